@@ -1,0 +1,1 @@
+"""The writing side of byline, and the format on disk."""

@@ -1,0 +1,208 @@
+"""How text becomes words: one analyser for articles, queries and marks.
+
+Three names run through all of byline. A *token* is a stretch of text that counts as one word, with its
+offsets. Its *form* is the word as it is compared: NFKC, case folded, straight quotes, the English
+possessive dropped, diacritics of Latin and Greek letters folded. Its *stem* is what the language's
+Snowball stemmer (NLTK) leaves of the form; terms of the index are stems.
+
+Rules, each shown in the table of docs/words.md: letters, digits and combining marks make a word; an
+apostrophe between letters stays (`don't`), a possessive 's goes; digits keep inner `.` and `,` (`20.04`);
+single letters joined by full stops are one acronym (`U.S.`, with or without its last stop); every other
+mark (`/`, `@`, `-`, `_`, ...) ends a word, so that `Daesh/ISIS` is two words at consecutive positions.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from index.errors import UsageProblem
+
+#: Raised whenever a rule below changes which words a text gives; part of a library's fingerprint.
+RULES_VERSION = 1
+
+LANGUAGES = (
+    "arabic",
+    "danish",
+    "dutch",
+    "english",
+    "finnish",
+    "french",
+    "german",
+    "hungarian",
+    "italian",
+    "norwegian",
+    "portuguese",
+    "romanian",
+    "russian",
+    "spanish",
+    "swedish",
+)
+"""The languages that NLTK's Snowball stemmer knows (its second English one, `porter`, is left out)."""
+
+#: Longer tokens are cut here: a word of this length is data, and terms must stay bounded.
+LONGEST_FORM = 64
+
+_MARKS = "".join(
+    f"{chr(first)}-{chr(last)}"
+    for first, last in (
+        (0x00AD, 0x00AD),  # soft hyphen: invisible inside a word
+        (0x0300, 0x036F),
+        (0x0483, 0x0487),
+        (0x0591, 0x05BD),
+        (0x0610, 0x061A),
+        (0x064B, 0x065F),
+        (0x0670, 0x0670),
+        (0x0900, 0x0903),
+        (0x093A, 0x093C),
+        (0x093E, 0x094F),
+        (0x0981, 0x0983),
+        (0x09BC, 0x09CD),
+        (0x0E31, 0x0E31),
+        (0x0E34, 0x0E3A),
+        (0x0E47, 0x0E4E),
+        (0x1DC0, 0x1DFF),
+        (0x200C, 0x200D),  # zero-width joiners belong to the word they stand in
+        (0x20D0, 0x20FF),
+        (0xFE20, 0xFE2F),
+    )
+)
+_LETTER = rf"(?:[^\W_]|[{_MARKS}])"
+_QUOTES = "'\u2018\u2019\u02bc\uff07"
+
+_NUMBER = rf"\d+(?:[.,]\d+)+{_LETTER}*"
+_ACRONYM = rf"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?!{_LETTER})\.?"
+_WORD = rf"[^\W_]{_LETTER}*"
+TOKEN = re.compile(rf"{_NUMBER}|{_ACRONYM}|{_WORD}(?:[{_QUOTES}]{_WORD})*")
+_SPLIT_AT_QUOTES = re.compile(rf"{_NUMBER}|{_ACRONYM}|{_WORD}")  # l'homme is two words
+_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_STRAIGHT = dict.fromkeys(map(ord, _QUOTES), "'")
+#: Latin letters that Unicode does not decompose, and the two Cyrillic spellings of one letter.
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ё": "е"}
+)
+_NO_STEM = re.compile(r"[\d.]")
+_CACHED_TERMS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text: its form and stem, and [start, end) in characters of that text."""
+
+    form: str
+    stem: str
+    start: int
+    end: int
+
+
+def fold(word: str) -> str:
+    """Return `word` without the diacritics of Latin and Greek letters; other scripts keep theirs."""
+    if word.isascii():
+        return word
+    out: list[str] = []
+    base = ""
+    for char in unicodedata.normalize("NFD", word):
+        if unicodedata.combining(char) == 0:
+            base = char
+        elif base and (ord(base) < 0x0400 or 0x1E00 <= ord(base) < 0x2000):
+            continue
+        out.append(char)
+    return unicodedata.normalize("NFC", "".join(out)).translate(_UNDECOMPOSED)
+
+
+def _tidy(raw: str) -> str:
+    """Return `raw` as one comparable word with its diacritics: NFKC, case folded, quotes straight."""
+    if raw.isascii():
+        return raw.lower()[:LONGEST_FORM]
+    word = unicodedata.normalize("NFKC", raw.translate(_INVISIBLE).translate(_STRAIGHT)).casefold()
+    word = unicodedata.normalize("NFKC", word)
+    if not word.isalnum():
+        word = "".join(c for c in word if c.isalnum() or c in "'.," or unicodedata.combining(c))
+    return word[:LONGEST_FORM]
+
+
+class Analyzer:
+    """The analyser of one language.
+
+    `stemmer` maps a tidy word to its stem; by default it is NLTK's, loaded at the first word that needs
+    it. Instances are safe to share between threads: the caches only ever gain equal values.
+    """
+
+    def __init__(self, language: str = "english", stemmer: Callable[[str], str] | None = None) -> None:
+        if language not in LANGUAGES:
+            raise UsageProblem(f"unknown language {language!r}", f"one of {', '.join(LANGUAGES)}")
+        self.language = language
+        self.english = language == "english"
+        self._pattern = _SPLIT_AT_QUOTES if language in ("french", "italian") else TOKEN
+        self._stemmer = stemmer
+        self._terms: dict[str, tuple[str, str]] = {}
+        self._stems: dict[str, str] = {}
+
+    @property
+    def stems(self) -> dict[str, str]:
+        """The stems known so far, tidy word to stem; the dictionary itself, not a copy."""
+        return self._stems
+
+    def learn(self, stems: Mapping[str, str]) -> None:
+        """Take over stems kept from an earlier build by the same rules and language."""
+        self._stems.update(stems)
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """Yield the words of `text` in order; a word's position is its number, counted from 0."""
+        for match in self._pattern.finditer(text):
+            form, stem = self.term(match[0])
+            if form:
+                yield Token(form, stem, match.start(), match.end())
+
+    def terms(self, text: str) -> list[tuple[str, str]]:
+        """Return the (form, stem) pairs of `text` in order, without offsets."""
+        return [term for term in map(self.term, self._pattern.findall(text)) if term[0]]
+
+    def term(self, raw: str) -> tuple[str, str]:
+        """Return the (form, stem) of one token's text; ("", "") if nothing of it can be compared."""
+        known = self._terms.get(raw)
+        if known is None:
+            if len(self._terms) >= _CACHED_TERMS:
+                self._terms.clear()
+            known = self._terms[raw] = self._analyse(raw)
+        return known
+
+    def stem(self, word: str) -> str:
+        """Return the stem of a tidy word or form; words with digits or stops are their own stems."""
+        known = self._stems.get(word)
+        if known is None:
+            known = self._stems[word] = self._stem(word)
+        return known
+
+    def _analyse(self, raw: str) -> tuple[str, str]:
+        word = _tidy(raw)
+        if self.english:
+            word = fold(word.removesuffix("'s"))
+        if "." in word and not word[0].isdigit():
+            word = word.rstrip(".") + "."  # one acronym, however it was ended
+        return sys.intern(fold(word)), self.stem(word)
+
+    def _stem(self, word: str) -> str:
+        if not word or _NO_STEM.search(word):
+            return fold(word)
+        if self._stemmer is None:
+            self._stemmer = nltk_stemmer(self.language)
+        return sys.intern(fold(self._stemmer(word)) or fold(word))
+
+
+def nltk_stemmer(language: str) -> Callable[[str], str]:
+    """Return NLTK's Snowball stemmer of `language` (loading NLTK takes a third of a second)."""
+    from nltk.stem.snowball import SnowballStemmer
+
+    stem: Callable[[str], str] = SnowballStemmer(language).stem
+    return stem
+
+
+def fingerprint(language: str) -> dict[str, str]:
+    """Return what a library must share with the program that adds to it: language, rules and NLTK."""
+    from importlib.metadata import version
+
+    return {"language": language, "rules": str(RULES_VERSION), "nltk": version("nltk")}
