@@ -144,7 +144,7 @@ class LibraryReader:
         return self._column(
             f"length {field}",
             lambda: np.fromiter(
-                (self._reader.doc_field_length(doc, field, 0) for doc in range(self.size)),
+                (self._reader.doc_field_length(doc, field, 0) or 0 for doc in range(self.size)),
                 dtype=np.int64,
                 count=self.size,
             ),
