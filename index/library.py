@@ -53,7 +53,7 @@ class Library:
     def __init__(self, path: Path, metadata: Metadata) -> None:
         self.path = path
         self.language = metadata.language
-        self._learnt = False
+        self._kept = -1  # stems known when they were last read or saved
 
     @classmethod
     def open(cls, where: str | Path | None = None, *, check: bool = True) -> Library:
@@ -159,11 +159,11 @@ class Library:
         with self._writing(rebuild=rebuild) as catalog:
             mark = fingerprint(self.language)
             analyzer = self._analyzer(mark)
-            known = len(analyzer.stems)
+            before = self.generation
             run = self._run(catalog, rebuild=rebuild, prune=prune, progress=progress, stop=stop)
             report = run.run([Path(path) for path in given])
-            if len(analyzer.stems) > known:
-                save_stems(self.path, mark, analyzer.stems)
+            if report.generation != before:
+                self._keep_stems(analyzer, mark)
         return report
 
     def forget(self, path: str | Path) -> Report:
@@ -202,10 +202,16 @@ class Library:
         from index.schema import analyzer_of
 
         analyzer = analyzer_of(self.language)
-        if not self._learnt:
-            self._learnt = True
+        if self._kept < 0:
             analyzer.learn(load_stems(self.path, mark))
+            self._kept = len(analyzer.stems)
         return analyzer
+
+    def _keep_stems(self, analyzer: Analyzer, mark: dict[str, str]) -> None:
+        """Save the stems if there are new ones. The analyser may know all of them from another library."""
+        if len(analyzer.stems) > self._kept or not (self.path / STEMS_FILE).exists():
+            save_stems(self.path, mark, analyzer.stems)
+            self._kept = len(analyzer.stems)
 
     def _check_rules(self) -> None:
         """Refuse words of other rules. The stemmer's release matters to writers only: an index is one in
