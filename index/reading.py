@@ -20,7 +20,7 @@ from whoosh.query import Query
 
 from index.article import Article
 from index.schema import NO_DATE, unpack_article
-from index.toc import LibraryIndex
+from index.toc import open_generation
 
 Numbers = NDArray[np.intp]
 Value = TypeVar("Value")
@@ -50,10 +50,9 @@ class LibraryReader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        index = LibraryIndex(path)
-        self._reader: Any = index.reader()
-        self.generation = int(index.latest_generation())
-        self.language = str(index.schema["text"].language)
+        self._reader, toc = open_generation(path)
+        self.generation = int(toc.generation)
+        self.language = str(toc.schema["text"].language)
         self.size = int(self._reader.doc_count_all())
         self.count = int(self._reader.doc_count())
         self._lock = threading.RLock()
@@ -178,7 +177,21 @@ class LibraryReader:
     def ident(self, doc: int) -> str:
         """Return the id of the article with this number."""
         with self._lock:
-            return bytes(self._reader.column_reader("ident")[doc]).decode()
+            return bytes(self._idents[doc]).decode()
+
+    @cached_property
+    def _idents(self) -> Any:
+        return self._reader.column_reader("ident")
+
+    def id_ranks(self) -> NDArray[np.int64]:
+        """Return each article's place in the order of the ids of all articles, deleted ones included."""
+        return self._column("id rank", self._rank_ids)
+
+    def _rank_ids(self) -> NDArray[np.int64]:
+        idents = [bytes(self._idents[doc]) for doc in range(self.size)]
+        ranks = np.empty(self.size, dtype=np.int64)
+        ranks[sorted(range(self.size), key=idents.__getitem__)] = np.arange(self.size)
+        return ranks
 
     def article(self, doc: int) -> Article:
         """Return the article with this number."""
