@@ -82,7 +82,7 @@ class Shelf:
         """Return the articles that a tree matches, with their scores."""
         kind, boost, *parts = tree
         if kind == "every":
-            return {ident: 0.0 for ident in self.articles}
+            return dict.fromkeys(self.articles, 0.0)
         if kind == "null":
             return {}
         if kind == "term":
