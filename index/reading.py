@@ -163,10 +163,22 @@ class LibraryReader:
         return self._column(name, lambda: self._read_dates(name))
 
     def _read_dates(self, name: str) -> NDArray[np.int64]:
-        if not self.size or not self._reader.has_column(name):
-            return np.full(self.size, NO_DATE, dtype=np.int64)
-        column = self._reader.column_reader(name)
-        return np.fromiter((column[doc] for doc in range(self.size)), dtype=np.int64, count=self.size)
+        dates = np.full(self.size, NO_DATE, dtype=np.int64)
+        for first, values, size in self._parts(name):
+            dates[first : first + size] = [values[at] for at in range(size)]
+        return dates
+
+    def _parts(self, name: str) -> list[tuple[int, Any, int]]:
+        """Return (first article number, column, size) of each segment that has the column.
+
+        Whoosh's own reader of a column over several segments takes no heed of those without it.
+        """
+        leaves = self._reader.leaf_readers() if self.size else []
+        return [
+            (int(first), leaf.column_reader(name), int(leaf.doc_count_all()))
+            for leaf, first in leaves
+            if leaf.has_column(name)
+        ]
 
     def _column(self, name: str, read: Callable[[], NDArray[np.int64]]) -> NDArray[np.int64]:
         with self._lock:
@@ -177,18 +189,19 @@ class LibraryReader:
     def ident(self, doc: int) -> str:
         """Return the id of the article with this number."""
         with self._lock:
-            return bytes(self._idents[doc]).decode()
+            first, values, _ = next(part for part in self._idents if part[0] <= doc < part[0] + part[2])
+            return bytes(values[doc - first]).decode()
 
     @cached_property
-    def _idents(self) -> Any:
-        return self._reader.column_reader("ident")
+    def _idents(self) -> list[tuple[int, Any, int]]:
+        return self._parts("ident")
 
     def id_ranks(self) -> NDArray[np.int64]:
         """Return each article's place in the order of the ids of all articles, deleted ones included."""
         return self._column("id rank", self._rank_ids)
 
     def _rank_ids(self) -> NDArray[np.int64]:
-        idents = [bytes(self._idents[doc]) for doc in range(self.size)]
+        idents = [bytes(values[at]) for _, values, size in self._idents for at in range(size)]
         ranks = np.empty(self.size, dtype=np.int64)
         ranks[sorted(range(self.size), key=idents.__getitem__)] = np.arange(self.size)
         return ranks
