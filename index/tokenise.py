@@ -122,7 +122,8 @@ class Tokenizer:
         new = np.flatnonzero(found == ABSENT)
         if len(new):
             if high is None:
-                keys = np.unique(low[new])
+                keys = np.sort(low[new])
+                keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
                 raw = [key.rstrip(b"\0") for key in _split(keys.tobytes(), 8)]
                 table.add(keys, self._meanings(raw))
             else:
