@@ -65,3 +65,7 @@ class ReadProblem(BylineError):
 
 class UsageProblem(BylineError):
     """A value given by the caller (option, date, number, language) cannot be used."""
+
+
+class UpdateStopped(BylineError):
+    """A run of indexing was asked to stop before its commit; the library is as it was."""

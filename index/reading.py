@@ -7,7 +7,7 @@ deleted article's number. Arrays are read-only views shared between callers and 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.query import Query
 
 from index.article import Article
 from index.schema import NO_DATE, unpack_article
@@ -99,6 +100,23 @@ class LibraryReader:
             freqs.append(matcher.weight())
         return Postings(np.array(docs, dtype=np.intp), np.array(freqs, dtype=np.float64))
 
+    def together(self, field: str, terms: Sequence[str]) -> Postings:
+        """Return where any of `terms` occurs in `field`, their occurrences added, as if one term."""
+        freqs = np.zeros(self.size)
+        for term in terms:
+            found = self.postings(field, term)
+            freqs[found.docs] += found.freqs
+        docs = np.flatnonzero(freqs)
+        return Postings(docs, freqs[docs])
+
+    def stock(self, query: Query) -> Numbers:
+        """Return the ascending article numbers that Whoosh's own matchers find for `query`."""
+        from whoosh.searching import Searcher
+
+        with self._lock:
+            found = {int(doc) for doc in Searcher(self._reader).docs_for_query(query)}
+        return np.array(sorted(found), dtype=np.intp)
+
     def _matcher(self, field: str, term: str) -> Iterator[Any]:
         if not term or (field, term.encode()) not in self._reader:
             return
@@ -126,7 +144,7 @@ class LibraryReader:
         return self._column(
             f"length {field}",
             lambda: np.fromiter(
-                (self._reader.doc_field_length(doc, field, 0) for doc in range(self.size)),
+                (self._reader.doc_field_length(doc, field, 0) or 0 for doc in range(self.size)),
                 dtype=np.int64,
                 count=self.size,
             ),

@@ -1,0 +1,299 @@
+"""A library on disk: make it, open it, bring it up to date, ask what it holds.
+
+Its folder holds Whoosh's index and, under names that Whoosh never touches, `library.json`, the catalog,
+the stems learnt so far and the writer's lock.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.analysis import RULES_VERSION, Analyzer, fingerprint
+from index.errors import LibraryMismatch, LibraryMissing, UsageProblem
+from index.lock import LOCK_FILE, WriterLock
+from index.metadata import (
+    METADATA_FILE,
+    Metadata,
+    generation,
+    load_metadata,
+    save_metadata,
+)
+from index.places import library_path
+from index.report import Progress, Report, RootStatus, Status
+from index.roots import Root, find_root
+from index.stems import STEMS_FILE, load_stems, save_stems
+
+if TYPE_CHECKING:
+    from index.builder import Builder
+    from index.catalog import Catalog, FileRow, Place
+    from index.reading import LibraryReader
+    from index.update import Update
+
+DEFAULT_LANGUAGE = "english"
+_REBUILD = "run byline index --rebuild"
+_OWN_FILES = re.compile(
+    rf"_?MAIN_.*|catalog\.sqlite.*|{re.escape(LOCK_FILE)}|{re.escape(STEMS_FILE)}.*|{re.escape(METADATA_FILE)}.*"
+)
+
+
+class Library:
+    """The library in the folder `path`, in one `language`; made by `open`, `create`, `open_or_create`.
+
+    An object holds no open files. It may be used from several threads; two updates at once, here or in
+    another process, are refused to the second with `LibraryLocked`.
+    """
+
+    def __init__(self, path: Path, metadata: Metadata) -> None:
+        self.path = path
+        self.language = metadata.language
+        self._learnt = False
+
+    @classmethod
+    def open(cls, where: str | Path | None = None, *, check: bool = True) -> Library:
+        """Open the library that `where` names (see `index.places.library_path`).
+
+        Raises `LibraryMissing`, `LibraryDamaged`, and with `check` `LibraryMismatch` if its words were
+        made by other rules.
+        """
+        path = library_path(where)
+        library = cls(path, load_metadata(path))
+        if check:
+            library._check_rules()
+        return library
+
+    @classmethod
+    def create(cls, where: str | Path | None = None, language: str = DEFAULT_LANGUAGE) -> Library:
+        """Make an empty library; its folder may exist if it is empty. Raises `UsageProblem` if not."""
+        from index.builder import create_index
+        from index.catalog import Catalog
+
+        path = library_path(where)
+        Analyzer(language)  # refuses a language that it does not know
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            raise UsageProblem(f"{path} is a file", "a library is a folder of its own") from None
+        _check_empty(path)
+        with WriterLock(path):
+            _check_empty(path)
+            for entry in path.iterdir():
+                if entry.name != LOCK_FILE:
+                    entry.unlink()  # of a making that was cut short
+            create_index(path, language)
+            Catalog.create(path)
+            metadata = Metadata(language, ((generation(path), fingerprint(language)),))
+            save_metadata(path, metadata)
+        return cls(path, metadata)
+
+    @classmethod
+    def open_or_create(
+        cls, where: str | Path | None = None, language: str | None = None, *, check: bool = True
+    ) -> Library:
+        """Open a library, or make it where there is none.
+
+        `language` is that of a new library (English by default); raises `UsageProblem` if an old one has
+        another.
+        """
+        try:
+            library = cls.open(where, check=check)
+        except LibraryMissing:
+            return cls.create(where, language or DEFAULT_LANGUAGE)
+        if language is not None and language != library.language:
+            hint = "the language of a library is fixed when it is made"
+            raise UsageProblem(f"{library.path} is in {library.language}, not {language}", hint)
+        return library
+
+    @property
+    def generation(self) -> int:
+        """The newest committed generation, as it is on disk now."""
+        try:
+            return generation(self.path)
+        except (FileNotFoundError, NotADirectoryError):
+            raise LibraryMissing(self.path) from None
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyser of the library's language, which knows the stems that the library keeps."""
+        return self._analyzer(load_metadata(self.path).fingerprint(self.generation))
+
+    def reader(self) -> LibraryReader:
+        """Open the newest generation for reading; close it when done."""
+        from index.reading import LibraryReader
+
+        self._check_rules()
+        return LibraryReader(self.path)
+
+    def roots(self) -> tuple[Root, ...]:
+        """Return the folders that the library remembers, in the order in which they were added."""
+        from index.catalog import Catalog
+
+        with Catalog(self.path) as catalog:
+            return catalog.roots(self.generation)
+
+    def update(
+        self,
+        paths: Sequence[str | Path] = (),
+        *,
+        rebuild: bool = False,
+        prune: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Report:
+        """Bring the library up to date with what lies below `paths`, or below all its roots.
+
+        New paths become roots. Files are read only if their size or time differ from the last run's.
+        Articles whose file is gone are removed, but not if more than half of a root's files are gone,
+        unless `prune`. `rebuild` reads everything again, below all roots. All of it becomes visible at
+        once; after any error, or once `stop` is set (`UpdateStopped`), the library is as it was.
+        `progress` is called now and then, from this thread. Raises `LibraryLocked`, `RootProblem`,
+        `LibraryMismatch` (unless `rebuild`), `UsageProblem`.
+        """
+        given = [paths] if isinstance(paths, str | Path) else paths
+        with self._writing(rebuild=rebuild) as catalog:
+            mark = fingerprint(self.language)
+            analyzer = self._analyzer(mark)
+            known = len(analyzer.stems)
+            run = self._run(catalog, rebuild=rebuild, prune=prune, progress=progress, stop=stop)
+            report = run.run([Path(path) for path in given])
+            if len(analyzer.stems) > known:
+                save_stems(self.path, mark, analyzer.stems)
+        return report
+
+    def forget(self, path: str | Path) -> Report:
+        """Drop a root, named by its path or label, with all its articles; the files stay.
+
+        Raises `RootProblem` if the library has no such root, and `LibraryLocked`.
+        """
+        with self._writing(rebuild=False) as catalog:
+            root, part = find_root(Path(path), catalog.roots(self.generation))
+            return self._run(catalog).forget(root, part)
+
+    def status(self) -> Status:
+        """Return what the library holds, as of its newest generation."""
+        from index.catalog import Catalog
+
+        now = self.generation
+        with Catalog(self.path) as catalog:
+            rows, roots = catalog.rows(now), catalog.roots(now)
+            updated = catalog.written(now)
+        full = [row for row in rows.values() if row.articles]
+        return Status(
+            path=self.path,
+            language=self.language,
+            generation=now,
+            articles=sum(row.articles for row in full),
+            files=len(full),
+            bytes=sum(row.size for row in full),
+            disk=sum(entry.stat().st_size for entry in _files(self.path)),
+            updated=updated,
+            roots=tuple(_root_status(root, rows) for root in roots),
+            skipped=_reasons(rows),
+        )
+
+    def _analyzer(self, mark: dict[str, str]) -> Analyzer:
+        """Return the analyser, after it took over the stems kept under this fingerprint."""
+        from index.schema import analyzer_of
+
+        analyzer = analyzer_of(self.language)
+        if not self._learnt:
+            self._learnt = True
+            analyzer.learn(load_stems(self.path, mark))
+        return analyzer
+
+    def _check_rules(self) -> None:
+        """Refuse words of other rules. The stemmer's release matters to writers only: an index is one in
+        itself, and looking the release up takes time that a search does not have."""
+        made = load_metadata(self.path).fingerprint(self.generation)
+        if made.get("rules") != str(RULES_VERSION) or made.get("language") != self.language:
+            raise LibraryMismatch(f"{self.path} was made by other word rules", _REBUILD)
+
+    @contextmanager
+    def _writing(self, *, rebuild: bool) -> Iterator[Catalog]:
+        """Hold the lock, with metadata and catalog as of the committed generation."""
+        from index.catalog import CATALOG_FILE, Catalog
+
+        if not self.path.is_dir():
+            raise LibraryMissing(self.path)
+        with WriterLock(self.path):
+            now = self.generation
+            metadata = load_metadata(self.path).until(now)
+            mark = fingerprint(self.language)
+            if rebuild:
+                save_metadata(self.path, metadata.since(now + 1, mark))
+                if not (self.path / CATALOG_FILE).exists():
+                    Catalog.create(self.path)
+            elif (made := metadata.fingerprint(now)) != mark:
+                raise LibraryMismatch(f"{self.path} was made with {_differences(made, mark)}", _REBUILD)
+            with Catalog(self.path) as catalog:
+                catalog.tidy(now)
+                yield catalog
+
+    def _run(
+        self,
+        catalog: Catalog,
+        *,
+        rebuild: bool = False,
+        prune: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Update:
+        from index.builder import Builder
+        from index.update import Update
+
+        def make_builder() -> Builder:
+            return Builder(self.path, self.analyzer, rebuild=rebuild)
+
+        return Update(
+            self.path,
+            catalog,
+            self.generation,
+            make_builder,
+            rebuild=rebuild,
+            prune=prune,
+            progress=progress,
+            stop=stop,
+        )
+
+
+def _check_empty(path: Path) -> None:
+    """Refuse a folder that holds a library or anything that is not ours."""
+    for entry in path.iterdir():
+        if entry.name == METADATA_FILE:
+            raise UsageProblem(f"{path} holds a library already")
+        if not _OWN_FILES.fullmatch(entry.name):
+            raise UsageProblem(f"{path} holds other files", "give a library a folder of its own")
+
+
+def _differences(made: dict[str, str], mark: dict[str, str]) -> str:
+    names = [name for name in mark if made.get(name) != mark[name]]
+    return ", ".join(f"{name} {made.get(name, 'unknown')} (now {mark[name]})" for name in names)
+
+
+def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        yield from (entry for entry in entries if entry.is_file(follow_symlinks=False))
+
+
+def _root_status(root: Root, rows: dict[Place, FileRow]) -> RootStatus:
+    full = [row for place, row in rows.items() if place[0] == root.number and row.articles]
+    return RootStatus(
+        label=root.label,
+        path=root.path,
+        whole=root.whole,
+        there=root.path.is_dir(),
+        files=len(full),
+        articles=sum(row.articles for row in full),
+        bytes=sum(row.size for row in full),
+    )
+
+
+def _reasons(rows: dict[Place, FileRow]) -> dict[str, int]:
+    counts = Counter(reason for row in rows.values() for _, reason in row.skips)
+    return dict(counts.most_common())

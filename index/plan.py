@@ -1,0 +1,95 @@
+"""The plan of a run: what lies on disk, compared with what the catalog knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalog import Catalog, FileRow, Place
+from index.errors import RootProblem, UsageProblem
+from index.ingest import UNSETTLED
+from index.readers import readable
+from index.roots import Root, Scope, all_scopes, resolve
+from index.walk import Found, walk, why
+
+#: A file whose time is this close to when it was read may have changed since without a sign (nanoseconds).
+_TOO_FRESH = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run has to do.
+
+    `roots` are all roots as they will be. `found` is what lies in the run's scopes now, `rows` what is
+    known there, `gone` the known places that are no longer found. `jobs` are the places to read with
+    their sizes in bytes, in the order of the walk.
+    """
+
+    roots: tuple[Root, ...]
+    found: dict[Place, Found]
+    rows: dict[Place, FileRow]
+    gone: list[Place]
+    jobs: list[tuple[Place, int]]
+
+
+def make_plan(
+    catalog: Catalog, generation: int, paths: Sequence[Path], *, rebuild: bool, leave_out: Path
+) -> Plan:
+    """Plan a run over `paths`, or over all roots if there are none or if all is built anew.
+
+    Raises `RootProblem` if something that must be there is not, `UsageProblem` if there is nothing to do.
+    """
+    roots = catalog.roots(generation)
+    scopes: list[Scope] = []
+    if paths:
+        roots, scopes = resolve(paths, roots)
+    if rebuild or not paths:
+        if not roots:
+            raise UsageProblem("the library has no folders yet", "run byline index FOLDER")
+        scopes = all_scopes(roots)
+    found = {
+        (scope.root.number, entry.relpath): entry for scope in scopes for entry in _look(scope, leave_out)
+    }
+    # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
+    blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]
+    rows = _known(catalog.rows(generation), scopes, blind)
+    jobs = [
+        (place, entry.size)
+        for place, entry in found.items()
+        if not entry.reason and (rebuild or _may_differ(entry, rows.get(place)))
+    ]
+    return Plan(roots, found, rows, [place for place in rows if place not in found], jobs)
+
+
+def _look(scope: Scope, leave_out: Path) -> Iterator[Found]:
+    try:
+        yield from walk(scope.root.path, scope.part, readable, leave_out)
+    except FileNotFoundError:
+        if scope.asked or not scope.part:
+            raise RootProblem(scope.path, "not there", "nothing was changed") from None
+    except OSError as error:
+        raise RootProblem(scope.path, f"cannot be read ({why(error)})", "nothing was changed") from error
+
+
+def _known(
+    rows: dict[Place, FileRow], scopes: Iterable[Scope], blind: Sequence[Place]
+) -> dict[Place, FileRow]:
+    """Return the known places in the scopes, without those below places that nothing is known about."""
+    covered: dict[int, list[Scope]] = {}
+    for scope in scopes:
+        covered.setdefault(scope.root.number, []).append(scope)
+    unseen = [(number, f"{relpath}/") for number, relpath in blind]
+    return {
+        place: row
+        for place, row in rows.items()
+        if any(scope.covers(*place) for scope in covered.get(place[0], ()))
+        and not any(place[0] == number and place[1].startswith(prefix) for number, prefix in unseen)
+    }
+
+
+def _may_differ(entry: Found, row: FileRow | None) -> bool:
+    """Tell whether a file may differ from what the catalog knows of it."""
+    if row is None or row.mtime_ns == UNSETTLED or (entry.size, entry.mtime_ns) != (row.size, row.mtime_ns):
+        return True
+    return row.mtime_ns > row.looked_ns - _TOO_FRESH

@@ -1,0 +1,72 @@
+"""Readers: what is in a file, as articles. One module a format, chosen by the file's suffix.
+
+A reader gets the whole content and gives each article as a `Draft` and each record that is none as a
+`Skip`. Content is hostile: no bytes whatever make a reader raise anything but ReadProblem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from index.article import Draft
+from index.errors import ReadProblem
+from index.readers import html, jsonl, markdown, text
+from index.readers.gzipped import gunzip
+from index.readers.skip import Skip
+
+__all__ = ["SUFFIXES", "Skip", "read", "read_bytes", "readable"]
+
+_READERS: dict[str, Callable[[bytes, Path], Iterator[Draft | Skip]]] = {
+    ".txt": text.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".jsonl": jsonl.read,
+    ".ndjson": jsonl.read,
+    ".html": html.read,
+    ".htm": html.read,
+}
+SUFFIXES = tuple(_READERS)
+"""The suffixes that have a reader; each may be followed by `.gz`, in any case."""
+
+
+def readable(path: Path) -> bool:
+    """Return whether the name of `path` ends in a known suffix; looks at nothing but the name."""
+    return _format(path)[0] in _READERS
+
+
+def read(path: Path) -> Iterator[Draft | Skip]:
+    """Return the articles of the file at `path`, as `read_bytes` does.
+
+    Raises ReadProblem also if the file cannot be read or is no regular file.
+    """
+    try:
+        if not path.is_file():
+            raise ReadProblem(path, "not a file")
+        content = path.read_bytes()
+    except OSError as error:
+        raise ReadProblem(path, error.strerror or "cannot be read") from error
+    return read_bytes(content, path)
+
+
+def read_bytes(content: bytes, path: Path) -> Iterator[Draft | Skip]:
+    """Return the articles in the content of a file, in order; `path` gives the format and is named in errors.
+
+    Raises ReadProblem, at the call and never later, if the whole content cannot be read as articles: an
+    unknown suffix, binary or empty content, damaged or absurdly large gzip data.
+    """
+    suffix, packed = _format(path)
+    reader = _READERS.get(suffix)
+    if reader is None:
+        raise ReadProblem(path, "unknown format")
+    return reader(gunzip(content, path) if packed else content, path)
+
+
+def _format(path: Path) -> tuple[str, bool]:
+    """Return the suffix that names the format, in lower case, and whether the file is gzipped."""
+    name = path.name.lower()
+    packed = name.endswith(".gz")
+    if packed:
+        name = name[: -len(".gz")]
+    dot = name.rfind(".")
+    return (name[dot:] if dot > 0 else ""), packed

@@ -1,0 +1,266 @@
+"""A run of indexing: plan what to read, read it, commit index and catalog as one step.
+
+Every file to read is a job of its own; what jobs give goes to the builder one after the other. Nothing can
+be seen before the commit, and whatever ends a run earlier leaves the library as it was.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from index.builder import Builder
+from index.catalog import Catalog, Change, FileRow, Place
+from index.errors import RootProblem, UpdateStopped
+from index.ingest import UNSETTLED, Ingested, Job, ingest
+from index.names import article_id
+from index.plan import Plan, make_plan
+from index.report import Progress, Report, Skipped
+from index.roots import Root, Scope
+from index.walk import Found
+
+_PROGRESS_EVERY = 0.1  # seconds
+
+
+@dataclass(slots=True)
+class _Counts:
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    read: int = 0
+    bytes: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+class Update:
+    """One run on the library in `folder`, under its lock; made for one call of `run` or `forget`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        catalog: Catalog,
+        generation: int,
+        make_builder: Callable[[], Builder],
+        *,
+        rebuild: bool = False,
+        prune: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self._folder = folder
+        self._catalog = catalog
+        self._generation = generation
+        self._make_builder = make_builder
+        self._builder: Builder | None = None
+        self._rebuild = rebuild
+        self._prune = prune
+        self._progress = progress
+        self._stop = stop
+        self._changes: dict[Place, Change] = {}
+        self._counts = _Counts()
+        self._began = time.perf_counter()
+        self._told = 0.0
+
+    def run(self, paths: Sequence[Path]) -> Report:
+        """Bring the library up to date below `paths`; below all roots without any, or on a rebuild."""
+        try:
+            plan = make_plan(
+                self._catalog, self._generation, paths, rebuild=self._rebuild, leave_out=self._folder
+            )
+            if self._rebuild:
+                self._open()
+            self._ingest(plan)
+            self._drop_gone(plan)
+            return self._commit(plan.roots, plan)
+        finally:
+            self._close()
+
+    def forget(self, root: Root, part: str) -> Report:
+        """Drop `part` ("" for all) of a root, with its articles."""
+        roots = self._catalog.roots(self._generation)
+        parts = tuple(owned for owned in root.parts if part and owned != part)
+        left = tuple(replace(known, parts=parts) if known == root else known for known in roots)
+        scope = Scope(root, part)
+        try:
+            for place in self._catalog.rows(self._generation):
+                if scope.covers(*place):
+                    self._remove(root, place)
+            return self._commit(tuple(known for known in left if known.parts), None)
+        finally:
+            self._close()
+
+    # Reading
+
+    def _ingest(self, plan: Plan) -> None:
+        roots = {root.number: root for root in plan.roots}
+        total = sum(size for _, size in plan.jobs)
+        waiting = {place for place, _ in plan.jobs}
+        for place, entry in plan.found.items():
+            if entry.reason:
+                self._leave_out(roots[place[0]], place, entry, plan.rows.get(place))
+            elif place not in waiting:
+                self._counts.unchanged += plan.rows[place].articles
+        for number, (place, _) in enumerate(plan.jobs):
+            self._tell(number, len(plan.jobs), total)
+            row = plan.rows.get(place)
+            outcome = ingest(_job(roots[place[0]], place, None if self._rebuild else row))
+            self._counts.bytes += outcome.size
+            self._take(roots[place[0]], place, row, outcome)
+        self._tell(len(plan.jobs), len(plan.jobs), total, writing=True)
+
+    def _leave_out(self, root: Root, place: Place, entry: Found, row: FileRow | None) -> None:
+        new = FileRow(entry.size, entry.mtime_ns, skips=((0, entry.reason),))
+        if row is not None and row.articles:
+            if entry.blind and not self._rebuild:
+                self._hold(place, row, new.skips)
+                return
+            self._remove(root, place)
+        if row != new:
+            self._changes[place] = Change(place, new, {})
+
+    def _take(self, root: Root, place: Place, row: FileRow | None, outcome: Ingested) -> None:
+        """Hand what a file gave to the builder, and note its new state."""
+        counts = self._counts
+        if outcome.same and row is not None:
+            counts.unchanged += row.articles
+            counts.read += row.articles
+            new = replace(row, mtime_ns=outcome.mtime_ns, looked_ns=outcome.looked_ns)
+            self._changes[place] = Change(place, new, self._entries(place))
+            return
+        if outcome.unreadable and row is not None and row.articles and not self._rebuild:
+            self._hold(place, row, outcome.skips)
+            return
+        old = self._entries(place) if row is not None and row.articles else {}
+        entries = {article.key: digest for article, digest in outcome.articles}
+        stale = [key for key, digest in old.items() if entries.get(key) != digest]
+        self._delete(root, place, stale)
+        for article, digest in outcome.articles:
+            if self._rebuild or old.get(article.key) != digest:
+                self._check_stop()
+                self._open().add(article)
+        changed = sum(key in entries for key in stale)
+        counts.changed += changed
+        counts.removed += len(stale) - changed
+        counts.unchanged += len(old) - len(stale)
+        counts.added += len(entries) - (len(old) - len(stale)) - changed
+        counts.read += len(entries)
+        new = FileRow(
+            outcome.size,
+            outcome.mtime_ns,
+            outcome.looked_ns,
+            outcome.digest,
+            outcome.file_dated,
+            len(entries),
+            outcome.skips,
+        )
+        self._changes[place] = Change(place, new, entries)
+
+    def _hold(self, place: Place, row: FileRow, skips: tuple[tuple[int, str], ...]) -> None:
+        """Keep the articles of a file that is there and cannot be read; the next run tries again."""
+        self._counts.unchanged += row.articles
+        held = replace(row, mtime_ns=UNSETTLED, digest=b"", skips=skips)
+        if held != row:
+            self._changes[place] = Change(place, held, self._entries(place))
+
+    # Removing
+
+    def _drop_gone(self, plan: Plan) -> None:
+        """Remove the articles of files that are gone, root by root, unless too many of them are."""
+        new = (change.row for place, change in self._changes.items() if place not in plan.rows)
+        arrived = {row.digest for row in new if row is not None}
+        everywhere = self._catalog.rows(self._generation)
+        held = Counter(place[0] for place, row in everywhere.items() if row.articles)
+        left = ((place[0], plan.rows[place]) for place in plan.gone)
+        lost = Counter(number for number, row in left if row.articles and row.digest not in arrived)
+        for root in plan.roots:
+            if not self._prune and 2 * lost[root.number] > held[root.number]:
+                self._keep(root, lost[root.number], held[root.number])
+                continue
+            for place in plan.gone:
+                if place[0] == root.number:
+                    self._remove(root, place)
+
+    def _keep(self, root: Root, lost: int, held: int) -> None:
+        what = f"{lost:,} of {held:,} files with articles are gone"
+        if self._rebuild:
+            raise RootProblem(root.path, what, "nothing was changed; --prune rebuilds without them")
+        self._counts.notes.append(f"{root.path}: {what}; their articles were kept, --prune removes them")
+
+    def _remove(self, root: Root, place: Place) -> None:
+        keys = list(self._entries(place))
+        self._delete(root, place, keys)
+        self._counts.removed += len(keys)
+        self._changes[place] = Change(place, None, {})
+
+    def _delete(self, root: Root, place: Place, keys: list[str]) -> None:
+        if keys and not self._rebuild:
+            self._open().delete(article_id(root.label, place[1], key) for key in keys)
+
+    def _entries(self, place: Place) -> dict[str, str]:
+        return self._catalog.entries(place, self._generation)
+
+    # The commit
+
+    def _commit(self, roots: tuple[Root, ...], plan: Plan | None) -> Report:
+        before = self._catalog.roots(self._generation)
+        coming = self._generation + (self._builder is not None)
+        if self._changes or roots != before:
+            self._catalog.write(coming, roots, self._changes.values())
+        if self._builder is not None:
+            self._builder.commit()
+            self._builder = None
+        self._catalog.tidy(coming)
+        counts = self._counts
+        return Report(
+            added=counts.added,
+            changed=counts.changed,
+            removed=counts.removed,
+            unchanged=counts.unchanged,
+            skipped=tuple(self._skipped(plan)) if plan else (),
+            articles=self._catalog.articles(coming),
+            bytes=counts.bytes,
+            seconds=time.perf_counter() - self._began,
+            generation=coming,
+            notes=tuple(counts.notes),
+        )
+
+    def _skipped(self, plan: Plan) -> Iterator[Skipped]:
+        paths = {root.number: root.path for root in plan.roots}
+        for place in plan.found:
+            change = self._changes.get(place)
+            row = change.row if change else plan.rows.get(place)
+            for line, reason in row.skips if row else ():
+                yield Skipped(paths[place[0]] / place[1], line, reason)
+
+    def _open(self) -> Builder:
+        if self._builder is None:
+            self._builder = self._make_builder()
+        return self._builder
+
+    def _close(self) -> None:
+        if self._builder is not None:
+            self._builder.cancel()
+
+    def _check_stop(self) -> None:
+        if self._stop is not None and self._stop.is_set():
+            raise UpdateStopped("stopped", "the library is as it was before")
+
+    def _tell(self, done: int, total: int, size: int, *, writing: bool = False) -> None:
+        self._check_stop()
+        seconds = time.perf_counter() - self._began
+        if self._progress is not None and (writing or not done or seconds - self._told >= _PROGRESS_EVERY):
+            self._told = seconds
+            counts = self._counts
+            self._progress(Progress(done, total, counts.read, counts.bytes, size, seconds, writing))
+
+
+def _job(root: Root, place: Place, row: FileRow | None) -> Job:
+    path = root.path / place[1]
+    if row is None or not row.digest:
+        return Job(root.label, path, place[1])
+    return Job(root.label, path, place[1], row.digest, row.file_dated, row.mtime_ns)

@@ -1,0 +1,313 @@
+"""From a parsed query to what is searched in one library: a Whoosh query tree, marks and corrections.
+
+Here the words meet the library: which are known, which were misspelt, which carry no content. Side by
+side, up to `ALL_WORDS` words with content are all wanted; of longer queries any. Words without content
+only order what the others found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from whoosh import query as wq
+
+from index.analysis import Analyzer, Token
+from index.reading import LibraryReader
+from search import bm25
+from search.marks import Marker
+from search.query import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Word
+from search.results import Correction, MatchKind, Note
+from search.typos import FAR_MORE_FREQUENT, MOST_VARIANTS, PENALTY, Corrector, Variant, edits_allowed
+
+#: Up to so many words with content side by side, an article must have all of them.
+ALL_WORDS = 4
+
+
+class Mode(StrEnum):
+    """Whether words side by side are all wanted, any of them, or as their number says."""
+
+    AUTO = "auto"
+    ALL = "all"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of the query as it is searched, and as it is shown."""
+
+    query: wq.Query
+    shown: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """A query made ready for one library.
+
+    `parts` are the clauses that an article of the answer must match all of, where the query is such a
+    list and may be relaxed; `must` tells which of them may not be dropped; `excluded` and `extra` belong
+    to the relaxed form.
+    """
+
+    query: wq.Query
+    understood: str
+    parts: tuple[Clause, ...] = ()
+    must: frozenset[int] = frozenset()
+    excluded: wq.Query | None = None
+    extra: wq.Query | None = None
+    marker: Marker = field(default_factory=Marker)
+    corrections: list[Correction] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+_FIELD = {"": "text", "title": "title", "text": "body"}
+
+
+class Interpreter:
+    """Makes plans for one generation of a library."""
+
+    def __init__(
+        self, reader: LibraryReader, analyzer: Analyzer, corrector: Corrector, stop_words: frozenset[str]
+    ) -> None:
+        self._reader = reader
+        self._analyzer = analyzer
+        self._corrector = corrector
+        self._stop_words = stop_words
+
+    def plan(self, parsed: ParsedQuery, mode: Mode = Mode.AUTO, typos: bool = True) -> Plan:
+        """Return what to search for; a query without anything to search for gives a null query."""
+        run = _Run(self, mode, typos)
+        plan = run.top(parsed.tree)
+        plan.notes[:0] = parsed.notes
+        return plan
+
+
+class _Run:
+    """One query's way through the interpreter; collects marks, corrections and notes."""
+
+    def __init__(self, owner: Interpreter, mode: Mode, typos: bool) -> None:
+        self.reader, self.analyzer = owner._reader, owner._analyzer
+        self.corrector, self.stop_words = owner._corrector, owner._stop_words
+        self.mode, self.typos = mode, typos
+        self.made = Plan(wq.NullQuery, "")
+        self.items = 0
+        self.silent = 0  # > 0 inside an excluded part: nothing there is marked or corrected
+
+    def top(self, tree: Node | None) -> Plan:
+        plan = self.made
+        if tree is None:
+            return plan
+        if isinstance(tree, Group):
+            clause = self.group(tree, plan)
+        else:
+            clause = self.clause(tree) or Clause(wq.NullQuery, "")
+        plan.query, plan.understood = clause.query, clause.shown
+        return plan
+
+    def clause(self, node: Node) -> Clause | None:
+        """Return the clause of a node, or None if there is nothing in it to search for."""
+        if isinstance(node, Word):
+            return self.word(node)
+        if isinstance(node, Phrase):
+            return self.phrase(node)
+        if isinstance(node, Group):
+            return self.group(node)
+        found = [clause for clause in map(self.clause, node.items) if clause is not None]
+        if len(found) < 2:
+            return found[0] if found else None
+        if isinstance(node, AllOf):
+            return Clause(wq.And([c.query for c in found]), _joined(found, " AND "))
+        return Clause(wq.Or([c.query for c in found]), _joined(found, " OR "))
+
+    def is_stop_word(self, node: Node) -> bool:
+        if not isinstance(node, Word) or node.exact or node.prefix or node.field:
+            return False
+        forms = [token.form for token in self.analyzer.tokens(node.text)]
+        return len(forms) == 1 and forms[0] in self.stop_words
+
+    def group(self, group: Group, plan: Plan | None = None) -> Clause:
+        """Return the clause of items side by side; with `plan`, leave there how it may be relaxed."""
+        stops = [node for node in group.plain if self.is_stop_word(node)]
+        content = [node for node in group.plain if not self.is_stop_word(node)]
+        if not content and not group.required:
+            content, stops = stops, []
+        wanted = sum(not isinstance(node, AllOf | AnyOf) for node in content)
+        every = self.mode is Mode.ALL or (self.mode is Mode.AUTO and wanted <= ALL_WORDS)
+        if every:
+            must, may = list(content), []
+        else:
+            strict = self.mode is Mode.AUTO
+            must = [node for node in content if strict and not isinstance(node, Word)]
+            may = [node for node in content if node not in must]
+        required = self.clauses(group.required)
+        parts = self.clauses(must)
+        choice = self.clauses(may)
+        extra = self.clauses(stops, bm25.STOP_WORD_WEIGHT)
+        excluded = self.excluded(group.excluded)
+        wants = bool(must or may or group.required)
+        clause = _combine(required + parts, choice, extra, excluded, wants)
+        if plan is not None and every and self.mode is Mode.AUTO:
+            plan.parts = tuple(required + parts)
+            plan.must = frozenset(range(len(required)))
+            plan.excluded = wq.Or([c.query for c in excluded]) if excluded else None
+            plan.extra = wq.Or([c.query for c in extra]) if extra else None
+        return clause
+
+    def clauses(self, nodes: Sequence[Node], boost: float = 1.0) -> list[Clause]:
+        self.silent += boost < 1.0
+        found = [clause for clause in map(self.clause, nodes) if clause is not None]
+        self.silent -= boost < 1.0
+        return [Clause(_weighted(clause.query, boost), clause.shown) for clause in found]
+
+    def excluded(self, nodes: Sequence[Node]) -> list[Clause]:
+        self.silent += 1
+        found = self.clauses(nodes)
+        self.silent -= 1
+        return found
+
+    def item(self, node: Word | Phrase, weight: float) -> int:
+        """Return the number of a new query item of this idf."""
+        self.items += 1
+        self.made.marker.weights[self.items] = weight
+        if node.field:
+            self.made.marker.parts[self.items] = "title" if node.field == "title" else "body"
+        return self.items
+
+    def weight(self, articles: int) -> float:
+        return bm25.idf(self.reader.count, articles)
+
+    def word(self, node: Word) -> Clause | None:
+        tokens = list(self.analyzer.tokens(node.text))
+        if not tokens:
+            return None
+        prefix = f"{node.field}:" if node.field else ""
+        if len(tokens) > 1:
+            return self.sequence(node, tokens, f'{prefix}"{" ".join(token.form for token in tokens)}"')
+        token = tokens[0]
+        if node.prefix:
+            return self.prefix(node, token.form, f"{prefix}{token.form}*")
+        if node.exact and node.field == "":
+            found = self.reader.postings("form", token.form).docs
+            if not self.silent:
+                self.made.marker.forms[token.form] = self.item(node, self.weight(len(found)))
+            return Clause(wq.Term("form", token.form), f"={token.form}")
+        name = _FIELD[node.field]
+        if self.silent:
+            return Clause(wq.Term(name, token.stem), prefix + token.form)
+        articles = self.articles(node, token.stem)
+        meant = self.meant(node, token, articles) if self.typos else {}
+        if meant:
+            return self.corrected(node, token, meant, articles)
+        if not articles:
+            self.made.notes.append(Note(f"no article has {token.form}", node.start, node.end))
+        self.mark(token.stem, token.form, MatchKind.STEM, node, articles)
+        return Clause(wq.Term(name, token.stem), prefix + token.form)
+
+    def articles(self, node: Word, stem: str) -> int:
+        """Return how many articles have the stem in the part of the article that `node` asks for."""
+        return len(self.reader.postings("title" if node.field == "title" else "text", stem).docs)
+
+    def mark(self, stem: str, form: str, kind: MatchKind, node: Word, articles: int, item: int = 0) -> int:
+        if self.silent:
+            return 0
+        number = item or self.item(node, self.weight(articles))
+        self.made.marker.stems.setdefault(stem, []).append((number, form, kind))
+        return number
+
+    def meant(self, node: Word, token: Token, articles: int) -> dict[str, Variant]:
+        """Return the corrections of a word by stem, the likeliest first; {} where it needs none.
+
+        A word that no article has as typed, but some have by its stem, is corrected only to far more
+        frequent words.
+        """
+        if not edits_allowed(token.form) or self.reader.postings("form", token.form).docs.size:
+            return {}
+        found: dict[str, Variant] = {}
+        for variant in self.corrector.variants(token.form):
+            stem = self.analyzer.stem(variant.form)
+            if stem not in found and self.articles(node, stem) > FAR_MORE_FREQUENT * articles:
+                found[stem] = variant
+            if len(found) == MOST_VARIANTS:
+                break
+        found.pop(token.stem, None)
+        return found
+
+    def corrected(self, node: Word, token: Token, meant: dict[str, Variant], articles: int) -> Clause:
+        """Return the clause of a word that stands for others; as typed it counts if any article has it."""
+        name = _FIELD[node.field]
+        forms = tuple(variant.form for variant in meant.values())
+        edits = next(iter(meant.values())).edits
+        self.made.corrections.append(
+            Correction(node.text, forms, node.start, node.end, edits, added=articles > 0)
+        )
+        terms = [wq.Term(name, token.stem)] if articles else []
+        item = self.mark(token.stem, token.form, MatchKind.STEM, node, articles) if articles else 0
+        for stem, variant in meant.items():
+            item = self.mark(stem, variant.form, MatchKind.TYPO, node, self.articles(node, stem), item)
+            terms.append(wq.Term(name, stem, boost=PENALTY[variant.edits]))
+        shown = ((token.form,) if articles else ()) + forms
+        text = shown[0] if len(shown) == 1 else f"({' OR '.join(shown)})"
+        query = wq.DisjunctionMax(terms) if len(terms) > 1 else terms[0]
+        return Clause(query, (f"{node.field}:" if node.field else "") + text)
+
+    def prefix(self, node: Word, form: str, shown: str) -> Clause:
+        name = "title" if node.field == "title" else "form"
+        if not self.silent:
+            self.made.marker.prefixes.append((form, self.item(node, 1.0)))
+        return Clause(wq.Prefix(name, form), shown)
+
+    def phrase(self, node: Phrase) -> Clause | None:
+        tokens = list(self.analyzer.tokens(node.text))
+        if not tokens:
+            return None
+        prefix = f"{node.field}:" if node.field else ""
+        return self.sequence(node, tokens, f'{prefix}"{" ".join(token.form for token in tokens)}"')
+
+    def sequence(self, node: Word | Phrase, tokens: list[Token], shown: str) -> Clause:
+        """Return the clause of words that must stand side by side."""
+        stems = [token.stem for token in tokens]
+        if not self.silent:
+            weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
+            self.made.marker.phrases.append((tuple(stems), self.item(node, weight)))
+        return Clause(wq.Phrase(_FIELD[node.field], stems), shown)
+
+
+def _weighted(query: Any, boost: float) -> wq.Query:
+    """Return a fresh `query` with its boost set."""
+    if boost != 1.0:
+        query.boost = boost
+    return query  # type: ignore[no-any-return]
+
+
+def _joined(clauses: Sequence[Clause], by: str) -> str:
+    return by.join(f"({c.shown})" if " " in c.shown and c.shown[0] not in '"(' else c.shown for c in clauses)
+
+
+def _combine(
+    must: list[Clause], choice: list[Clause], extra: list[Clause], excluded: list[Clause], wants: bool
+) -> Clause:
+    """Return all of `must` (or, without one, any of `choice`), the rest only adding, less `excluded`."""
+    base = must or choice
+    shown = [_joined(must, " AND ")] if must else []
+    if choice:
+        shown.append(_joined(choice, " OR "))
+    text = " + ".join(shown)
+    if not base:
+        query: wq.Query = wq.NullQuery if wants or not excluded else wq.Every()
+    elif must:
+        query = must[0].query if len(must) == 1 else wq.And([c.query for c in must])
+    else:
+        query = wq.Or([c.query for c in choice])
+    more = (choice if must else []) + extra
+    if more and base:
+        query = wq.AndMaybe(query, wq.Or([c.query for c in more]))
+    if excluded:
+        query = wq.AndNot(query, wq.Or([c.query for c in excluded]))
+        text = " ".join(
+            filter(
+                None, [text, *(f"-{c.shown}" if " " not in c.shown else f"-({c.shown})" for c in excluded)]
+            )
+        )
+    return Clause(query, text)

@@ -1,0 +1,292 @@
+"""Searching a library: the one entrance for scripts, the command line and the app."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from enum import StrEnum
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import Analyzer, light_stemmer, stop_words
+from index.article import Article
+from index.reading import LibraryReader, Numbers
+from index.schema import NO_DATE, seconds
+from search.evaluate import NOTHING, Evaluator, Matches, coverage, plus, union, without
+from search.interpret import Interpreter, Mode, Plan
+from search.marks import spans
+from search.passages import best_passages
+from search.query import parse
+from search.results import Hit, MatchKind, Note, Results, Span
+from search.typos import Corrector
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+
+class Sort(StrEnum):
+    """The order of an answer. Undated articles come last in both orders by date; ties go by id."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A whole answer as numbers: the plan behind it, article numbers in order and their scores.
+
+    It belongs to the generation of the library that gave it, which stays readable while it is kept.
+    """
+
+    generation: Generation
+    plan: Plan
+    docs: Numbers
+    scores: NDArray[np.float64]
+
+
+class Generation:
+    """All that belongs to one generation of the library."""
+
+    def __init__(self, reader: LibraryReader) -> None:
+        self.reader = reader
+        self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
+        self.evaluator = Evaluator(reader)
+        self.interpreter = Interpreter(reader, self.analyzer, Corrector(reader), stop_words(reader.language))
+
+
+class Searcher:
+    """Answers queries over a library, always over one whole generation of it.
+
+    Safe to use from several threads. A generation stays as it was when it was opened; `refresh` moves to
+    the newest one. Close it, or use it in a `with` block.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._now = Generation(library.reader())
+
+    def close(self) -> None:
+        """Release the library's files."""
+        self._now.reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def generation(self) -> int:
+        """The generation of the library that answers."""
+        return self._now.reader.generation
+
+    def refresh(self) -> bool:
+        """Move to the library's newest generation; return whether there was a newer one.
+
+        Searches that run in other threads finish on the old one.
+        """
+        if self._library.generation == self.generation:
+            return False
+        self._now = Generation(self._library.reader())
+        return True
+
+    def rank(
+        self,
+        query: str,
+        *,
+        sort: Sort | str = Sort.RELEVANCE,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+    ) -> Ranked:
+        """Return all articles that a query finds, in order, as numbers of this generation.
+
+        `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
+        """
+        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode))
+
+    def _rank(
+        self,
+        now: Generation,
+        query: str,
+        sort: Sort,
+        typos: bool,
+        since: date | None,
+        until: date | None,
+        mode: Mode,
+    ) -> Ranked:
+        plan = now.interpreter.plan(parse(query), mode, typos)
+        found = now.evaluator.matches(plan.query)
+        if not len(found.docs) and len(plan.parts) > 1:
+            found = _most(now.evaluator, plan)
+        found = _between(found, now.reader, since, until)
+        order = _order(now.reader, found, sort)
+        return Ranked(now, plan, found.docs[order], found.scores[order])
+
+    def search(
+        self,
+        query: str,
+        limit: int | None = 10,
+        offset: int = 0,
+        *,
+        sort: Sort | str = Sort.RELEVANCE,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+        passages: bool = True,
+    ) -> Results:
+        """Return one page of the answer to a query; any text is a query, none raises.
+
+        `limit` None gives all hits from `offset` on. `passages` False leaves out passages and spans.
+        """
+        began = time.perf_counter()
+        now = self._now
+        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode))
+        stop = None if limit is None else offset + limit
+        page = range(len(ranked.docs))[offset:stop]
+        hits = tuple(_hit(ranked, at, passages) for at in page)
+        plan = ranked.plan
+        return Results(
+            query=query,
+            understood=plan.understood,
+            total=len(ranked.docs),
+            offset=offset,
+            hits=hits,
+            corrections=tuple(plan.corrections),
+            notes=tuple(plan.notes),
+            seconds=time.perf_counter() - began,
+        )
+
+    def hits(
+        self, ranked: Ranked, start: int = 0, stop: int | None = None, passages: bool = True
+    ) -> Iterator[Hit]:
+        """Yield hits `start` to `stop` (from 0, end excluded) of an answer of this generation."""
+        for at in range(len(ranked.docs))[start:stop]:
+            yield _hit(ranked, at, passages)
+
+    def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
+        """Return the ids of an answer's articles in order, without reading the articles."""
+        return [ranked.generation.reader.ident(int(doc)) for doc in ranked.docs[start:stop]]
+
+    def article(self, ident: str) -> Article | None:
+        """Return the article with this id, or None."""
+        now = self._now
+        number = now.reader.number(ident)
+        return None if number is None else now.reader.article(number)
+
+    def marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
+        """Return what a query marks in the text of an article, in its characters."""
+        now = self._now
+        plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
+        return spans(plan.marker.find(article.text, now.analyzer))
+
+    def title_marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
+        """Return what a query marks in the title of an article."""
+        now = self._now
+        plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
+        return spans(plan.marker.find(article.title, now.analyzer, "title"))
+
+
+def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
+    now = ranked.generation
+    article = now.reader.article(int(ranked.docs[at]))
+    score = round(float(ranked.scores[at]), 6)
+    if not passages:
+        return Hit(article, score, at + 1, ())
+    marker = ranked.plan.marker
+    marks = marker.find(article.text, now.analyzer)
+    heading = marker.find(article.title, now.analyzer, "title")
+    found = {(mark.item, mark.kind) for mark in marks + heading}
+    return Hit(
+        article=article,
+        score=score,
+        rank=at + 1,
+        passages=best_passages(article.text, marks, marker.weights),
+        title_spans=spans(heading),
+        reasons=_reasons(ranked.plan, {kind for _, kind in found}),
+    )
+
+
+def _most(evaluator: Evaluator, plan: Plan) -> Matches:
+    """Return the articles that match most parts of a query that nothing matches whole; note it."""
+    size = evaluator.reader.size
+    matched = [evaluator.matches(part.query) for part in plan.parts]
+    counts = coverage(matched, size)
+    allowed = np.ones(size, dtype=np.bool_)
+    for number in plan.must:
+        allowed &= np.isin(np.arange(size), matched[number].docs)
+    if plan.excluded is not None:
+        allowed[evaluator.matches(plan.excluded).docs] = False
+    counts[~allowed] = 0
+    most = int(counts.max(initial=0))
+    if not most:
+        return NOTHING
+    found = union(matched, size)
+    found = without(found, np.flatnonzero(counts < most))
+    if plan.extra is not None:
+        found = plus(found, evaluator.matches(plan.extra))
+    plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
+    return found
+
+
+def _between(found: Matches, reader: LibraryReader, since: date | None, until: date | None) -> Matches:
+    if since is None and until is None:
+        return found
+    first = seconds(datetime.combine(since, clock.min)) if since else NO_DATE + 1
+    past = seconds(datetime.combine(until + timedelta(days=1), clock.min)) if until else 2**62
+    dates = reader.dates()[found.docs]
+    keep = (dates >= first) & (dates < past)
+    return Matches(found.docs[keep], found.scores[keep])
+
+
+def _order(reader: LibraryReader, found: Matches, sort: Sort) -> Numbers:
+    """Return the order of the matches: by score or date, equal ones newest first, then by id."""
+    if not len(found.docs):
+        return np.zeros(0, dtype=np.intp)
+    true, other = reader.dates()[found.docs], reader.dates(from_files=True)[found.docs]
+    dated = true != NO_DATE
+    when = np.where(dated, true, other)
+    undated = np.where(dated, 0, np.where(other != NO_DATE, 1, 2))
+    latest = when if sort is Sort.OLDEST else -when
+    if sort is Sort.RELEVANCE:
+        keys = (latest, undated, -np.round(found.scores, 6))
+    else:
+        keys = (latest, undated, np.zeros(len(when)))
+    order = np.lexsort(keys)
+    same = np.ones(len(order), dtype=np.bool_)
+    for key in keys:
+        same[1:] &= key[order][1:] == key[order][:-1]
+    same[0] = False
+    if same.any():
+        _by_id(reader, found.docs, order, same)
+    return order
+
+
+def _by_id(reader: LibraryReader, docs: Numbers, order: Numbers, same: NDArray[np.bool_]) -> None:
+    """Sort each run of equal matches in `order` by the ids of its articles, in place."""
+    starts = np.flatnonzero(~same)
+    ends = np.append(starts[1:], len(order))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if end - start > 1:
+            run = sorted(order[start:end].tolist(), key=lambda at: reader.ident(int(docs[at])))
+            order[start:end] = run
+
+
+def _reasons(plan: Plan, kinds: set[MatchKind]) -> tuple[str, ...]:
+    if MatchKind.TYPO not in kinds:
+        return ()
+    return tuple(
+        f"{correction} ({correction.edits} typo{'s' if correction.edits > 1 else ''})"
+        for correction in plan.corrections
+    )

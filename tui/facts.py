@@ -1,0 +1,45 @@
+"""The short facts about an article and about an answer, in the words the app shows."""
+
+from __future__ import annotations
+
+from index.article import Article
+from search.results import Results
+from tui.contracts import Sort
+
+SORT_NAMES: dict[Sort, str] = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+
+
+def day(article: Article) -> str:
+    """Return the article's date as YYYY-MM-DD, `~` before one that is its file's time; "" without."""
+    if article.date is None:
+        return ""
+    sign = "" if article.date_is_true else "~"
+    return f"{sign}{article.date.date().isoformat()}"
+
+
+def origin(article: Article) -> str:
+    """Return where the article came from: its source, else the folder part of its id."""
+    return article.source or article.id.rpartition("/")[0] or article.id
+
+
+def facts(article: Article) -> str:
+    """Return the line below the title: date, author, source and id, as far as there are any."""
+    known = (day(article), article.author, article.source, article.id)
+    return " · ".join(part for part in known if part)
+
+
+def count(number: int, thing: str) -> str:
+    """Return `1,204 articles`, `1 article`."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def understood(results: Results, sort: Sort, typos: bool) -> str:
+    """Return what the line below the query says: `1,204 articles · 3 ms · coaltion → coalition`."""
+    parts = [count(results.total, "article"), f"{max(1, round(results.seconds * 1000)):,} ms"]
+    parts += map(str, results.corrections)
+    if sort != "relevance":
+        parts.append(SORT_NAMES[sort])
+    if not typos:
+        parts.append("typos off")
+    parts += (note.text for note in results.notes)
+    return " · ".join(parts)

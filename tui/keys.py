@@ -1,0 +1,127 @@
+"""Every key of the app, by the place where it works: the one table behind bindings, footer and help.
+
+Each binding has an id (`place.what`), by which it can be given another key. Keys that print something
+are bound outside text fields only: in a field they type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+def _key(keys: str, action: str, what: str, name: str, *, show: str = "") -> Binding:
+    """Return a binding named `name`; `show` is its label in the footer, "" keeps it out of there."""
+    return Binding(keys, action, show or what, show=bool(show), id=name, tooltip=what)
+
+
+APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
+
+MAIN = (
+    _key("slash,i", "query", "to the query", "main.query", show="Query"),
+    _key("escape", "back", "field or reader to the list; never leaves", "main.back", show="List"),
+    _key("tab", "pane(1)", "next part of the screen", "main.next"),
+    _key("shift+tab", "pane(-1)", "part of the screen before", "main.previous"),
+    _key("n", "match(1)", "next match in the article", "main.match", show="Match"),
+    _key("N", "match(-1)", "match before", "main.match-before"),
+    _key("s,f3", "sort", "sort: best first, newest, oldest", "main.sort", show="Sort"),
+    _key("t,f2", "typos", "typo tolerance on or off", "main.typos", show="Typos"),
+    _key("colon", "app.command_palette", "all commands (ctrl+p anywhere)", "main.palette"),
+    _key("q", "app.quit", "quit (ctrl+q anywhere)", "main.quit"),
+)
+
+QUERY = (
+    _key("enter", "submit", "search at once and read", "query.read", show="Read"),
+    _key("up", "list('up')", "result above, while typing", "query.up"),
+    _key("down", "list('down')", "result below", "query.down"),
+    _key("pageup", "list('page_up')", "a page of results up", "query.page-up"),
+    _key("pagedown", "list('page_down')", "a page of results down", "query.page-down"),
+    _key("alt+p", "history(-1)", "query before, from the history", "query.before"),
+    _key("alt+n", "history(1)", "query after", "query.after"),
+    _key("ctrl+b", "cursor_left", "a character left", "query.left"),
+    _key("ctrl+f", "cursor_right", "a character right", "query.right"),
+    _key("alt+b,ctrl+left", "word_left", "a word left", "query.word-left"),
+    _key("alt+f,ctrl+right", "word_right", "a word right", "query.word-right"),
+    _key("ctrl+a,home", "home", "start of the line", "query.home"),
+    _key("ctrl+e,end", "end", "end of the line", "query.end"),
+    _key("ctrl+h,backspace", "delete_left", "delete the character before", "query.delete-left"),
+    _key("ctrl+d,delete", "delete_right", "delete the character under the cursor", "query.delete-right"),
+    _key(
+        "ctrl+w,alt+backspace,ctrl+backspace", "kill_word_left", "cut the word before", "query.cut-word-left"
+    ),
+    _key("alt+d", "kill_word_right", "cut the word after", "query.cut-word-right"),
+    _key("ctrl+u", "kill_left", "cut to the start", "query.cut-left"),
+    _key("ctrl+k", "kill_right", "cut to the end", "query.cut-right"),
+    _key("ctrl+y", "yank", "put back what was cut", "query.yank"),
+    _key("ctrl+t", "transpose", "swap two characters", "query.swap"),
+)
+
+
+def _pager(place: str, thing: str) -> tuple[Binding, ...]:
+    """Return the keys of `less` and `vim` that move through a list of `thing`s."""
+    return (
+        _key("j,down", "down", f"{thing} down", f"{place}.down"),
+        _key("k,up", "up", f"{thing} up", f"{place}.up"),
+        _key("space,pagedown", "page_down", "page down", f"{place}.page-down"),
+        _key("b,pageup", "page_up", "page up", f"{place}.page-up"),
+        _key("d", "half_down", "half a page down", f"{place}.half-down"),
+        _key("u", "half_up", "half a page up", f"{place}.half-up"),
+        _key("g,home", "first", "to the top", f"{place}.top"),
+        _key("G,end", "last", "to the end", f"{place}.end"),
+    )
+
+
+LIST = (
+    _key("enter", "read", "read the article", "list.read", show="Read"),
+    *_pager("list", "a result"),
+)
+READER = _pager("reader", "a line")
+
+HELP = (
+    _key("escape,q,question_mark,f1", "dismiss", "close", "help.close", show="Close"),
+    *_pager("help", "a line"),
+)
+
+FIRST = (_key("escape", "stop", "stop indexing", "first.stop", show="Stop"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of the app with its keys, as the help shows it."""
+
+    title: str
+    bindings: tuple[Binding, ...]
+
+
+PLACES = (
+    Place(
+        "Everywhere",
+        (*APP, Binding("ctrl+p", "", "", tooltip="all commands"), Binding("ctrl+q", "", "", tooltip="quit")),
+    ),
+    Place("Outside the query", MAIN),
+    Place("Results", LIST),
+    Place("Reader", READER),
+    Place("Query", QUERY),
+)
+
+_SIGNS = {
+    "question_mark": "?",
+    "slash": "/",
+    "colon": ":",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "escape": "esc",
+    "up": "↑",
+    "down": "↓",
+}
+
+
+def key_name(key: str) -> str:
+    """Return `key` as a reader would write it."""
+    return _SIGNS.get(key, key.upper() if key[0] == "f" and key[1:].isdigit() else key)
+
+
+def key_names(binding: Binding) -> str:
+    """Return the keys of `binding` as a reader would write them, separated by spaces."""
+    return " ".join(map(key_name, binding.key.split(",")))

@@ -1,0 +1,91 @@
+"""Work in a thread of which only the newest counts: what typing asks for, without a queue.
+
+One thread at most works for one `Latest`. A request that comes meanwhile waits, and takes the place of
+one that waits already; an answer to anything but the newest request is dropped. So keys never wait for
+work, work never piles up, and no widget is touched off the main thread: the thread only posts a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Generic, TypeVar
+
+from textual.message import Message
+from textual.widget import Widget
+
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
+
+
+class Done(Message, bubble=False):
+    """A thread has finished; the owner hands it back by calling `settle` in its handler."""
+
+    def __init__(self, settle: Callable[[], None]) -> None:
+        super().__init__()
+        self.settle = settle
+
+
+class Latest(Generic[Request, Answer]):
+    """Runs `work` on the newest request, in a thread named `name` that belongs to `owner`.
+
+    `deliver` gets the request and its answer, `failed` the request and what was raised; both are called
+    on the main thread, and only for the newest request. The owner has an `on_done` handler.
+    """
+
+    def __init__(
+        self,
+        owner: Widget,
+        name: str,
+        work: Callable[[Request], Answer],
+        deliver: Callable[[Request, Answer], None],
+        failed: Callable[[Request, Exception], None],
+    ) -> None:
+        self._owner = owner
+        self._name = name
+        self._work = work
+        self._deliver = deliver
+        self._failed = failed
+        self._number = 0
+        self._running = False
+        self._waiting: Request | None = None
+
+    @property
+    def busy(self) -> bool:
+        """True while a thread works or a request waits."""
+        return self._running
+
+    def ask(self, request: Request) -> None:
+        """Make `request` the newest, and start on it as soon as the thread is free."""
+        self._number += 1
+        self._waiting = request
+        if not self._running:
+            self._start()
+
+    def drop(self) -> None:
+        """Want no answer any more: what runs is dropped at its end, what waits never runs."""
+        self._number += 1
+        self._waiting = None
+
+    def _start(self) -> None:
+        request, self._waiting = self._waiting, None
+        assert request is not None
+        self._running = True
+        self._owner.run_worker(
+            partial(self._run, self._number, request), group=self._name, exclusive=True, thread=True
+        )
+
+    def _run(self, number: int, request: Request) -> None:
+        """Do the work; runs in the thread."""
+        try:
+            done = partial(self._deliver, request, self._work(request))
+        except Exception as error:  # whatever it was, it becomes a message in the app
+            done = partial(self._failed, request, error)
+        self._owner.post_message(Done(partial(self._settle, number, done)))
+
+    def _settle(self, number: int, done: Callable[[], None]) -> None:
+        self._running = False
+        if self._waiting is not None:
+            self._start()
+        if number == self._number:
+            done()

@@ -1,0 +1,67 @@
+"""Text from articles, made into the styled pieces of a line.
+
+Kinds of matches differ by bold, underline, italic and reverse, never by colour alone; the styles stand in
+app.tcss under the component classes named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.strip import Strip
+
+from search.results import MatchKind, Span
+from search.terminal import visible
+
+MARK_CLASSES = {kind: f"mark--{kind.value}" for kind in MatchKind}
+
+Pieces = list[Segment]
+
+
+def shown(text: str) -> str:
+    """Return `text` safe for a widget, of the same length, with tabs as single spaces."""
+    return visible(text).replace("\t", " ")
+
+
+def shown_line(text: str) -> str:
+    """Return `text` as `shown` does, its line ends made spaces, so that it is one line."""
+    return shown(text.replace("\r", " ").replace("\n", " "))
+
+
+def plain(text: str) -> Content:
+    """Return `text` as content in which nothing is markup."""
+    return Content(shown_line(text))
+
+
+def pieces(
+    text: str, start: int, end: int, spans: Iterable[Span], base: Style, look: Callable[[Span], Style]
+) -> Pieces:
+    """Return text[start:end] in `base`, the `spans` that reach into it as `look` says, laid over it.
+
+    `text` is already `shown`; `spans` count in it, ascend and do not overlap.
+    """
+    out: Pieces = []
+    at = start
+    for span in spans:
+        first, last = max(span.start, at), min(span.end, end)
+        if first >= last:
+            continue
+        if first > at:
+            out.append(Segment(text[at:first], base))
+        out.append(Segment(text[first:last], base + look(span)))
+        at = last
+    if at < end:
+        out.append(Segment(text[at:end], base))
+    return out
+
+
+def fit(line: Sequence[Segment], width: int, base: Style) -> Strip:
+    """Return `line` as exactly `width` cells: cut with an ellipsis, or filled in `base`."""
+    strip = Strip(line)
+    if strip.cell_length > width:
+        cut = strip.crop(0, max(0, width - 1))
+        strip = Strip([*cut, Segment("…" if width else "", base)])
+    return strip.adjust_cell_length(width, base)

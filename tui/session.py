@@ -1,0 +1,97 @@
+"""The questions that the app asks, and the one place that answers them; all of it runs in threads."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from index.article import Article
+from search.results import Results
+from tui.contracts import Collection, Searching, Services, Sort
+from tui.typeset import Sheet, typeset
+
+PAGE = 24
+"""Hits of one page: what a tall terminal shows at once, so that most scrolls ask for one page only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What decides an answer: the same question gives the same list."""
+
+    query: str
+    sort: Sort = "relevance"
+    typos: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question with the part of its answer that is wanted.
+
+    `quick` marks the stage that runs while keys are being pressed: no word is corrected in it, since the
+    last one is likely to be half typed.
+    """
+
+    question: Question
+    offset: int = 0
+    limit: int = PAGE
+    quick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article to be set at `width` columns, its matches with `question` marked."""
+
+    article: Article
+    question: Question
+    width: int
+
+
+class Session:
+    """A library and its search, opened at the first question; calls are safe from several threads."""
+
+    def __init__(self, library: Collection, services: Services) -> None:
+        self.library = library
+        self._services = services
+        self._searching: Searching | None = None
+        self._lock = threading.Lock()
+
+    def answer(self, ask: Ask) -> Results:
+        """Return the wanted part of the answer; raises what the search raises."""
+        question = ask.question
+        return self._search().search(
+            question.query,
+            ask.limit,
+            ask.offset,
+            sort=question.sort,
+            typos=question.typos and not ask.quick,
+            passages=True,
+        )
+
+    def sheet(self, reading: Reading) -> Sheet:
+        """Return the article set in lines, with its matches."""
+        search, question, article = self._search(), reading.question, reading.article
+        if not question.query.strip():
+            return typeset(article, (), (), reading.width)
+        return typeset(
+            article,
+            search.marks(article, question.query, typos=question.typos),
+            search.title_marks(article, question.query, typos=question.typos),
+            reading.width,
+        )
+
+    def refresh(self) -> bool:
+        """Move to the newest generation of the library; True if there was one."""
+        return self._search().refresh()
+
+    def close(self) -> None:
+        """Let go of the library's files."""
+        with self._lock:
+            if self._searching is not None:
+                self._searching.close()
+                self._searching = None
+
+    def _search(self) -> Searching:
+        with self._lock:
+            if self._searching is None:
+                self._searching = self._services.open_search(self.library)
+            return self._searching

@@ -1,0 +1,140 @@
+"""An article set in lines for the reader: pure functions, run in a thread.
+
+Lines are offsets into one text (title, facts, body), so that an article of a million words costs two
+numbers a line, and marks need no copying.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from rich.cells import cell_len, get_character_cell_size
+
+from index.article import Article
+from search.results import Span
+from tui.facts import facts
+from tui.marking import shown, shown_line
+
+MEASURE = 80  # columns: longer lines are hard to follow from one to the next
+
+
+class Role(StrEnum):
+    """What a line is, and so how it looks."""
+
+    TITLE = "title"
+    FACTS = "facts"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a sheet: text[start:end]."""
+
+    start: int
+    end: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An article ready to be shown at `width` columns.
+
+    `spans` count in `text`, ascend and do not overlap; `first` is the number of the span to open at
+    (the first in the body, else the first), -1 without any.
+    """
+
+    article: Article
+    width: int
+    text: str
+    lines: tuple[Line, ...]
+    spans: tuple[Span, ...]
+    first: int
+
+    def line_of(self, offset: int) -> int:
+        """Return the number of the line that holds `offset`."""
+        return max(0, bisect_right(self.lines, offset, key=lambda line: line.start) - 1)
+
+    def spans_of(self, line: Line) -> tuple[Span, ...]:
+        """Return the spans that reach into `line`."""
+        first = bisect_right(self.spans, line.start, key=lambda span: span.end)
+        last = bisect_right(self.spans, max(line.start, line.end - 1), key=lambda span: span.start)
+        return self.spans[first:last]
+
+
+def typeset(article: Article, marks: tuple[Span, ...], title_marks: tuple[Span, ...], width: int) -> Sheet:
+    """Return `article` set in lines of at most `width` cells (and at most MEASURE).
+
+    `marks` count in the article's text, `title_marks` in its title. A title that was made from the first
+    words of the text is not repeated above it.
+    """
+    width = max(1, min(width, MEASURE))
+    parts = [] if article.title_derived else [(Role.TITLE, shown_line(article.title), title_marks)]
+    parts += [(Role.FACTS, shown_line(facts(article)), ()), (Role.BODY, shown(article.text), marks)]
+    text = ""
+    lines: list[Line] = []
+    spans: list[Span] = []
+    first = -1
+    for role, part, part_marks in parts:
+        start = len(text)
+        if role is Role.BODY:
+            first = len(spans)
+        text += part + "\n"
+        spans += (replace(span, start=span.start + start, end=span.end + start) for span in part_marks)
+        lines += (Line(a + start, b + start, role) for a, b in wrap(part, width))
+        if role is Role.FACTS:
+            lines.append(Line(len(text) - 1, len(text) - 1, role))
+    if first >= len(spans):
+        first = 0 if spans else -1
+    return Sheet(article, width, text, tuple(lines), tuple(spans), first)
+
+
+def wrap(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """Yield [start, end) of the lines of `text`, none wider than `width` cells, no character lost but
+    the spaces at which lines were broken. An empty paragraph is an empty line."""
+    pattern = re.compile(rf".{{1,{width}}}(?=\s|\Z)|.{{{width}}}")
+    at = 0
+    for paragraph in text.split("\n"):
+        if not paragraph:
+            yield at, at
+        elif len(paragraph) <= width and cell_len(paragraph) <= width:
+            yield at, at + len(paragraph)
+        else:
+            narrow = paragraph.isascii() or cell_len(paragraph) == len(paragraph)
+            for start, end in _by_pattern(paragraph, pattern) if narrow else _by_cells(paragraph, width):
+                yield at + start, at + end
+        at += len(paragraph) + 1
+
+
+def _by_pattern(paragraph: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Break a paragraph whose every character is one cell wide."""
+    at = 0
+    while at < len(paragraph):
+        match = pattern.match(paragraph, at)
+        end = match.end() if match else len(paragraph)
+        yield at, end
+        at = end + 1 if end < len(paragraph) and paragraph[end].isspace() else end
+
+
+def _by_cells(paragraph: str, width: int) -> Iterator[tuple[int, int]]:
+    """Break a paragraph with wide or zero-width characters, counting cells one by one."""
+    start, space, used = 0, -1, 0
+    at = 0
+    while at < len(paragraph):
+        size = get_character_cell_size(paragraph[at])
+        if paragraph[at].isspace():
+            space = at
+        # The second bound ends lines of characters that take no room at all.
+        if at > start and (used + size > width or at - start >= 4 * width):
+            broken = space if space > start else at
+            yield start, broken
+            start = broken + 1 if broken == space else broken
+            at, space, used = start, -1, 0
+            continue
+        used += size
+        at += 1
+    if start < len(paragraph):
+        yield start, len(paragraph)

@@ -1,0 +1,72 @@
+"""How one hit looks in the list: a few lines of styled pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from search.results import Hit, Passage, Span
+from tui.facts import day, origin
+from tui.marking import Pieces, pieces, shown_line
+from tui.typeset import wrap
+
+LEAD = 24  # characters of a passage that may stand before its first match when there is little room
+
+
+@dataclass(frozen=True, slots=True)
+class RowStyles:
+    """The styles of a row: plain text, title, facts, and what a match looks like."""
+
+    text: Style
+    title: Style
+    facts: Style
+    look: Callable[[Span], Style]
+
+
+def hit_lines(hit: Hit, width: int, passage_lines: int, styles: RowStyles) -> list[Pieces]:
+    """Return title, facts and `passage_lines` lines of the best passage, none wider than `width`."""
+    title = shown_line(hit.article.title) or "untitled"
+    lines = [pieces(title, 0, len(title), hit.title_spans, styles.title, styles.look)]
+    lines.append(_facts(hit, width, styles))
+    if hit.passages:
+        lines += _passage(hit.passages[0], width, passage_lines, styles)
+    lines += [[] for _ in range(2 + passage_lines - len(lines))]
+    return lines
+
+
+def _facts(hit: Hit, width: int, styles: RowStyles) -> Pieces:
+    date, where = day(hit.article), shown_line(origin(hit.article))
+    room = width - cell_len(date) - 3
+    if cell_len(where) > room:
+        where = "…" + where[-max(0, room - 1) :] if room > 1 else ""
+    return [Segment(" · ".join(part for part in (date, where) if part), styles.facts)]
+
+
+def _passage(passage: Passage, width: int, lines: int, styles: RowStyles) -> list[Pieces]:
+    text, spans = _bring_forward(passage, width * lines)
+    out: list[Pieces] = []
+    ranges = list(wrap(text, max(1, width)))
+    for number, (start, end) in enumerate(ranges[:lines]):
+        line = pieces(text, start, end, spans, styles.text, styles.look)
+        if number == lines - 1 and len(ranges) > lines:
+            line.append(Segment(" …" if cell_len(text[start:end]) + 2 <= width else "…", styles.text))
+        out.append(line)
+    return out
+
+
+def _bring_forward(passage: Passage, room: int) -> tuple[str, tuple[Span, ...]]:
+    """Return the passage on one line, begun later if its first match would not be seen in `room`."""
+    text = shown_line(passage.text)
+    if not passage.spans or passage.spans[0].end <= room * 3 // 4:
+        return text, passage.spans
+    cut = text.find(" ", passage.spans[0].start - LEAD, passage.spans[0].start)
+    cut = (cut if cut >= 0 else passage.spans[0].start - 1) + 1
+    shift = cut - 2  # for the ellipsis and its space
+    moved = tuple(
+        replace(s, start=s.start - shift, end=s.end - shift) for s in passage.spans if s.start >= cut
+    )
+    return "… " + text[cut:], moved

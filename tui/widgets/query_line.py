@@ -1,0 +1,115 @@
+"""The line in which the query is typed: readline keys, a history, and up and down for the list."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+from search.terminal import one_line
+from tui import keys
+from tui.widgets.history import History
+
+_WORD = re.compile(r"\w+")
+
+
+class QueryLine(Input):
+    """A text field with the editing keys of readline; what is cut can be put back with ctrl+y."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.QUERY]
+
+    class Move(Message):
+        """The selection in the list is to move, while the query keeps the keys."""
+
+        def __init__(self, how: str) -> None:
+            super().__init__()
+            self.how = how
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(one_line(value), placeholder, id=id, compact=True, select_on_focus=False)
+        self.history = History()
+        self._cut = ""
+
+    def on_mount(self) -> None:
+        """Begin behind a query that was given."""
+        self.action_end()
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Tell the footer which keys type; "slash" is no name from which Textual finds the character."""
+        return key == "slash" or super().check_consume_key(key, character)
+
+    def on_key(self, event: events.Key) -> None:
+        """Let keys with alt be bindings or nothing: Textual's field would type their letter."""
+        if event.key.startswith("alt+"):
+            event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put in all lines of what is pasted as one, without anything that a terminal would obey."""
+        event.prevent_default()
+        event.stop()
+        start, end = sorted(self.selection)
+        self.replace(one_line(event.text).strip(), start, end)
+
+    def action_list(self, how: str) -> None:
+        """Move the selection in the list: `how` names an action of it."""
+        self.post_message(self.Move(how))
+
+    def action_history(self, by: int) -> None:
+        """Show the query `by` steps on in the history."""
+        self.value = self.history.step(by, self.value)
+        self.action_end()
+
+    def action_word_left(self) -> None:
+        """Go to the start of this word or the one before."""
+        self.cursor_position = self._word_start()
+
+    def action_word_right(self) -> None:
+        """Go behind this word or the next."""
+        self.cursor_position = self._word_end()
+
+    def action_kill_word_left(self) -> None:
+        """Cut back to the start of the word."""
+        self._kill(self._word_start(), self.cursor_position)
+
+    def action_kill_word_right(self) -> None:
+        """Cut to the end of the word."""
+        self._kill(self.cursor_position, self._word_end())
+
+    def action_kill_left(self) -> None:
+        """Cut all before the cursor."""
+        self._kill(0, self.cursor_position)
+
+    def action_kill_right(self) -> None:
+        """Cut all from the cursor on."""
+        self._kill(self.cursor_position, len(self.value))
+
+    def action_yank(self) -> None:
+        """Put back what was cut last."""
+        start, end = sorted(self.selection)
+        self.replace(self._cut, start, end)
+
+    def action_transpose(self) -> None:
+        """Swap the characters around the cursor (at the end: the last two) and step on."""
+        at = min(self.cursor_position, len(self.value) - 1)
+        if at < 1:
+            return
+        self.replace(self.value[at] + self.value[at - 1], at - 1, at + 1)
+
+    def _kill(self, start: int, end: int) -> None:
+        if not self.selection.is_empty:
+            start, end = sorted(self.selection)
+        if start < end:
+            self._cut = self.value[start:end]
+            self.delete(start, end)
+
+    def _word_start(self) -> int:
+        starts = [m.start() for m in _WORD.finditer(self.value) if m.start() < self.cursor_position]
+        return starts[-1] if starts else 0
+
+    def _word_end(self) -> int:
+        match = _WORD.search(self.value, self.cursor_position)
+        return match.end() if match else len(self.value)

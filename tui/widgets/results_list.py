@@ -1,0 +1,281 @@
+"""The list of hits: virtual, so that 200,000 of them cost no more than ten.
+
+It knows how many hits there are and holds those near the visible part; for others that come into sight
+it posts `Wanted`. The selection is an index and an article id, and survives a new answer by the id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+
+from search.results import Hit
+from tui import keys
+from tui.marking import MARK_CLASSES, Pieces, fit
+from tui.widgets.hit_rows import RowStyles, hit_lines
+from tui.widgets.pager import Pager
+
+KEPT = 240
+"""Hits held around the visible part; each holds the text of its article."""
+_ROOMY = 22  # lines of list from which a row shows two lines of its passage
+_GUTTER = 2
+
+
+class ResultsList(Pager):
+    """Shows hits and the selected one among them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "row--text",
+        "row--title",
+        "row--facts",
+        "row--selected",
+        "row--bar",
+        "row--hint",
+        *MARK_CLASSES.values(),
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.LIST]
+
+    class Wanted(Message):
+        """The hits from `start` to `end` are in sight and not here."""
+
+        def __init__(self, start: int, end: int) -> None:
+            super().__init__()
+            self.start = start
+            self.end = end
+
+    class Selected(Message):
+        """Another hit is selected, or none."""
+
+        def __init__(self, hit: Hit | None) -> None:
+            super().__init__()
+            self.hit = hit
+
+        def can_replace(self, message: Message) -> bool:
+            """Let a later selection take the place of one that nobody has seen yet."""
+            return isinstance(message, ResultsList.Selected)
+
+    class Read(Message):
+        """The selected hit is to be read."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.total = 0
+        self.cursor = 0
+        self.chosen = False
+        self.moved = False
+        self.hint: tuple[str, ...] = ()
+        self._hits: dict[int, Hit] = {}
+        self._selected_id = ""
+        self._rows: dict[int, list[Pieces]] = {}
+
+    @property
+    def hit(self) -> Hit | None:
+        """The selected hit, None if there is none or it is not here yet."""
+        return self._hits.get(self.cursor)
+
+    @property
+    def hits(self) -> dict[int, Hit]:
+        """The hits held now, by their place in the list."""
+        return self._hits
+
+    def show(
+        self, total: int, hits: Iterable[Hit], *, keep: bool = False, hint: tuple[str, ...] = ()
+    ) -> None:
+        """Show a new answer of `total` hits, of which the first are given.
+
+        A selection that was chosen (or any, with `keep`) stays on its article, at its height on the
+        screen, if that is among the hits given; else the first hit is selected. `hint` is shown when
+        there is nothing to list.
+        """
+        height = self.cursor * self.row_height - self.scroll_offset.y
+        self._hits = {hit.rank - 1: hit for hit in hits}
+        self._rows.clear()
+        self.total, self.hint, self.moved = total, hint, False
+        places = (at for at, hit in self._hits.items() if hit.article.id == self._selected_id)
+        place = next(places, None) if keep or self.chosen else None
+        self.chosen = self.chosen and place is not None
+        self.cursor = place or 0
+        self.show_lines(max(0, total * self.row_height - 1))
+        self.scroll_to(y=max(0, self.cursor * self.row_height - height) if place else 0, animate=False)
+        self._announce()
+
+    def add(self, hits: Iterable[Hit]) -> None:
+        """Take in hits that were wanted, and let go of those far from them."""
+        self._hits |= {hit.rank - 1: hit for hit in hits}
+        if len(self._hits) > KEPT:
+            middle = self.first_visible
+            near = sorted(self._hits, key=lambda at: (at != self.cursor, abs(at - middle)))[:KEPT]
+            self._hits = {at: self._hits[at] for at in near}
+        self._rows.clear()
+        self.refresh()
+        self._announce()
+
+    @property
+    def passage_lines(self) -> int:
+        """Lines of passage that a row has room for."""
+        return 2 if self.content_height >= _ROOMY else 1
+
+    @property
+    def row_height(self) -> int:
+        """Lines of a row with the blank one below it."""
+        return 3 + self.passage_lines
+
+    @property
+    def first_visible(self) -> int:
+        """The place of the first hit in sight."""
+        return self.scroll_offset.y // self.row_height
+
+    @property
+    def rows_visible(self) -> int:
+        """Hits that are in sight at once, those seen in part too."""
+        return self.content_height // self.row_height + 2
+
+    def line(self, number: int, width: int) -> Strip:
+        """Draw a line of the row it belongs to."""
+        place, part = divmod(number, self.row_height)
+        chosen = place == self.cursor
+        base = self.style_of("row--selected" if chosen else "row--text")
+        if part == self.row_height - 1:
+            return Strip.blank(width, self.style_of("row--text"))
+        row = self._row(place, width - _GUTTER)
+        bar = Segment("▌ " if chosen else "  ", base + self.accent_of("row--bar"))
+        return fit([bar, *Segment.apply_style(row[part], base)], width, base)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a row's line, or the hint when there is nothing to list."""
+        if self.total or not self.hint:
+            return super().render_line(y)
+        style = self.style_of("row--hint")
+        text = self.hint[y - 1] if 0 <= y - 1 < len(self.hint) else ""
+        return fit([Segment("  " + text, style)], self.content_width, style)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Ask for what comes into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.want_visible()
+
+    def want_visible(self) -> None:
+        """Post `Wanted` if hits in sight, or the selected one, are not here."""
+        first = self.first_visible
+        last = min(self.total, first + self.rows_visible)
+        missing = [at for at in range(first, last) if at not in self._hits]
+        if missing:
+            self.post_message(self.Wanted(missing[0], missing[-1] + 1))
+        elif self.total and self.cursor not in self._hits:
+            self.post_message(self.Wanted(self.cursor, self.cursor + 1))
+
+    def select(self, place: int) -> None:
+        """Select the hit at `place` (the nearest there is) and bring it into sight."""
+        if not self.total:
+            return
+        self.chosen = self.moved = True
+        self._place(place)
+
+    def _place(self, place: int) -> None:
+        self.cursor = min(max(0, place), self.total - 1)
+        top, height = self.cursor * self.row_height, self.row_height - 1
+        if top < self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False)
+        elif top + height > self.scroll_offset.y + self.content_height:
+            self.scroll_to(y=top + height - self.content_height, animate=False)
+        self.refresh()
+        self._announce()
+
+    def on_resize(self) -> None:
+        """Set the rows for the new width, the selected one staying in sight."""
+        self._rows.clear()
+        self.show_lines(max(0, self.total * self.row_height - 1))
+        if self.total:
+            self._place(self.cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row that was clicked; a second click reads it."""
+        offset = event.get_content_offset(self)
+        if offset is None or not self.total:
+            return
+        place = (offset.y + self.scroll_offset.y) // self.row_height
+        if place < self.total:
+            self.select(place)
+            if event.chain == 2:
+                self.action_read()
+
+    def notify_style_update(self) -> None:
+        """Draw the rows anew in the styles of the new theme."""
+        super().notify_style_update()
+        self._rows.clear()
+
+    def action_read(self) -> None:
+        """Read the selected hit."""
+        if self.total:
+            self.post_message(self.Read())
+
+    def action_down(self) -> None:
+        """The next hit."""
+        self.select(self.cursor + 1)
+
+    def action_up(self) -> None:
+        """The hit before."""
+        self.select(self.cursor - 1)
+
+    def action_page_down(self) -> None:
+        """A page of hits down."""
+        self.select(self.cursor + self._page)
+
+    def action_page_up(self) -> None:
+        """A page of hits up."""
+        self.select(self.cursor - self._page)
+
+    def action_half_down(self) -> None:
+        """Half a page of hits down."""
+        self.select(self.cursor + max(1, self._page // 2))
+
+    def action_half_up(self) -> None:
+        """Half a page of hits up."""
+        self.select(self.cursor - max(1, self._page // 2))
+
+    def action_first(self) -> None:
+        """The first hit."""
+        self.select(0)
+
+    def action_last(self) -> None:
+        """The last hit."""
+        self.select(self.total - 1)
+
+    @property
+    def _page(self) -> int:
+        return max(1, (self.content_height + 1) // self.row_height)
+
+    def _row(self, place: int, width: int) -> list[Pieces]:
+        row = self._rows.get(place)
+        if row is None:
+            hit = self._hits.get(place)
+            styles = self._row_styles()
+            if hit is None:
+                return [[Segment("…", styles.facts)], *([] for _ in range(self.row_height - 2))]
+            row = self._rows[place] = hit_lines(hit, width, self.passage_lines, styles)
+        return row
+
+    def _row_styles(self) -> RowStyles:
+        return RowStyles(
+            self.accent_of("row--text"),
+            self.accent_of("row--title"),
+            self.accent_of("row--facts"),
+            self.mark_of,
+        )
+
+    def _announce(self) -> None:
+        hit = self.hit
+        if hit is not None:
+            self._selected_id = hit.article.id
+        place = f" · {self.cursor + 1:,} of {self.total:,}" if self.total else ""
+        self.border_title = Content(f" Results{place} ")
+        if hit is not None or not self.total:
+            self.post_message(self.Selected(hit))
+        self.want_visible()

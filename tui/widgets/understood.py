@@ -1,0 +1,29 @@
+"""The line below the query: what was understood and found, or what went wrong."""
+
+from __future__ import annotations
+
+from textual.widgets import Static
+
+from index.errors import BylineError
+from tui.marking import plain
+
+
+class Understood(Static):
+    """One line of text; errors are set off by their class and begin with a sign."""
+
+    def say(self, text: str) -> None:
+        """Show `text`, which may come from anywhere."""
+        self.remove_class("-error")
+        self.update(plain(text))
+
+    def fail(self, error: Exception) -> None:
+        """Show what went wrong and what to do about it."""
+        self.add_class("-error")
+        self.update(plain(f"! {in_words(error)}"))
+
+
+def in_words(error: Exception) -> str:
+    """Return `error` as a sentence for the reader."""
+    if isinstance(error, BylineError):
+        return f"{error.message}: {error.hint}" if error.hint else error.message
+    return f"{type(error).__name__}: {error}"
