@@ -6,7 +6,7 @@ A row is what crosses to a worker process: plain values of one article, see `row
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -26,6 +26,14 @@ TITLE_GAP = 100
 
 #: The stored fields of an article (see `row_of`), its date in seconds and whether the date is a true one.
 Row: TypeAlias = "tuple[tuple[Any, ...], int | None, bool]"
+
+#: A run is written when it holds so many words, or could not take the next rows.
+_FULL = 14 << 20
+#: Characters of an article that are searchable; what lies beyond is data, and only stored.
+_LONGEST_TEXT = 8 << 20
+_LONGEST_TITLE = 1 << 16
+#: Characters that are tokenised at once.
+_PORTION = 2 << 20
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -76,11 +84,29 @@ class Run:
     def __len__(self) -> int:
         return len(self._ids)
 
+    @staticmethod
+    def portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+        """Cut rows into portions of a size that is quick to tokenise."""
+        first = size = 0
+        for place, (stored, _, _) in enumerate(rows):
+            size += len(stored[2])
+            if size >= _PORTION:
+                yield rows[first : place + 1]
+                first, size = place + 1, 0
+        if first < len(rows):
+            yield rows[first:]
+
+    def is_full(self, rows: Sequence[Row]) -> bool:
+        """Return whether the run should be written before these rows are added."""
+        most = sum(min(len(row[0][1]) + len(row[0][2]), _LONGEST_TEXT) // 2 + 2 for row in rows)
+        return len(self) > 0 and (self.words >= _FULL or self.words + most > LONGEST_RUN)
+
     def add(self, rows: Sequence[Row]) -> None:
         """Add some articles; a few megabytes of them at once are fastest."""
         texts: list[bytes] = []
         for stored, date, is_true in rows:
-            texts += (b"" if stored[4] else encoded(stored[1]), encoded(stored[2]))
+            title = b"" if stored[4] else encoded(stored[1][:_LONGEST_TITLE])
+            texts += (title, encoded(stored[2][: _LONGEST_TEXT - _LONGEST_TITLE]))
             self._ids.append(encoded(stored[0]))
             self._sources.append(encoded(stored[7]))
             self._authors.append(encoded(stored[8]))

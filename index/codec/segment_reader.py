@@ -73,6 +73,15 @@ class SegmentReader:
         """Return a column in the encoding of its Whoosh column type."""
         return self.file.array(f"column.{name}.raw").tobytes()
 
+    @property
+    def stores_articles(self) -> bool:
+        """True if the stored records are articles (and not any fields of a Whoosh schema)."""
+        return bool(self._facts["stored"] == "articles")
+
+    def records(self, name: str) -> StoredReader | None:
+        """Return records that were written under a name of their own, or None."""
+        return StoredReader(self.file, name) if f"{name}.firsts" in self.file else None
+
     @cached_property
     def stored(self) -> StoredReader:
         """The stored records; of length 0 if the segment keeps none."""

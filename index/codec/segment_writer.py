@@ -33,7 +33,7 @@ class SegmentWriter:
             "texts": [],
             "raw": [],
             "lengths": [],
-            "stored": False,
+            "stored": "",
             "forward": None,
             "signature": None,
         }
@@ -69,10 +69,14 @@ class SegmentWriter:
         self.file.add_chunks(f"column.{name}.raw", np.dtype(np.uint8), (data,))
         self._facts["raw"].append(name)
 
-    def stored(self, writer: StoredWriter) -> None:
-        """Write the stored records, one for each article."""
+    def stored(self, writer: StoredWriter, *, articles: bool = True) -> None:
+        """Write the stored records, one for each article: `articles` or any stored fields of Whoosh's."""
         writer.write(self.file, "stored")
-        self._facts["stored"] = True
+        self._facts["stored"] = "articles" if articles else "fields"
+
+    def records(self, name: str, writer: StoredWriter) -> None:
+        """Write further records, one for each article, under a name of their own."""
+        writer.write(self.file, name)
 
     def close(self) -> None:
         """Finish the file and bring it to the disk."""

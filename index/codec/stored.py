@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import zstandard
+from numpy.typing import NDArray
 
 from index.codec.container import ArrayFile, ArrayFileWriter
 from index.codec.packing import Spool
@@ -51,6 +52,18 @@ class StoredWriter:
             self._firsts.append(self._firsts[-1] + len(self._group))
             self._group, self._size = [], 0
 
+    def copy(self, other: StoredReader) -> None:
+        """Append all records of another store without unpacking them, unless its groups are small."""
+        if len(other) and other.mean_group() < _GROUP // 4:
+            for record in other:
+                self.add(record)
+            return
+        self._flush()
+        for frame, count in other.frames():
+            self._frames.append(frame)
+            self._ends.append(self._frames.size)
+            self._firsts.append(self._firsts[-1] + count)
+
     def write(self, file: ArrayFileWriter, name: str) -> None:
         """Write the arrays; nothing may be added afterwards."""
         self._flush()
@@ -81,6 +94,16 @@ class StoredReader:
     def __iter__(self) -> Iterator[bytes]:
         for group in range(len(self._ends) - 1):
             yield from self._group(group)
+
+    def frames(self) -> Iterator[tuple[NDArray[np.uint8], int]]:
+        """Yield each compressed group and the number of its records."""
+        for group in range(len(self._ends) - 1):
+            frame = self._frames[int(self._ends[group]) : int(self._ends[group + 1])]
+            yield frame, int(self._firsts[group + 1]) - int(self._firsts[group])
+
+    def mean_group(self) -> int:
+        """Return the mean size of a group, packed, times three: about what it is unpacked."""
+        return 3 * len(self._frames) // max(1, len(self._ends) - 1)
 
     def _group(self, group: int) -> list[bytes]:
         frame = self._frames[int(self._ends[group]) : int(self._ends[group + 1])]
