@@ -29,6 +29,7 @@ from index.places import library_path
 from index.report import Progress, Report, RootStatus, Status
 from index.roots import Root, find_root
 from index.stems import STEMS_FILE, load_stems, save_stems
+from index.watch import Watch
 
 if TYPE_CHECKING:
     from index.builder import Builder
@@ -53,7 +54,7 @@ class Library:
     def __init__(self, path: Path, metadata: Metadata) -> None:
         self.path = path
         self.language = metadata.language
-        self._learnt = False
+        self._kept = -1  # stems known when they were last read or saved
 
     @classmethod
     def open(cls, where: str | Path | None = None, *, check: bool = True) -> Library:
@@ -159,11 +160,11 @@ class Library:
         with self._writing(rebuild=rebuild) as catalog:
             mark = fingerprint(self.language)
             analyzer = self._analyzer(mark)
-            known = len(analyzer.stems)
-            run = self._run(catalog, rebuild=rebuild, prune=prune, progress=progress, stop=stop)
+            before = self.generation
+            run = self._run(catalog, Watch(progress, stop), rebuild=rebuild, prune=prune)
             report = run.run([Path(path) for path in given])
-            if len(analyzer.stems) > known:
-                save_stems(self.path, mark, analyzer.stems)
+            if report.generation != before:
+                self._keep_stems(analyzer, mark)
         return report
 
     def forget(self, path: str | Path) -> Report:
@@ -173,7 +174,7 @@ class Library:
         """
         with self._writing(rebuild=False) as catalog:
             root, part = find_root(Path(path), catalog.roots(self.generation))
-            return self._run(catalog).forget(root, part)
+            return self._run(catalog, Watch()).forget(root, part)
 
     def status(self) -> Status:
         """Return what the library holds, as of its newest generation."""
@@ -202,10 +203,16 @@ class Library:
         from index.schema import analyzer_of
 
         analyzer = analyzer_of(self.language)
-        if not self._learnt:
-            self._learnt = True
+        if self._kept < 0:
             analyzer.learn(load_stems(self.path, mark))
+            self._kept = len(analyzer.stems)
         return analyzer
+
+    def _keep_stems(self, analyzer: Analyzer, mark: dict[str, str]) -> None:
+        """Save the stems if there are new ones. The analyser may know all of them from another library."""
+        if len(analyzer.stems) > self._kept or not (self.path / STEMS_FILE).exists():
+            save_stems(self.path, mark, analyzer.stems)
+            self._kept = len(analyzer.stems)
 
     def _check_rules(self) -> None:
         """Refuse words of other rules. The stemmer's release matters to writers only: an index is one in
@@ -235,31 +242,14 @@ class Library:
                 catalog.tidy(now)
                 yield catalog
 
-    def _run(
-        self,
-        catalog: Catalog,
-        *,
-        rebuild: bool = False,
-        prune: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-        stop: threading.Event | None = None,
-    ) -> Update:
+    def _run(self, catalog: Catalog, watch: Watch, *, rebuild: bool = False, prune: bool = False) -> Update:
         from index.builder import Builder
         from index.update import Update
 
         def make_builder() -> Builder:
             return Builder(self.path, self.analyzer, rebuild=rebuild)
 
-        return Update(
-            self.path,
-            catalog,
-            self.generation,
-            make_builder,
-            rebuild=rebuild,
-            prune=prune,
-            progress=progress,
-            stop=stop,
-        )
+        return Update(self.path, catalog, self.generation, make_builder, watch, rebuild=rebuild, prune=prune)
 
 
 def _check_empty(path: Path) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -57,13 +58,24 @@ class _Root(click.Group):
             raise click.UsageError(f"no command {name!r}: {_suggestion(name)}", ctx)
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *arguments: Any, **named: Any) -> click.Context:
+        with _own_ends():
+            return super().make_context(*arguments, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _own_ends():
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            raise _Interrupted from None
-        except BrokenPipeError:
-            raise _PipeClosed from None
+
+
+@contextmanager
+def _own_ends() -> Iterator[None]:
+    """Turn what click would end the process for into errors that it lets pass."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise _Interrupted from None
+    except BrokenPipeError:
+        raise _PipeClosed from None
 
 
 def _suggestion(name: str) -> str:
@@ -144,10 +156,6 @@ def _run(arguments: Sequence[str] | None) -> int:
         return _fail(error.format_message())
     except BylineError as error:
         return _fail(str(error))
-    except SystemExit as end:
-        if isinstance(end.__context__, BrokenPipeError):  # met while click printed a help text
-            raise _PipeClosed from None
-        raise
     return code if isinstance(code, int) else 0
 
 

@@ -1,0 +1,64 @@
+"""Fixtures for all tests: a home of their own, and the command as a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Point every place where byline could read or write by itself into a temporary folder."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("USERPROFILE", str(folder))
+    for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
+    monkeypatch.setenv("BYLINE_LIBRARY", str(folder / "library"))
+    for name in ("NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a process ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+def process_environment(**extra: str) -> dict[str, str]:
+    """Return the environment of a process that is to import byline from this checkout."""
+    return {**os.environ, "PYTHONPATH": str(CHECKOUT), **extra}
+
+
+@pytest.fixture
+def byline(tmp_path: Path) -> Run:
+    """Return a function that runs `byline ARGUMENTS` as a process, in `tmp_path`, without a terminal."""
+
+    def run(*arguments: str | Path, stdin: str = "", cwd: Path | None = None, **environment: str) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "tui", *map(str, arguments)],
+            input=stdin.encode(),
+            capture_output=True,
+            cwd=cwd or tmp_path,
+            env=process_environment(**environment),
+            timeout=60,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run

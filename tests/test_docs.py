@@ -1,0 +1,173 @@
+"""The documents, held against the program: what they show is what happens, and nothing is left out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from index import Library
+from index.analysis import LANGUAGES, LONGEST_FORM, Analyzer
+from index.readers import SUFFIXES
+from search.results import MatchKind
+from search.searcher import Searcher
+from tests.conftest import Run
+from tui.cli import byline as root_command
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = ROOT / "seeds"
+WORDS = ROOT / "docs" / "words.md"
+CLI = ROOT / "docs" / "cli.md"
+
+
+def rows(page: Path) -> Iterator[list[str]]:
+    """Yield the cells of each table row of a page, headings and rulers left out."""
+    yield from rows_of(page.read_text(encoding="utf-8"))
+
+
+def rows_of(text: str) -> Iterator[list[str]]:
+    lines = text.splitlines()
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith("|") and not line.startswith("|--") and not below.startswith("|--"):
+            yield [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+@cache
+def analyzer(language: str) -> Analyzer:
+    return Analyzer(language)
+
+
+def word_rows() -> list[tuple[str, str, str, str]]:
+    """Return (language, written, forms, stems) of each row of the page on words."""
+    found = []
+    for cells in rows(WORDS):
+        language = "english" if len(cells) == 4 else cells.pop(0)
+        written, forms, stems, _ = (cell.strip("`") for cell in cells)
+        found.append((language, written, forms, stems))
+    return found
+
+
+@pytest.mark.parametrize(("language", "written", "forms", "stems"), word_rows())
+def test_every_row_on_words_is_what_the_analyser_does(
+    language: str, written: str, forms: str, stems: str
+) -> None:
+    found = analyzer(language).terms(written)
+    assert " ".join(form for form, _ in found) == forms
+    assert " ".join(stem for _, stem in found) == stems
+
+
+def test_the_page_on_words_has_rows_and_names_the_longest_word() -> None:
+    assert len(word_rows()) > 35
+    assert f"longer than {LONGEST_FORM} characters" in WORDS.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """A library of the seed articles."""
+    library = Library.create(tmp_path_factory.mktemp("seeds") / "library")
+    assert library.update([SEEDS]).added > 30
+    return library
+
+
+def commands() -> dict[str, click.Command]:
+    """Return every command by the heading of its part of the page."""
+    context = click.Context(root_command)
+    found: dict[str, click.Command] = {"byline": root_command}
+    for name in root_command.list_commands(context):
+        command = root_command.get_command(context, name)
+        assert command is not None
+        found[f"byline {name}"] = command
+    return found
+
+
+def parts() -> dict[str, str]:
+    """Return the parts of the page on the command line by their headings."""
+    pieces = re.split(r"^## (.+)\n", CLI.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
+
+
+def test_every_command_has_a_part_of_the_page() -> None:
+    assert list(parts()) == list(commands())
+
+
+@pytest.mark.parametrize("heading", list(commands()))
+def test_every_option_is_explained_and_no_other(heading: str) -> None:
+    command = commands()[heading]
+    options = {
+        name
+        for option in command.get_params(click.Context(command, **command.context_settings))
+        if isinstance(option, click.Option)
+        for name in (*option.opts, *option.secondary_opts)
+    }
+    told = {
+        name
+        for cells in rows_of(parts()[heading])
+        for name in re.findall(r"`(--?[a-z0-9L-]+)`", cells[0], re.IGNORECASE)
+    }
+    shared = set() if heading == "byline" else {"--help"}
+    assert told == options - shared
+
+
+@pytest.mark.parametrize("heading", list(commands()))
+def test_every_choice_of_an_option_is_named(heading: str) -> None:
+    command = commands()[heading]
+    for option in command.params:
+        if isinstance(option.type, click.Choice) and option.name != "language":
+            assert f"`{'|'.join(option.type.choices)}`".replace("|", "\\|") in parts()[heading]
+
+
+def test_every_language_format_and_kind_is_named() -> None:
+    page = " ".join(CLI.read_text(encoding="utf-8").split())
+    assert f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}" in page
+    assert [suffix for suffix in SUFFIXES if f"`{suffix}`" not in page] == []
+    assert [kind for kind in MatchKind if f"`{kind.value}`" not in page] == []
+
+
+def keys_of(value: Any) -> Iterator[str]:
+    """Yield every key of a JSON value, those of reasons and an article's own fields left out."""
+    if isinstance(value, list):
+        for item in value:
+            yield from keys_of(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from () if key == "extras" or isinstance(item, dict) else keys_of(item)
+
+
+def test_every_field_of_the_json_output_is_named(byline: Run, tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.jsonl").write_text('{"id": "1", "text": "The coalition met."}\nbroken\n')
+    told = set(re.findall(r"`(\w+)`", CLI.read_text(encoding="utf-8")))
+    asked = (
+        ("index", "news", "--json"),
+        ("status", "--json"),
+        ("search", "coaltion OR (met", "--json"),
+        ("search", "coaltion", "--format", "jsonl"),
+        ("show", "news/a.jsonl#1", "--query", "met", "--json"),
+        ("forget", "news", "--json"),
+    )
+    for arguments in asked:
+        ran = byline(*arguments)
+        assert ran.code == 0, ran.err
+        assert set(keys_of(json.loads(ran.out))) - told == set(), arguments
+
+
+def query_rows() -> list[tuple[str, str]]:
+    """Return (query, understood) of each row of the table of queries."""
+    part = parts()["byline search"].partition("### The query")[2].partition("###")[0]
+    return [(cells[0].strip("`"), cells[1].strip("`")) for cells in rows_of(part)]
+
+
+@pytest.mark.parametrize(("query", "understood"), query_rows())
+def test_every_query_shown_is_understood_so(seeds: Library, query: str, understood: str) -> None:
+    with Searcher(seeds) as searcher:
+        results = searcher.search(query)
+    assert results.understood == understood
+    assert results.total
+    assert not results.notes
