@@ -53,11 +53,11 @@ LIGHT_LANGUAGES = {
     "french": "fr",
     "german": "de",
     "hungarian": "hu",
-    "italian": "it",
     "norwegian": "no",
+    "russian": "ru",
     "swedish": "sv",
 }
-_CODES = LIGHT_LANGUAGES | {"portuguese": "pt", "russian": "ru", "spanish": "es"}
+_CODES = LIGHT_LANGUAGES | {"italian": "it", "portuguese": "pt", "spanish": "es"}
 
 #: Longer tokens are cut here: a word of this length is data, and terms must stay bounded.
 LONGEST_FORM = 64
@@ -91,16 +91,18 @@ _QUOTES = "'\u2018\u2019\u02bc\uff07"
 
 _NUMBER = rf"\d+(?:[.,]\d+)+{_LETTER}*"
 _ACRONYM = rf"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?!{_LETTER})\.?"
+_POSSESSIVE = rf"(?:[{_QUOTES}][sS](?!{_LETTER}))?"
 _WORD = rf"[^\W_]{_LETTER}*"
-TOKEN = re.compile(rf"{_NUMBER}|{_ACRONYM}|{_WORD}(?:[{_QUOTES}]{_WORD})*")
+TOKEN = re.compile(rf"{_NUMBER}{_POSSESSIVE}|{_ACRONYM}{_POSSESSIVE}|{_WORD}(?:[{_QUOTES}]{_WORD})*")
 _SPLIT_AT_QUOTES = re.compile(rf"{_NUMBER}|{_ACRONYM}|{_WORD}")  # l'homme is two words
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
-_STRAIGHT = dict.fromkeys(map(ord, _QUOTES), "'")
+_STRAIGHT = dict.fromkeys(map(ord, _QUOTES), "'") | {0x2044: "/"}  # ½ is 1/2, not 12
 #: Latin letters that Unicode does not decompose, and the two Cyrillic spellings of one letter.
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ё": "е"}
 )
-_NO_STEM = re.compile(r"[\d.]")
+_NO_STEM = re.compile(r"[\d./]")
+_RUSSIAN = re.compile("[\u0430-\u044f\u0451]+")
 _CACHED_TERMS = 1_000_000
 
 
@@ -132,12 +134,12 @@ def fold(word: str) -> str:
 def _tidy(raw: str) -> str:
     """Return `raw` as one comparable word with its diacritics: NFKC, case folded, quotes straight."""
     if raw.isascii():
-        return raw.lower()[:LONGEST_FORM]
-    word = unicodedata.normalize("NFKC", raw.translate(_INVISIBLE).translate(_STRAIGHT)).casefold()
-    word = unicodedata.normalize("NFKC", word)
+        return raw.lower()[:LONGEST_FORM].rstrip("'")
+    word = unicodedata.normalize("NFKC", raw.translate(_INVISIBLE)).casefold()
+    word = unicodedata.normalize("NFKC", word).translate(_STRAIGHT)
     if not word.isalnum():
-        word = "".join(c for c in word if c.isalnum() or c in "'.," or unicodedata.combining(c))
-    return word[:LONGEST_FORM]
+        word = "".join(c for c in word if c.isalnum() or c in "'.,/" or unicodedata.category(c)[0] == "M")
+    return word[:LONGEST_FORM].strip("'")
 
 
 class Analyzer:
@@ -195,10 +197,10 @@ class Analyzer:
 
     def _analyse(self, raw: str) -> tuple[str, str]:
         word = _tidy(raw)
-        if self.english:
+        if self.english or word.endswith(".'s"):
             word = fold(word.removesuffix("'s"))
-        if "." in word and not word[0].isdigit():
-            word = word.rstrip(".") + "."  # one acronym, however it was ended
+        if "." in word:  # one acronym, however it was ended; a number ends with its last digit
+            word = word.rstrip(".") + ("" if word[0].isdigit() else ".")
         return sys.intern(fold(word)), self.stem(word)
 
     def _stem(self, word: str) -> str:
@@ -213,6 +215,8 @@ def nltk_stemmer(language: str) -> Callable[[str], str]:
     """Return NLTK's Snowball stemmer of `language` (loading NLTK takes a third of a second)."""
     from nltk.stem.snowball import SnowballStemmer
 
+    if language == "arabic":  # its stemmer keeps state from word to word: a new one for each
+        return lambda word: str(SnowballStemmer(language).stem(word))
     stem: Callable[[str], str] = SnowballStemmer(language).stem
     return stem
 
@@ -228,16 +232,20 @@ def light_stemmer(language: str) -> Callable[[str], str]:
     from whoosh.lang.snowball import classes
 
     stemmer: Any = classes[LIGHT_LANGUAGES[language]]()
-    stem: Callable[[str], str] = stemmer.stem
-    return stem
+    light: Callable[[str], str] = stemmer.stem
+    if language != "russian":
+        return light
+    # NLTK reads Latin letters as transliterated Russian; Whoosh leaves them alone.
+    return lambda word: light(word) if _RUSSIAN.fullmatch(word) else nltk_stemmer(language)(word)
 
 
 def stop_words(language: str) -> frozenset[str]:
-    """Return the words of `language` that carry no content of their own; empty for Arabic and Romanian."""
+    """Return the forms of `language` that carry no content of their own; none for Arabic and Romanian."""
     from whoosh.lang.stopwords import stoplists
 
-    code = _CODES.get(language, "")
-    return frozenset(stoplists.get(code, frozenset()))
+    plain = Analyzer(language, str)  # forms only: no stemmer is needed
+    words = (plain.terms(word) for word in stoplists.get(_CODES.get(language, ""), ()))
+    return frozenset(terms[0][0] for terms in words if len(terms) == 1)
 
 
 def fingerprint(language: str) -> dict[str, str]:

@@ -29,6 +29,7 @@ from index.places import library_path
 from index.report import Progress, Report, RootStatus, Status
 from index.roots import Root, find_root
 from index.stems import STEMS_FILE, load_stems, save_stems
+from index.watch import Watch
 
 if TYPE_CHECKING:
     from index.builder import Builder
@@ -160,7 +161,7 @@ class Library:
             mark = fingerprint(self.language)
             analyzer = self._analyzer(mark)
             before = self.generation
-            run = self._run(catalog, rebuild=rebuild, prune=prune, progress=progress, stop=stop)
+            run = self._run(catalog, Watch(progress, stop), rebuild=rebuild, prune=prune)
             report = run.run([Path(path) for path in given])
             if report.generation != before:
                 self._keep_stems(analyzer, mark)
@@ -173,7 +174,7 @@ class Library:
         """
         with self._writing(rebuild=False) as catalog:
             root, part = find_root(Path(path), catalog.roots(self.generation))
-            return self._run(catalog).forget(root, part)
+            return self._run(catalog, Watch()).forget(root, part)
 
     def status(self) -> Status:
         """Return what the library holds, as of its newest generation."""
@@ -241,31 +242,14 @@ class Library:
                 catalog.tidy(now)
                 yield catalog
 
-    def _run(
-        self,
-        catalog: Catalog,
-        *,
-        rebuild: bool = False,
-        prune: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-        stop: threading.Event | None = None,
-    ) -> Update:
+    def _run(self, catalog: Catalog, watch: Watch, *, rebuild: bool = False, prune: bool = False) -> Update:
         from index.builder import Builder
         from index.update import Update
 
         def make_builder() -> Builder:
             return Builder(self.path, self.analyzer, rebuild=rebuild)
 
-        return Update(
-            self.path,
-            catalog,
-            self.generation,
-            make_builder,
-            rebuild=rebuild,
-            prune=prune,
-            progress=progress,
-            stop=stop,
-        )
+        return Update(self.path, catalog, self.generation, make_builder, watch, rebuild=rebuild, prune=prune)
 
 
 def _check_empty(path: Path) -> None:

@@ -6,8 +6,6 @@ be seen before the commit, and whatever ends a run earlier leaves the library as
 
 from __future__ import annotations
 
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,15 +13,14 @@ from pathlib import Path
 
 from index.builder import Builder
 from index.catalog import Catalog, Change, FileRow, Place
-from index.errors import RootProblem, UpdateStopped
+from index.errors import RootProblem
 from index.ingest import UNSETTLED, Ingested, Job, ingest
 from index.names import article_id
 from index.plan import Plan, make_plan
-from index.report import Progress, Report, Skipped
+from index.report import Report, Skipped
 from index.roots import Root, Scope
 from index.walk import Found
-
-_PROGRESS_EVERY = 0.1  # seconds
+from index.watch import Watch
 
 
 @dataclass(slots=True)
@@ -32,8 +29,6 @@ class _Counts:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
-    read: int = 0
-    bytes: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -46,25 +41,21 @@ class Update:
         catalog: Catalog,
         generation: int,
         make_builder: Callable[[], Builder],
+        watch: Watch,
         *,
         rebuild: bool = False,
         prune: bool = False,
-        progress: Callable[[Progress], None] | None = None,
-        stop: threading.Event | None = None,
     ) -> None:
         self._folder = folder
         self._catalog = catalog
         self._generation = generation
         self._make_builder = make_builder
+        self._watch = watch
         self._builder: Builder | None = None
         self._rebuild = rebuild
         self._prune = prune
-        self._progress = progress
-        self._stop = stop
         self._changes: dict[Place, Change] = {}
         self._counts = _Counts()
-        self._began = time.perf_counter()
-        self._told = 0.0
 
     def run(self, paths: Sequence[Path]) -> Report:
         """Bring the library up to date below `paths`; below all roots without any, or on a rebuild."""
@@ -98,20 +89,22 @@ class Update:
 
     def _ingest(self, plan: Plan) -> None:
         roots = {root.number: root for root in plan.roots}
-        total = sum(size for _, size in plan.jobs)
         waiting = {place for place, _ in plan.jobs}
         for place, entry in plan.found.items():
             if entry.reason:
                 self._leave_out(roots[place[0]], place, entry, plan.rows.get(place))
             elif place not in waiting:
                 self._counts.unchanged += plan.rows[place].articles
-        for number, (place, _) in enumerate(plan.jobs):
-            self._tell(number, len(plan.jobs), total)
+        watch = self._watch
+        watch.files_total, watch.bytes_total = len(plan.jobs), sum(size for _, size in plan.jobs)
+        for place, _ in plan.jobs:
+            watch.step()
             row = plan.rows.get(place)
             outcome = ingest(_job(roots[place[0]], place, None if self._rebuild else row))
-            self._counts.bytes += outcome.size
             self._take(roots[place[0]], place, row, outcome)
-        self._tell(len(plan.jobs), len(plan.jobs), total, writing=True)
+            watch.files += 1
+            watch.bytes += outcome.size
+        watch.step(writing=True)
 
     def _leave_out(self, root: Root, place: Place, entry: Found, row: FileRow | None) -> None:
         new = FileRow(entry.size, entry.mtime_ns, skips=((0, entry.reason),))
@@ -125,10 +118,9 @@ class Update:
 
     def _take(self, root: Root, place: Place, row: FileRow | None, outcome: Ingested) -> None:
         """Hand what a file gave to the builder, and note its new state."""
-        counts = self._counts
         if outcome.same and row is not None:
-            counts.unchanged += row.articles
-            counts.read += row.articles
+            self._counts.unchanged += row.articles
+            self._watch.articles += row.articles
             new = replace(row, mtime_ns=outcome.mtime_ns, looked_ns=outcome.looked_ns)
             self._changes[place] = Change(place, new, self._entries(place))
             return
@@ -137,18 +129,9 @@ class Update:
             return
         old = self._entries(place) if row is not None and row.articles else {}
         entries = {article.key: digest for article, digest in outcome.articles}
-        stale = [key for key, digest in old.items() if entries.get(key) != digest]
-        self._delete(root, place, stale)
-        for article, digest in outcome.articles:
-            if self._rebuild or old.get(article.key) != digest:
-                self._check_stop()
-                self._open().add(article)
-        changed = sum(key in entries for key in stale)
-        counts.changed += changed
-        counts.removed += len(stale) - changed
-        counts.unchanged += len(old) - len(stale)
-        counts.added += len(entries) - (len(old) - len(stale)) - changed
-        counts.read += len(entries)
+        self._count(old, entries)
+        self._delete(root, place, [key for key, digest in old.items() if entries.get(key) != digest])
+        self._add(outcome, {} if self._rebuild else old)
         new = FileRow(
             outcome.size,
             outcome.mtime_ns,
@@ -159,6 +142,23 @@ class Update:
             outcome.skips,
         )
         self._changes[place] = Change(place, new, entries)
+
+    def _count(self, old: dict[str, str], new: dict[str, str]) -> None:
+        same = sum(new.get(key) == digest for key, digest in old.items())
+        both = len(old.keys() & new.keys())
+        self._counts.unchanged += same
+        self._counts.changed += both - same
+        self._counts.removed += len(old) - both
+        self._counts.added += len(new) - both
+
+    def _add(self, outcome: Ingested, indexed: dict[str, str]) -> None:
+        """Add the articles of a file that are not indexed as they are."""
+        share = outcome.size / max(len(outcome.articles), 1)
+        for number, (article, digest) in enumerate(outcome.articles):
+            if indexed.get(article.key) != digest:
+                self._watch.step(int(number * share))
+                self._open().add(article)
+            self._watch.articles += 1
 
     def _hold(self, place: Place, row: FileRow, skips: tuple[tuple[int, str], ...]) -> None:
         """Keep the articles of a file that is there and cannot be read; the next run tries again."""
@@ -223,8 +223,8 @@ class Update:
             unchanged=counts.unchanged,
             skipped=tuple(self._skipped(plan)) if plan else (),
             articles=self._catalog.articles(coming),
-            bytes=counts.bytes,
-            seconds=time.perf_counter() - self._began,
+            bytes=self._watch.bytes,
+            seconds=self._watch.seconds,
             generation=coming,
             notes=tuple(counts.notes),
         )
@@ -245,18 +245,6 @@ class Update:
     def _close(self) -> None:
         if self._builder is not None:
             self._builder.cancel()
-
-    def _check_stop(self) -> None:
-        if self._stop is not None and self._stop.is_set():
-            raise UpdateStopped("stopped", "the library is as it was before")
-
-    def _tell(self, done: int, total: int, size: int, *, writing: bool = False) -> None:
-        self._check_stop()
-        seconds = time.perf_counter() - self._began
-        if self._progress is not None and (writing or not done or seconds - self._told >= _PROGRESS_EVERY):
-            self._told = seconds
-            counts = self._counts
-            self._progress(Progress(done, total, counts.read, counts.bytes, size, seconds, writing))
 
 
 def _job(root: Root, place: Place, row: FileRow | None) -> Job:
