@@ -59,6 +59,8 @@ def best_of_any(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tu
         return Matches(np.zeros(0, dtype=np.intp), np.zeros(0)), 0
     order = sorted(range(len(terms)), key=lambda number: -terms[number].bound)
     total, owners = _count(terms, order, buffers)
+    if not count:
+        return Matches(np.zeros(0, dtype=np.intp), np.zeros(0)), total
     found: list[Matches] = []
     limit = -np.inf
     for place, number in enumerate(order):
@@ -71,7 +73,9 @@ def best_of_any(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tu
         scores = np.concatenate([part.scores for part in found])
         if len(scores) >= count:
             limit = float(np.partition(scores, len(scores) - count)[len(scores) - count])
-    return Matches(np.concatenate([f.docs for f in found]), np.concatenate([f.scores for f in found]), False), total
+    return Matches(
+        np.concatenate([f.docs for f in found]), np.concatenate([f.scores for f in found]), False
+    ), total
 
 
 def _count(

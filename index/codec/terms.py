@@ -83,4 +83,3 @@ class Terms:
     def __iter__(self) -> Iterator[bytes]:
         for first in range(0, len(self), 4096):
             yield from self.slice(first, min(first + 4096, len(self)))
-

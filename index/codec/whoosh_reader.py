@@ -227,9 +227,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
     def items(self) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms())
 
-    def items_from(
-        self, fieldname: str, prefix: bytes
-    ) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def _find(self, fieldname: str, term: bytes) -> int:

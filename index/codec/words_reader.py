@@ -100,7 +100,9 @@ class WordsReader:
             return np.zeros(int(self.cf[term]), dtype=np.uint8)
         return self._packed(self._ranks, "rank", "occurrences", self.cf, term)
 
-    def _packed(self, column: PackedReader, stream: str, places: str, counts: Integers, term: int) -> Integers:
+    def _packed(
+        self, column: PackedReader, stream: str, places: str, counts: Integers, term: int
+    ) -> Integers:
         window = self._window(term)
         before = counts[window]
         width = int(column.widths[term])
@@ -120,6 +122,33 @@ class WordsReader:
         starts = np.zeros(len(counts) + 1, dtype=np.intp)
         np.cumsum(counts, out=starts[1:])
         return starts, positions_of(steps, starts)
+
+    def occurrences(
+        self, term: int, chosen: Numbers, freqs: Integers, ranks: bool = False
+    ) -> tuple[Numbers, NDArray[np.int64], Integers | None]:
+        """Return the occurrences of a term in some of its articles: the places `chosen` in `docs`, ascending.
+
+        The result is, an entry an occurrence, the number of its article in `chosen`, its position, and the
+        rank of its form if `ranks` is asked for. `freqs` are those of all the term's articles.
+        """
+        ends = np.cumsum(freqs, dtype=np.intp)
+        counts = freqs.take(chosen).astype(np.intp)
+        firsts = np.cumsum(counts) - counts
+        owners = np.repeat(np.arange(len(chosen)), counts)
+        places = np.arange(len(owners)) + (ends.take(chosen) - counts - firsts).take(owners)
+        start = self._before("occurrences", term, self.cf[self._window(term)])
+        packed = self._positions[start : start + int(self.cf[term])]
+        if self._far_count[term]:
+            far = self._before("far", term, self._far_count[self._window(term)])
+            steps = self._steps(start, start + len(packed), far, far + int(self._far_count[term])).take(
+                places
+            )
+        else:
+            steps = packed.take(places).astype(np.int64)
+        total = np.cumsum(steps)
+        if len(total):
+            total -= (total.take(firsts) - steps.take(firsts)).take(owners)
+        return owners, total, self.ranks(term).take(places) if ranks else None
 
     def _steps(self, first: int, last: int, far_first: int, far_last: int) -> NDArray[np.int64]:
         steps = self._positions[first:last].astype(np.int64)
@@ -151,7 +180,9 @@ class WordsReader:
         assert sampled <= first
         out: list[bytes] = []
         at = 0
-        for owner, size in zip(np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True):
+        for owner, size in zip(
+            np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True
+        ):
             out.append(text[at : at + size] if size else terms[owner])
             at += size
         return out, counts
@@ -163,7 +194,9 @@ class WordsReader:
         """Every surface form of the field; made at the first use and kept."""
         forms, counts = self._forms(0, len(self.terms)) if len(self.terms) else ([], np.zeros(0, np.int64))
         return FormTable(
-            forms, np.repeat(np.arange(len(self.terms)), counts), *self._form_counts(0, len(self.terms), counts)
+            forms,
+            np.repeat(np.arange(len(self.terms)), counts),
+            *self._form_counts(0, len(self.terms), counts),
         )
 
     def _form_counts(

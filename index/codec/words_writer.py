@@ -64,7 +64,9 @@ class WordsWriter:
         self._per_term: dict[str, list[Integers]] = {
             name: [] for name in ("df", "cf", "far_count", "form_count", "form_text")
         }
-        self._per_form: dict[str, list[Integers]] = {name: [] for name in ("form_sizes", "form_df", "form_cf")}
+        self._per_form: dict[str, list[Integers]] = {
+            name: [] for name in ("form_sizes", "form_df", "form_cf")
+        }
 
     def add(self, block: TermBlock) -> None:
         """Append a block whose terms are greater than all before."""
