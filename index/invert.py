@@ -45,21 +45,17 @@ class _Numbering:
     form_occurrences: NDArray[np.int64]
 
 
-def term_blocks(forms: NDArray[np.int32], layout: Layout, vocabulary: Vocabulary) -> Iterator[TermBlock]:
+def term_blocks(
+    pieces: list[NDArray[np.int32]], layout: Layout, vocabulary: Vocabulary
+) -> Iterator[TermBlock]:
     """Yield the terms of a run, ascending, in blocks of about a million words.
 
-    `forms` are form numbers of `vocabulary`, at most `LONGEST_RUN`.
+    `pieces` are form numbers of `vocabulary`, at most `LONGEST_RUN` together; the list is emptied.
     """
-    if not len(forms):
+    if not any(map(len, pieces)):
         return
-    numbering = _number(forms, vocabulary)
-    keys = np.empty(len(forms), dtype=np.uint64)
-    for at in range(0, len(forms), _CHUNK):
-        part = forms[at : at + _CHUNK]
-        places = np.arange(at, at + len(part), dtype=np.uint64) << np.uint64(16)
-        np.bitwise_or(numbering.codes.take(part), places, out=keys[at : at + len(part)])
-    del forms, part
-    keys.sort()
+    numbering = _number(pieces, vocabulary)
+    keys = _sorted_keys(pieces, numbering.codes)
     part_of = np.repeat(np.arange(len(layout.part_counts), dtype=np.int32), layout.part_counts)
     shift = np.cumsum(layout.part_counts) - layout.part_counts - layout.starts
     ends = np.cumsum(numbering.occurrences)
@@ -79,6 +75,20 @@ def term_blocks(forms: NDArray[np.int32], layout: Layout, vocabulary: Vocabulary
         )
 
 
+def _sorted_keys(pieces: list[NDArray[np.int32]], codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the words as sorted uint64; each piece is let go once it is taken over."""
+    keys = np.empty(sum(map(len, pieces)), dtype=np.uint64)
+    at = 0
+    pieces.reverse()
+    while pieces:
+        piece = pieces.pop()
+        places = np.arange(at, at + len(piece), dtype=np.uint64) << np.uint64(16)
+        np.bitwise_or(codes.take(piece), places, out=keys[at : at + len(piece)])
+        at += len(piece)
+    keys.sort()
+    return keys
+
+
 def _cuts(ends: NDArray[np.int64]) -> list[int]:
     cuts = [0]
     while cuts[-1] < len(ends):
@@ -87,10 +97,10 @@ def _cuts(ends: NDArray[np.int64]) -> list[int]:
     return cuts
 
 
-def _number(forms: NDArray[np.int32], vocabulary: Vocabulary) -> _Numbering:
+def _number(pieces: list[NDArray[np.int32]], vocabulary: Vocabulary) -> _Numbering:
     counts = np.zeros(len(vocabulary.forms), dtype=np.int64)
-    for at in range(0, len(forms), _CHUNK):
-        counts += np.bincount(forms[at : at + _CHUNK], minlength=len(counts))
+    for piece in pieces:
+        counts += np.bincount(piece, minlength=len(counts))
     used = np.flatnonzero(counts)
     names = [vocabulary.forms[number] for number in used.tolist()]
     stem_of = np.array(vocabulary.stem_of_form, dtype=np.int64)[used]

@@ -73,6 +73,7 @@ class Run:
     def __init__(self, tokenizer: Tokenizer, *, keep_articles: bool = True) -> None:
         self._tokenizer = tokenizer
         self._forms: list[NDArray[np.int32]] = []
+        self._headings: list[NDArray[np.int32]] = []
         self._counts: list[NDArray[np.int64]] = []
         self._ids: list[bytes] = []
         self._sources: list[bytes] = []
@@ -115,6 +116,8 @@ class Run:
                 self._stored.add(encoded(_encode(stored)))
         words = self._tokenizer.words(texts)
         self._forms.append(words.forms)
+        in_title = np.repeat(np.arange(len(words.counts)) % 2 == 0, words.counts)
+        self._headings.append(words.forms[in_title])
         self._counts.append(words.counts)
         self.words += len(words.forms)
         if self.words > LONGEST_RUN:
@@ -141,20 +144,16 @@ class Run:
 
     def _write_words(self, writer: SegmentWriter) -> None:
         counts = np.concatenate(self._counts)
-        forms = np.concatenate(self._forms)
-        self._forms, self._counts = [], []
         titles, bodies = counts[0::2], counts[1::2]
-        heading = forms[np.repeat(np.arange(len(counts)) % 2 == 0, counts)]
         starts = np.zeros(len(counts), dtype=np.int64)
         starts[1::2] = np.where(titles > 0, titles + TITLE_GAP, 0)
         layouts = {
-            "text": (forms, Layout(counts, starts, 2)),
-            "title": (heading, Layout(titles, np.zeros(len(titles), dtype=np.int64), 1)),
+            "title": (self._headings, Layout(titles, np.zeros(len(titles), dtype=np.int64), 1)),
+            "text": (self._forms, Layout(counts, starts, 2)),
         }
-        del forms
-        for name, lengths in (("text", titles + bodies), ("title", titles)):
+        for name, lengths in (("title", titles), ("text", titles + bodies)):
             field = WordsWriter(len(titles))
-            for block in term_blocks(*layouts.pop(name), self._tokenizer.vocabulary):
+            for block in term_blocks(*layouts[name], self._tokenizer.vocabulary):
                 field.add(block)
             writer.words(name, field)
             writer.lengths(name, lengths)

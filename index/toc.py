@@ -17,15 +17,21 @@ from typing import Any
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.index import IndexError as WhooshIndexError
+from whoosh.writing import SegmentWriter
 
+from index.codec.segment_reader import SegmentReader
 from index.errors import LibraryDamaged
+from index.schema import ArrayCodec, ArraySegment
+from index.segment_names import INDEX_NAME, segment_file
 
-INDEX_NAME = "MAIN"
+__all__ = ["ALLOWED", "INDEX_NAME", "DurableStorage", "LibraryIndex", "read_toc"]
 
 #: Every class that a library's TOC may name: no functions, no dotted names.
 ALLOWED = frozenset(
     {
         ("index.schema", "WordsField"),
+        ("index.schema", "WordsFormat"),
+        ("index.schema", "ArraySegment"),
         ("whoosh.fields", "Schema"),
         ("whoosh.fields", "ID"),
         ("whoosh.fields", "STORED"),
@@ -37,8 +43,6 @@ ALLOWED = frozenset(
         ("whoosh.columns", "RefBytesColumn"),
         ("whoosh.columns", "VarBytesColumn"),
         ("whoosh.analysis.tokenizers", "IDTokenizer"),
-        ("whoosh.codec.whoosh3", "W3Segment"),
-        ("whoosh.codec.whoosh3", "W3Codec"),
         ("collections", "defaultdict"),
         ("__builtin__", "int"),
         ("builtins", "int"),
@@ -129,7 +133,13 @@ def read_toc(storage: DurableStorage, generation: int | None = None) -> TOC:
         raise LibraryDamaged(path, f"not a table of contents ({error})") from error
     finally:
         stream.close()
+    _check(path, segments)
     return TOC(schema, segments, newest, version=version, release=release)
+
+
+def _check(path: Path, segments: Any) -> None:
+    if not isinstance(segments, list) or not all(isinstance(s, ArraySegment) for s in segments):
+        raise LibraryDamaged(path, "it names segments that are not byline's")
 
 
 class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
@@ -142,3 +152,31 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
 
     def _read_toc(self) -> TOC:
         return read_toc(self.storage)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return Path(self.storage.folder)
+
+    def open_segment(self, segment: ArraySegment) -> SegmentReader:
+        """Open the arrays of a segment; raises `LibraryDamaged` if its file is gone or not whole."""
+        path = self.folder / segment_file(segment.segid)
+        try:
+            reader = SegmentReader(path)
+        except FileNotFoundError:
+            raise LibraryDamaged(path, "the segment is missing") from None
+        if reader.doc_count != segment.docs:
+            raise LibraryDamaged(path, "the segment is not the one that the table of contents names")
+        return reader
+
+    def segment_size(self, segment: ArraySegment) -> int:
+        """Return the size of a segment's file in bytes, 0 if it is gone."""
+        try:
+            return (self.folder / segment_file(segment.segid)).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def writer(self, procs: int = 1, **kwargs: Any) -> SegmentWriter:
+        """Return Whoosh's own writer, set to write segments of arrays."""
+        kwargs.setdefault("codec", ArrayCodec())
+        return SegmentWriter(self, **kwargs)

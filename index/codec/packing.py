@@ -21,12 +21,12 @@ from index.codec.container import ArrayFile, ArrayFileWriter
 _BITS = (0, 1, 2, 4, 8)
 #: A large value costs its place and itself.
 _OVER_COST = 12 * 8
-_IN_MEMORY = 16 << 20
+_IN_MEMORY = 2 << 20
 _CHUNK = 1 << 20
 
 
 class Spool:
-    """Bytes that are appended now and read once later; beyond 16 MiB they wait in a temporary file."""
+    """Bytes that are appended now and read once later; beyond 2 MiB they wait in a temporary file."""
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115

@@ -246,10 +246,14 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
         return ArrayTermInfo(weight, df, lambda: self.matcher(fieldname, text, None))
 
     def frequency(self, fieldname: str, text: bytes) -> float:
+        if (fieldname, text) not in self:
+            return 0.0
         weight: float = self.term_info(fieldname, text).weight()
         return weight
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        if (fieldname, text) not in self:
+            return 0
         df: int = self.term_info(fieldname, text).doc_frequency()
         return df
 

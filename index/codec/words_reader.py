@@ -199,6 +199,17 @@ class WordsReader:
             *self._form_counts(0, len(self.terms), counts),
         )
 
+    @cached_property
+    def form_places(self) -> dict[bytes, list[tuple[int, int]]]:
+        """For each surface form, the terms under which it stands (nearly always one) and its rank there."""
+        places: dict[bytes, list[tuple[int, int]]] = {}
+        table = self.form_table
+        first = np.cumsum(self._form_count, dtype=np.int64) - self._form_count
+        ranks = np.arange(len(table.forms)) - first[table.terms]
+        for form, term, rank in zip(table.forms, table.terms.tolist(), ranks.tolist(), strict=True):
+            places.setdefault(form, []).append((term, rank))
+        return places
+
     def _form_counts(
         self, first: int, last: int, counts: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
