@@ -171,6 +171,16 @@ class LibraryReader:
             return [(term, forms.index(form))] if form in forms else []
         return words.form_places.get(form, ())
 
+    def has_form(self, form: str, stem: str) -> bool:
+        """Return whether `form` is a surface form of the library, under this stem."""
+        name, surface = (text.encode("utf-8", "surrogatepass") for text in (stem, form))
+        for segment in self.segments:
+            words = segment.reader.words("text")
+            number = words.terms.find(name) if words is not None else -1
+            if words is not None and number >= 0 and surface in words.forms(number):
+                return True
+        return False
+
     def together(self, field: str, terms: Sequence[str]) -> Postings:
         """Return where any of `terms` occurs in `field`, their occurrences added, as if one term."""
         freqs = np.zeros(self.size)

@@ -114,7 +114,7 @@ class Evaluator:
         terms = self._plain_terms(node) if isinstance(node, wq.Or) else []
         if terms:
             found, total = best_of_any(terms, count, self.buffers)
-            return found.boosted(node.boost), total
+            return found.boosted(getattr(node, "boost", 1.0)), total
         found = self.matches(node)
         return found.where(highest(found.scores, count)), len(found.docs)
 

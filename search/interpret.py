@@ -222,7 +222,8 @@ class _Run:
         A word that no article has as typed, but some have by its stem, is corrected only to far more
         frequent words.
         """
-        if not edits_allowed(token.form) or self.reader.postings("form", token.form).docs.size:
+        common = FAR_MORE_FREQUENT * articles > self.reader.count
+        if common or not edits_allowed(token.form) or self.reader.has_form(token.form, token.stem):
             return {}
         found: dict[str, Variant] = {}
         for variant in self.corrector.variants(token.form):

@@ -177,7 +177,7 @@ def _block(terms: list[bytes], postings: list[list[tuple[int, list[int], list[by
         for _, _, names in term:
             for name in names:
                 counts[name] = counts.get(name, 0) + 1
-        ordered = sorted(counts, key=lambda name: (-counts[name], name))  # noqa: B023
+        ordered = sorted(counts, key=lambda name: (-counts[name], name))
         rank = {name: place for place, name in enumerate(ordered)}
         forms += ordered
         form_cf += [counts[name] for name in ordered]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import ArrayFile
-from index.codec.format import BITS, FAR, FARTHER, NARROW, RANGE, SAMPLE, docs_kind, range_count
+from index.codec.format import BITS, FAR, NARROW, RANGE, SAMPLE, docs_kind, range_count
 from index.codec.packing import PackedReader
 from index.codec.terms import Terms
 from index.codec.words_writer import STREAMS, TermBlock, term_sizes
