@@ -117,6 +117,7 @@ class PackedReader:
         self._streams = [file.array(f"{name}.w{power}") for power in range(5)]
         self._over_at = file.array(f"{name}.over_at")
         self._over = file.array(f"{name}.over")
+        self.has_large = len(self._over_at) > 0
 
     def read(self, power: int, offset: int, place: int, count: int) -> NDArray[np.integer[Any]]:
         """Return `count` values of one group: `offset` in its width's stream, `place` among all values.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import ArrayFile, ArrayFileWriter
+
+#: Every so manieth term is kept at hand, so that a search touches the file only within one stretch.
+_SAMPLED = 64
 
 
 class TermsWriter:
@@ -46,13 +51,19 @@ class Terms:
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._text[self._ends[number] : self._ends[number + 1]])
 
+    @cached_property
+    def _sampled(self) -> list[bytes]:
+        return [self[number] for number in range(0, len(self), _SAMPLED)]
+
     def lower_bound(self, term: bytes, low: int = 0) -> int:
         """Return the number of the first term that is not less than `term` (their count, if none is)."""
         text, ends = self._text, self._ends
-        high = len(ends) - 1
+        block = bisect_left(self._sampled, term)
+        high = min(block * _SAMPLED, len(self))
+        low = max(low, (block - 1) * _SAMPLED)
         while low < high:
             middle = (low + high) >> 1
-            if bytes(text[ends[middle] : ends[middle + 1]]) < term:
+            if text[ends[middle] : ends[middle + 1]].tobytes() < term:
                 low = middle + 1
             else:
                 high = middle
