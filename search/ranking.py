@@ -39,6 +39,9 @@ def order(reader: LibraryReader, found: Matches, sort: Sort, stop: int | None = 
         return _settled(reader, found.docs, places, [-value[places]], stop)
     places = highest(found.scores, stop)
     score = np.round(found.scores[places], 6)
+    by_score = np.argsort(-score, kind="stable")
+    if not (np.diff(score[by_score]) == 0.0).any():
+        return places[by_score[:stop]]
     recency = _recency(reader, found.docs[places], Sort.NEWEST)
     return _settled(reader, found.docs, places, [-score, -recency], stop)
 

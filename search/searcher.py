@@ -22,6 +22,7 @@ from search.evaluate import Evaluator
 from search.interpret import Interpreter, Mode, Plan
 from search.marks import spans
 from search.matches import Matches, places_in, plus, union, without
+from search.memory import keep_freed_memory
 from search.passages import best_passages
 from search.query import parse
 from search.ranking import Sort, order
@@ -65,6 +66,7 @@ class Searcher:
     """
 
     def __init__(self, library: Library) -> None:
+        keep_freed_memory()
         self._library = library
         self._now = Generation(library.reader())
 

@@ -10,6 +10,7 @@ C.w1 to C.w4 (the packed values of each width), C.over_at (ascending) and C.over
 from __future__ import annotations
 
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -117,6 +118,7 @@ class PackedReader:
         self._streams = [file.array(f"{name}.w{power}") for power in range(5)]
         self._over_at = file.array(f"{name}.over_at")
         self._over = file.array(f"{name}.over")
+        self._large_places = memoryview(self._over_at)
         self.has_large = len(self._over_at) > 0
 
     def read(self, power: int, offset: int, place: int, count: int) -> NDArray[np.integer[Any]]:
@@ -138,7 +140,8 @@ class PackedReader:
     ) -> NDArray[np.uint8] | NDArray[np.uint32]:
         if not len(self._over_at):
             return values
-        first, last = np.searchsorted(self._over_at, np.array((place, place + count), dtype=np.uint64))
+        first = bisect_left(self._large_places, place)
+        last = bisect_left(self._large_places, place + count, first)
         if first == last:
             return values
         wide = values.astype(np.uint32)
