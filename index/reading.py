@@ -25,6 +25,7 @@ from whoosh.query import Query
 from index.article import Article
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
+from index.nearforms import NearForms
 from index.schema import NO_DATE, unpack_article
 from index.toc import LibraryIndex
 
@@ -89,6 +90,7 @@ class LibraryReader:
         self._cache: dict[tuple[str, str], Postings] = {}
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
+        self._near: list[NearForms] | None = None
 
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
@@ -180,6 +182,21 @@ class LibraryReader:
             if words is not None and number >= 0 and surface in words.forms(number):
                 return True
         return False
+
+    def forms_near(self, form: str, edits: int) -> dict[str, int]:
+        """Return the surface forms that may be `edits` edits from `form`, with their article counts.
+
+        None that is so near is left out; some that are further are in. Deleted articles still count.
+        """
+        with self._lock:
+            if self._near is None:
+                every = (segment.reader.words("text") for segment in self.segments)
+                self._near = [NearForms.of(words) for words in every if words is not None]
+        found: dict[str, int] = {}
+        for forms in self._near:
+            for near, articles in forms.candidates(form, edits):
+                found[near] = found.get(near, 0) + articles
+        return found
 
     def together(self, field: str, terms: Sequence[str]) -> Postings:
         """Return where any of `terms` occurs in `field`, their occurrences added, as if one term."""
