@@ -131,14 +131,12 @@ class LibraryReader:
         name = term.encode("utf-8", "surrogatepass")
         parts = []
         for segment in self.segments:
-            found = (
-                self._form_in(segment, name) if field == "form" else _term_in(segment.reader, field, name)
-            )
+            found = self._form_in(segment, name) if field == "form" else _term_in(segment.reader, field, name)
             if found is not None:
                 parts.append(segment.filtered(*found))
         if not parts:
             return Postings(np.zeros(0, dtype=np.intp), np.zeros(0))
-        docs, freqs = (parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True)))
+        docs, freqs = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
         return Postings(docs, freqs.astype(np.float64))
 
     def _form_in(self, segment: LiveSegment, form: bytes) -> tuple[Numbers, NDArray[Any]] | None:

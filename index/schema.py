@@ -160,7 +160,9 @@ class ArrayCodec(Codec):  # type: ignore[misc,unused-ignore]
         """Refuse: postings are written field by field."""
         raise NotImplementedError("segments of arrays have no separate postings")
 
-    def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> Any:  # fmt: skip
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
         """Refuse: postings are read by the terms reader."""
         raise NotImplementedError("segments of arrays have no separate postings")
 

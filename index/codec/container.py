@@ -47,7 +47,8 @@ class ArrayFileWriter:
         self._write(bytes(-self._size % ALIGNMENT))
         start = self._size
         for chunk in chunks:
-            self._write(chunk if isinstance(chunk, bytes) else np.ascontiguousarray(chunk).data.cast("B"))
+            if len(chunk):
+                self._write(chunk if isinstance(chunk, bytes) else np.ascontiguousarray(chunk).data.cast("B"))
         dtype = np.dtype(dtype).newbyteorder("<")
         self._entries[name] = (dtype.str, start, (self._size - start) // dtype.itemsize)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import ArrayFile
-from index.codec.format import BITS, FAR, FARTHER, NARROW, RANGE, SAMPLE, docs_kind, range_count
+from index.codec.format import BITS, FAR, NARROW, RANGE, SAMPLE, docs_kind, range_count
 from index.codec.packing import PackedReader
 from index.codec.terms import Terms
 from index.codec.words_writer import STREAMS, TermBlock, term_sizes
@@ -100,7 +100,9 @@ class WordsReader:
             return np.zeros(int(self.cf[term]), dtype=np.uint8)
         return self._packed(self._ranks, "rank", "occurrences", self.cf, term)
 
-    def _packed(self, column: PackedReader, stream: str, places: str, counts: Integers, term: int) -> Integers:
+    def _packed(
+        self, column: PackedReader, stream: str, places: str, counts: Integers, term: int
+    ) -> Integers:
         window = self._window(term)
         before = counts[window]
         width = int(column.widths[term])
@@ -151,7 +153,9 @@ class WordsReader:
         assert sampled <= first
         out: list[bytes] = []
         at = 0
-        for owner, size in zip(np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True):
+        for owner, size in zip(
+            np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True
+        ):
             out.append(text[at : at + size] if size else terms[owner])
             at += size
         return out, counts
@@ -163,7 +167,9 @@ class WordsReader:
         """Every surface form of the field; made at the first use and kept."""
         forms, counts = self._forms(0, len(self.terms)) if len(self.terms) else ([], np.zeros(0, np.int64))
         return FormTable(
-            forms, np.repeat(np.arange(len(self.terms)), counts), *self._form_counts(0, len(self.terms), counts)
+            forms,
+            np.repeat(np.arange(len(self.terms)), counts),
+            *self._form_counts(0, len(self.terms), counts),
         )
 
     @cached_property
