@@ -27,9 +27,9 @@ from whoosh.formats import Format
 
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
-from index.run import TITLE_GAP, encoded, row_of
+from index.run import TITLE_GAP, encoded, row_of, seconds
 
-__all__ = ["NO_DATE", "TITLE_GAP", "schema"]
+__all__ = ["NO_DATE", "TITLE_GAP", "schema", "seconds"]
 
 #: The value of a date column where there is no date.
 NO_DATE = -(2**62)

@@ -113,6 +113,8 @@ class ArrayFile:
                 f"{self.path} has format version {version}, this program knows {VERSION}",
                 "run byline index --rebuild",
             )
+        if self._map[size - len(MAGIC) :] != MAGIC:
+            raise LibraryDamaged(self.path, "the file is cut short or its end is damaged")
         *head, checksum, head_sum = TRAILER.unpack_from(self._map, size - len(MAGIC) - TRAILER.size)
         if zlib.crc32(repr((*head, checksum)).encode()) != head_sum or head[3] != size:
             raise LibraryDamaged(self.path, "the file is cut short or its end is damaged")
