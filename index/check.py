@@ -47,6 +47,9 @@ def check(folder: Path) -> tuple[Damage, ...]:
         path = folder / segment.make_filename(".byl")
         try:
             reader = index.open_segment(segment)
+        except FileNotFoundError:
+            damage.append(Damage(path, "the segment is missing"))
+            continue
         except BylineError as error:
             damage.append(Damage(path, error.message.removeprefix(f"{path}: "), error.hint))
             continue
@@ -96,7 +99,7 @@ def _words_problems(words: WordsReader, name: str, reader: SegmentReader) -> Ite
 
 
 def _living_idents(reader: SegmentReader, segment: ArraySegment) -> Iterator[bytes]:
-    return (reader.ident(doc) for doc in range(reader.doc_count) if doc not in segment.deleted)
+    return (ident for doc, ident in enumerate(reader.idents()) if doc not in segment.deleted)
 
 
 def _catalog_problems(folder: Path, index: LibraryIndex, idents: list[bytes]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 
 from index.reading import LibraryReader, Numbers, Postings
+from index.schema import TITLE_GAP
 from search import bm25
 
 Floats = NDArray[np.float64]
@@ -150,9 +151,19 @@ class Evaluator:
     def _every(self, node: wq.Every) -> Matches:
         return self.everything
 
+    def _postings(self, field: str, term: str) -> Postings:
+        """Return the postings of a field; those of `body` are those of `text` less the title's."""
+        if field != "body":
+            return self.reader.postings(field, term)
+        found, heading = self.reader.postings("text", term), self.reader.postings("title", term)
+        freqs = found.freqs.copy()
+        freqs[np.searchsorted(found.docs, heading.docs)] -= heading.freqs
+        there = freqs > 0
+        return Postings(found.docs[there], freqs[there])
+
     @matches.register
     def _term(self, node: wq.Term) -> Matches:
-        found = self.reader.postings(node.fieldname, node.text)
+        found = self._postings(node.fieldname, node.text)
         if node.fieldname == "text":
             heading = self.reader.postings("title", node.text)
             if len(heading.docs):
@@ -170,15 +181,28 @@ class Evaluator:
 
     @matches.register
     def _phrase(self, node: wq.Phrase) -> Matches:
+        if len(node.words) == 1:
+            return self._term(wq.Term(node.fieldname, node.words[0], boost=node.boost))
         words = list(dict.fromkeys(node.words))
-        parts = [self.reader.postings(node.fieldname, word) for word in words]
+        parts = [self._postings(node.fieldname, word) for word in words]
         docs = intersection([Matches(part.docs, part.freqs) for part in parts]).docs
-        if len(node.words) == 1 or not len(docs):
-            return self._scored(parts[0], node.boost) if len(node.words) == 1 else NOTHING
-        places = dict(zip(words, (self.reader.positions(word, docs) for word in words), strict=True))
+        if not len(docs):
+            return NOTHING
+        places = {word: self._positions(node.fieldname, word, docs) for word in words}
         counts = adjacent([places[word] for word in node.words], node.slop)
         there = counts > 0
         return self._scored(Postings(docs[there], counts[there]), node.boost)
+
+    def _positions(self, field: str, word: str, docs: Numbers) -> list[NDArray[np.int64]]:
+        """Return the positions of a word in each of `docs`, in a part of the article or in all of it."""
+        places = self.reader.positions(word, docs)
+        if field == "text":
+            return places
+        words_there = self.reader.lengths("title")[docs]  # may be rounded; the gap after them forgives it
+        ends = np.where(words_there > 0, words_there + TITLE_GAP // 2, 0)
+        if field == "title":
+            return [where[where < end] for where, end in zip(places, ends, strict=True)]
+        return [where[where >= end] for where, end in zip(places, ends, strict=True)]
 
     @matches.register
     def _and(self, node: wq.And) -> Matches:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from datetime import time as clock
-from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -21,6 +20,7 @@ from index.schema import NO_DATE, seconds
 from search.evaluate import NOTHING, Evaluator, Matches, coverage, plus, union, without
 from search.interpret import Interpreter, Mode, Plan
 from search.marks import spans
+from search.ordering import Sort, in_order
 from search.passages import best_passages
 from search.query import parse
 from search.results import Hit, MatchKind, Note, Results, Span
@@ -28,14 +28,6 @@ from search.typos import Corrector
 
 if TYPE_CHECKING:
     from index.library import Library
-
-
-class Sort(StrEnum):
-    """The order of an answer. Undated articles come last in both orders by date; ties go by id."""
-
-    RELEVANCE = "relevance"
-    NEWEST = "newest"
-    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +100,14 @@ class Searcher:
         since: date | None = None,
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
+        upto: int | None = None,
     ) -> Ranked:
         """Return all articles that a query finds, in order, as numbers of this generation.
 
         `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
+        With `upto`, only the first so many are sure to be in order, which saves time.
         """
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode))
+        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto)
 
     def _rank(
         self,
@@ -124,14 +118,16 @@ class Searcher:
         since: date | None,
         until: date | None,
         mode: Mode,
+        upto: int | None,
     ) -> Ranked:
         plan = now.interpreter.plan(parse(query), mode, typos)
         found = now.evaluator.matches(plan.query)
         if not len(found.docs) and len(plan.parts) > 1:
             found = _most(now.evaluator, plan)
         found = _between(found, now.reader, since, until)
-        order = _order(now.reader, found, sort)
-        return Ranked(now, plan, found.docs[order], found.scores[order])
+        order = in_order(now.reader, found, sort, upto)
+        scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
+        return Ranked(now, plan, found.docs[order], scores)
 
     def search(
         self,
@@ -152,8 +148,8 @@ class Searcher:
         """
         began = time.perf_counter()
         now = self._now
-        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode))
         stop = None if limit is None else offset + limit
+        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
         plan = ranked.plan
@@ -195,7 +191,12 @@ class Searcher:
         """Return what a query marks in the title of an article."""
         now = self._now
         plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
-        return spans(plan.marker.find(article.title, now.analyzer, "title"))
+        return spans(plan.marker.find(article.title, now.analyzer, _part(article)))
+
+
+def _part(article: Article) -> str:
+    """Return the part of an article that its title's words belong to: a derived one is of the body."""
+    return "body" if article.title_derived else "title"
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
@@ -206,7 +207,7 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
         return Hit(article, score, at + 1, ())
     marker = ranked.plan.marker
     marks = marker.find(article.text, now.analyzer)
-    heading = marker.find(article.title, now.analyzer, "title")
+    heading = marker.find(article.title, now.analyzer, _part(article))
     found = {(mark.item, mark.kind) for mark in marks + heading}
     return Hit(
         article=article,
@@ -244,43 +245,10 @@ def _between(found: Matches, reader: LibraryReader, since: date | None, until: d
     if since is None and until is None:
         return found
     first = seconds(datetime.combine(since, clock.min)) if since else NO_DATE + 1
-    past = seconds(datetime.combine(until + timedelta(days=1), clock.min)) if until else 2**62
+    last = seconds(datetime.combine(until, clock.max)) if until else 2**62
     dates = reader.dates()[found.docs]
-    keep = (dates >= first) & (dates < past)
+    keep = (dates >= first) & (dates <= last)
     return Matches(found.docs[keep], found.scores[keep])
-
-
-def _order(reader: LibraryReader, found: Matches, sort: Sort) -> Numbers:
-    """Return the order of the matches: by score or date, equal ones newest first, then by id."""
-    if not len(found.docs):
-        return np.zeros(0, dtype=np.intp)
-    true, other = reader.dates()[found.docs], reader.dates(from_files=True)[found.docs]
-    dated = true != NO_DATE
-    when = np.where(dated, true, other)
-    undated = np.where(dated, 0, np.where(other != NO_DATE, 1, 2))
-    latest = when if sort is Sort.OLDEST else -when
-    if sort is Sort.RELEVANCE:
-        keys = (latest, undated, -np.round(found.scores, 6))
-    else:
-        keys = (latest, undated, np.zeros(len(when)))
-    order = np.lexsort(keys)
-    same = np.ones(len(order), dtype=np.bool_)
-    for key in keys:
-        same[1:] &= key[order][1:] == key[order][:-1]
-    same[0] = False
-    if same.any():
-        _by_id(reader, found.docs, order, same)
-    return order
-
-
-def _by_id(reader: LibraryReader, docs: Numbers, order: Numbers, same: NDArray[np.bool_]) -> None:
-    """Sort each run of equal matches in `order` by the ids of its articles, in place."""
-    starts = np.flatnonzero(~same)
-    ends = np.append(starts[1:], len(order))
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if end - start > 1:
-            run = sorted(order[start:end].tolist(), key=lambda at: reader.ident(int(docs[at])))
-            order[start:end] = run
 
 
 def _reasons(plan: Plan, kinds: set[MatchKind]) -> tuple[str, ...]:
