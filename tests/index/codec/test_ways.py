@@ -24,7 +24,28 @@ from index.toc import LibraryIndex
 from tests.index.codec.content import Content, content
 
 WORDS = st.sampled_from(
-    ["trade", "trades", "trading", "traded", "the", "a", "don't", "U.S.", "20.04", "naïve", "café", "cafe", "office", "ofﬁce", "x", "x'", "'", "中文", "Straße", "ßs"]
+    [
+        "trade",
+        "trades",
+        "trading",
+        "traded",
+        "the",
+        "a",
+        "don't",
+        "U.S.",
+        "20.04",
+        "naïve",
+        "café",
+        "cafe",
+        "office",
+        "ofﬁce",
+        "x",
+        "x'",
+        "'",
+        "中文",
+        "Straße",
+        "ßs",
+    ]
     + ["electro-magnetic", "\ud800", "internationalisation/internationalization"]
 )
 TEXTS = st.one_of(
