@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -165,8 +166,8 @@ def _block(
 
 def form_articles(
     df: NDArray[np.int64],
-    freqs: NDArray[np.int64],
-    ranks: NDArray[np.uint32],
+    freqs: NDArray[np.integer[Any]],
+    ranks: NDArray[np.integer[Any]],
     form_count: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return in how many articles each form stands, by term, then rank; arguments as in `TermBlock`."""

@@ -42,7 +42,7 @@ class KeyTable:
         return ((mixed * _FIRST) >> self._shift).view(np.intp)
 
     def find(self, low: Keys, high: Keys | None = None) -> Values:
-        """Return the value of each key, `ABSENT` where there is none; `high` is the second word of wide keys."""
+        """Return the value of each key, `ABSENT` where there is none; `high` holds second words."""
         slots = self._home(low, high)
         found = self._values.take(slots)
         wrong = self._low.take(slots) != low

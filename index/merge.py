@@ -18,7 +18,7 @@ from index.codec.plain import PlainWriter
 from index.codec.segment_reader import SegmentReader
 from index.codec.segment_writer import SegmentWriter
 from index.codec.stored import StoredWriter
-from index.codec.words_reader import WordsReader
+from index.codec.words_reader import WordsReader, empty_block
 from index.codec.words_writer import TermBlock, WordsWriter
 from index.invert import form_articles
 
@@ -205,7 +205,7 @@ def _replace(block: TermBlock, docs: NDArray[np.int64]) -> TermBlock:
 def _join(blocks: list[TermBlock]) -> TermBlock:
     """Return one block with the terms of all; articles ascend from block to block."""
     if not blocks:
-        return TermBlock([], *([np.zeros(0, np.int64)] * 6), [], *([np.zeros(0, np.int64)] * 2))
+        return empty_block()
     terms = sorted(set().union(*(block.terms for block in blocks)))
     number = {term: place for place, term in enumerate(terms)}
     term_of = [np.fromiter(map(number.__getitem__, b.terms), np.int64, len(b.terms)) for b in blocks]

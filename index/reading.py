@@ -27,7 +27,7 @@ from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
 from index.nearforms import NearForms
 from index.schema import NO_DATE, unpack_article
-from index.toc import LibraryIndex
+from index.toc import open_generation
 
 Numbers = NDArray[np.intp]
 
@@ -76,13 +76,12 @@ class LibraryReader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._index = LibraryIndex(path)
-        toc = self._index._read_toc()
+        self._index, toc, readers = open_generation(path)
         self._toc = toc
         self.generation = int(toc.generation)
         self.language = str(toc.schema["text"].language)
         self.stem: Callable[[str], str] | None = None
-        self.segments = tuple(_live(self._index, toc.segments))
+        self.segments = tuple(_live(readers, toc.segments))
         self._bases = [segment.base for segment in self.segments]
         self.size = sum(segment.reader.doc_count for segment in self.segments)
         self.count = sum(int(segment.doc_count()) for segment in toc.segments)
@@ -133,14 +132,12 @@ class LibraryReader:
         name = term.encode("utf-8", "surrogatepass")
         parts = []
         for segment in self.segments:
-            found = (
-                self._form_in(segment, name) if field == "form" else _term_in(segment.reader, field, name)
-            )
+            found = self._form_in(segment, name) if field == "form" else _term_in(segment.reader, field, name)
             if found is not None:
                 parts.append(segment.filtered(*found))
         if not parts:
             return Postings(np.zeros(0, dtype=np.intp), np.zeros(0))
-        docs, freqs = (parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True)))
+        docs, freqs = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
         return Postings(docs, freqs.astype(np.float64))
 
     def _form_in(self, segment: LiveSegment, form: bytes) -> tuple[Numbers, NDArray[Any]] | None:
@@ -280,6 +277,21 @@ class LibraryReader:
         reader, number = self._place(doc)
         return reader.ident(number).decode("utf-8", "surrogatepass")
 
+    def id_ranks(self) -> NDArray[np.int64]:
+        """Return each article's place in the order of the ids of all articles, deleted ones included."""
+        with self._lock:
+            if "id rank" not in self._columns:
+                self._columns["id rank"] = self._rank_ids()
+            return self._columns["id rank"]
+
+    def _rank_ids(self) -> NDArray[np.int64]:
+        if len(self.segments) == 1:
+            return self.segments[0].reader.id_ranks
+        idents = [ident for segment in self.segments for ident in segment.reader.idents()]
+        ranks = np.empty(self.size, dtype=np.int64)
+        ranks[sorted(range(self.size), key=idents.__getitem__)] = np.arange(self.size)
+        return ranks
+
     def article(self, doc: int) -> Article:
         """Return the article with this number."""
         reader, number = self._place(doc)
@@ -315,10 +327,9 @@ class LibraryReader:
         return Vocabulary(tuple(forms), np.array(counts, dtype=np.int64))
 
 
-def _live(index: LibraryIndex, segments: Sequence[Any]) -> Iterator[LiveSegment]:
+def _live(readers: Sequence[SegmentReader], segments: Sequence[Any]) -> Iterator[LiveSegment]:
     base = 0
-    for segment in segments:
-        reader = index.open_segment(segment)
+    for reader, segment in zip(readers, segments, strict=True):
         living = None
         if segment.deleted:
             living = np.ones(reader.doc_count, dtype=np.bool_)

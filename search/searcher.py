@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from datetime import time as clock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -23,9 +23,9 @@ from search.interpret import Interpreter, Mode, Plan
 from search.marks import spans
 from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
+from search.ordering import Sort, in_order
 from search.passages import best_passages
 from search.query import parse
-from search.ranking import Sort, order
 from search.results import Hit, MatchKind, Note, Results, Span
 from search.typos import Corrector
 
@@ -35,10 +35,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An answer as numbers: the plan behind it, article numbers in order, their scores, and the total.
+    """A whole answer as numbers: the plan behind it, article numbers in order and their scores.
 
-    It may hold only the first articles of the answer; `total` counts all of them. It belongs to the
-    generation of the library that gave it, which stays readable while it is kept.
+    It belongs to the generation of the library that gave it, which stays readable while it is kept.
     """
 
     generation: Generation
@@ -54,6 +53,7 @@ class Generation:
     def __init__(self, reader: LibraryReader) -> None:
         self.reader = reader
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
+        reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
         self.interpreter = Interpreter(reader, self.analyzer, Corrector(reader), stop_words(reader.language))
 
@@ -106,13 +106,14 @@ class Searcher:
         since: date | None = None,
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
-        limit: int | None = None,
+        upto: int | None = None,
     ) -> Ranked:
-        """Return the first `limit` articles that a query finds (all, without it), in order, as numbers.
+        """Return the articles that a query finds, in order, as numbers of this generation.
 
         `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
+        With `upto`, only the first so many are given, which saves time; `total` counts all the same.
         """
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), limit)
+        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto)
 
     def _rank(
         self,
@@ -123,11 +124,11 @@ class Searcher:
         since: date | None,
         until: date | None,
         mode: Mode,
-        limit: int | None,
+        upto: int | None,
     ) -> Ranked:
         plan = now.interpreter.plan(parse(query), mode, typos)
-        if limit is not None and sort is Sort.RELEVANCE and since is None and until is None:
-            found, total = now.evaluator.best(plan.query, limit)
+        if upto is not None and sort is Sort.RELEVANCE and since is None and until is None:
+            found, total = now.evaluator.best(plan.query, upto)
         else:
             found = now.evaluator.matches(plan.query)
             total = len(found.docs)
@@ -137,8 +138,9 @@ class Searcher:
         if since is not None or until is not None:
             found = _between(found, now.reader, since, until)
             total = len(found.docs)
-        places = order(now.reader, found, sort, limit)
-        return Ranked(now, plan, found.docs[places], found.scores[places], total)
+        order = in_order(now.reader, found, sort, upto)
+        scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
+        return Ranked(now, plan, found.docs[order], scores, total)
 
     def search(
         self,
@@ -202,7 +204,12 @@ class Searcher:
         """Return what a query marks in the title of an article."""
         now = self._now
         plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
-        return spans(plan.marker.find(article.title, now.analyzer, "title"))
+        return spans(plan.marker.find(article.title, now.analyzer, _part(article)))
+
+
+def _part(article: Article) -> str:
+    """Return the part of an article that its title's words belong to: a derived one is of the body."""
+    return "body" if article.title_derived else "title"
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
@@ -213,7 +220,7 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
         return Hit(article, score, at + 1, ())
     marker = ranked.plan.marker
     marks = marker.find(article.text, now.analyzer)
-    heading = marker.find(article.title, now.analyzer, "title")
+    heading = marker.find(article.title, now.analyzer, _part(article))
     found = {(mark.item, mark.kind) for mark in marks + heading}
     return Hit(
         article=article,
@@ -248,9 +255,9 @@ def _most(evaluator: Evaluator, plan: Plan) -> Matches:
 
 def _between(found: Matches, reader: LibraryReader, since: date | None, until: date | None) -> Matches:
     first = seconds(datetime.combine(since, clock.min)) if since else NO_DATE + 1
-    past = seconds(datetime.combine(until + timedelta(days=1), clock.min)) if until else 2**62
+    last = seconds(datetime.combine(until, clock.max)) if until else 2**62
     dates = reader.dates()[found.docs]
-    keep = (dates >= first) & (dates < past)
+    keep = (dates >= first) & (dates <= last)
     return found.where(keep)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,8 @@ class Terms:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self.bytes: NDArray[np.uint8] = file.array(f"{name}.terms")
         self.ends = file.array(f"{name}.term_ends")
-        self._text = memoryview(self.bytes)
-        self._ends = memoryview(self.ends)
+        self._text = self.bytes.data
+        self._ends = self.ends.data
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -89,7 +90,7 @@ class Terms:
             return []
         text = self.bytes[ends[0] : ends[-1]].tobytes()
         base = ends[0]
-        return [text[a - base : b - base] for a, b in zip(ends, ends[1:], strict=False)]
+        return [text[a - base : b - base] for a, b in pairwise(ends)]
 
     def __iter__(self) -> Iterator[bytes]:
         for first in range(0, len(self), 4096):

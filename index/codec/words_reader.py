@@ -73,7 +73,7 @@ class WordsReader:
 
     @cached_property
     def _counts(self) -> tuple[memoryview, memoryview]:
-        return memoryview(self.df), memoryview(self.cf)
+        return self.df.data, self.cf.data
 
     def docs(self, term: int) -> Numbers:
         """Return the ascending article numbers of a term."""

@@ -55,10 +55,10 @@ class Reader(Pager):
         self.sheet = sheet
         self.show_lines(len(sheet.lines))
         if same:
-            self.scroll_to(y=sheet.line_of(at) if at else 0, animate=False)
+            self.jump(sheet.line_of(at) if at else 0)
         else:
             self.current = sheet.first
-            self.scroll_to(y=0, animate=False)
+            self.jump(0)
             self._bring_in_sight()
         self._announce()
 
@@ -109,7 +109,7 @@ class Reader(Pager):
             return
         at, top = self.sheet.line_of(now.start), self.scroll_offset.y
         if not top <= at < top + self.content_height:
-            self.scroll_to(y=max(0, at - self.content_height // _ABOVE), animate=False)
+            self.jump(max(0, at - self.content_height // _ABOVE))
 
     def _announce(self) -> None:
         sheet = self.sheet

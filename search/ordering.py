@@ -15,6 +15,8 @@ from index.reading import LibraryReader, Numbers
 from index.schema import NO_DATE
 from search.matches import Floats, Matches, highest
 
+#: So many ids are read one by one; for more, all ids are put in order once for the generation.
+_FEW_IDS = 200
 #: Larger than any date in seconds; a float64 still tells seconds apart beyond it.
 _ERA = float(2**42)
 
@@ -27,10 +29,10 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
-def order(reader: LibraryReader, found: Matches, sort: Sort, stop: int | None = None) -> Numbers:
-    """Return the places in `found` of the first `stop` articles of the answer (of all, without it)."""
+def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None = None) -> Numbers:
+    """Return the places in `found` of the first `upto` articles, in order (of all, without it)."""
     count = len(found.docs)
-    stop = count if stop is None else min(stop, count)
+    stop = count if upto is None else min(upto, count)
     if not stop:
         return np.zeros(0, dtype=np.intp)
     if sort is not Sort.RELEVANCE:
@@ -81,14 +83,12 @@ def _by_id(reader: LibraryReader, docs: Numbers, places: Numbers, same: NDArray[
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         if start < stop and end - start > 1:
             run = places[start:end]
-            places[start:end] = run[np.argsort(_id_ranks(reader, docs[run]), kind="stable")]
+            places[start:end] = run[_by_ids(reader, docs[run])]
 
 
-def _id_ranks(reader: LibraryReader, docs: Numbers) -> Numbers:
-    """Return numbers that order articles as their ids do (as UTF-8 bytes)."""
-    if len(reader.segments) == 1:
-        return reader.segments[0].reader.id_ranks.take(docs)
+def _by_ids(reader: LibraryReader, docs: Numbers) -> Numbers:
+    """Return the order of the articles' ids (as UTF-8 bytes)."""
+    if len(docs) > _FEW_IDS or len(reader.segments) == 1:
+        return np.argsort(reader.id_ranks()[docs], kind="stable")
     ids = [reader.ident(doc).encode("utf-8", "surrogatepass") for doc in docs.tolist()]
-    ranks = np.empty(len(ids), dtype=np.intp)
-    ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
-    return ranks
+    return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)
