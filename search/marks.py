@@ -30,8 +30,8 @@ class Marker:
     """The words that a query looks for; items are numbered in the order of the query.
 
     `forms` has the words as written (`=word`); `stems` maps a stem to (item, the form as typed or meant,
-    kind when the form differs); `phrases` are (stems, forms, whether only those forms, item). `weights` has the idf of each item. An
-    item whose `parts` entry is "title" or "body" marks only there.
+    kind when the form differs); `phrases` are (stems, forms, whether only those forms count, item).
+    `weights` has the idf of each item. An item whose `parts` entry is "title" or "body" marks only there.
     """
 
     stems: dict[str, list[tuple[int, str, MatchKind]]] = field(default_factory=dict)
