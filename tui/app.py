@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import App, SystemCommand
@@ -53,8 +53,18 @@ class BylineApp(App[int]):
         self.where = where
         self.services = services or real_services()
         self.session: Session | None = None
+        self._signal: int | None = None
         self._query = query
         self._pause = pause
+
+    def run(self, **options: Any) -> int | None:
+        """Run until the reader quits. A signal that ended the app ends the process, as its sender expects,
+        but only now that the terminal is clean."""
+        result = super().run(**options)
+        if self._signal is not None:
+            signal.signal(self._signal, signal.SIG_DFL)
+            os.kill(os.getpid(), self._signal)
+        return result
 
     def on_mount(self) -> None:
         """Open the library, or ask for a folder where there is none."""
@@ -132,6 +142,7 @@ class BylineApp(App[int]):
             watch = threading.Timer(_GRACE, os._exit, (128 + number,))
             watch.daemon = True
             watch.start()
+        self._signal = number
         self.exit(return_code=128 + number)
 
 

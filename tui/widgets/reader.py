@@ -45,7 +45,8 @@ class Reader(Pager):
     @property
     def measure(self) -> int:
         """Cells that a line of the article may take here."""
-        return max(1, min(MEASURE, self.content_width - 2 * _GUTTER))
+        width = self.content_width or self.app.size.width - 2  # not laid out yet: as if it had all the room
+        return max(1, min(MEASURE, width - 2 * _GUTTER))
 
     def show(self, sheet: Sheet) -> None:
         """Show `sheet`: at its first match if the article is another one, else where it was read."""
@@ -61,6 +62,7 @@ class Reader(Pager):
             self.jump(0)
             self._bring_in_sight()
         self._announce()
+        self.on_resize()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -92,8 +94,8 @@ class Reader(Pager):
         return fit([pointer, *pieces(sheet.text, line.start, line.end, spans, base, self._look)], width, body)
 
     def on_resize(self) -> None:
-        """Have the article set for the new width."""
-        if self.sheet is not None and self.sheet.width != self.measure:
+        """Have the article set for the width there is, if it was set for another."""
+        if self.content_width and self.sheet is not None and self.sheet.width != self.measure:
             self.post_message(self.Resized())
 
     def _current_span(self) -> Span | None:
