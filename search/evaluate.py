@@ -149,6 +149,8 @@ class Evaluator:
     @matches.register
     def _phrase(self, node: wq.Phrase) -> Matches:
         forms = list(getattr(node, "forms", [""] * len(node.words)))
+        if len(forms) == 1 and not forms[0]:
+            return self._term(wq.Term(node.fieldname, node.words[0], boost=node.boost))
         words = list(dict.fromkeys(zip(node.words, forms, strict=True)))
         docs = self._together(list(dict.fromkeys(node.words)))
         if not len(docs):
