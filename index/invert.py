@@ -37,7 +37,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Numbering:
-    """The stems and forms of a run in their order on disk; `terms` and `ranks` are those of a form's number."""
+    """The stems and forms of a run in their order on disk; `terms`, `ranks`: those of each form number."""
 
     terms: NDArray[np.uint32]
     ranks: NDArray[np.uint32]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from whoosh import query
 from whoosh.index import open_dir
 
+from index import invert
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
 from index.builder import Builder, create_index
@@ -201,6 +203,18 @@ def test_ranges_of_articles_keep_their_numbers(tmp_path: Path) -> None:
             ends = np.cumsum(block.df)
             place = block.terms.index(name.encode())
             assert block.docs[ends[place] - block.df[place] : ends[place]].tolist() == list(docs)
+
+
+def test_words_too_many_for_one_number_each_are_sorted_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_ = [
+        Article(id=str(number), title="Trade talks", text="trades and trading " * number, path="")
+        for number in range(9)
+    ]
+    wanted = content(made(tmp_path / "numbers", given_))
+    monkeypatch.setattr(invert, "_sort", partial(invert._sort, most_bits=0))
+    assert_same(content(made(tmp_path / "arrays", given_)), wanted)
 
 
 def test_worker_processes_build_the_same(tmp_path: Path) -> None:
