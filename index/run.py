@@ -123,8 +123,8 @@ class Run:
         if self.words > LONGEST_RUN:
             raise ValueError("a run holds too many words")
 
-    def write(self, path: Path) -> None:
-        """Write the segment's file and bring it to the disk; the run is empty afterwards."""
+    def write(self, path: Path, *, sync: bool = True) -> None:
+        """Write the segment's file and, with `sync`, bring it to the disk; the run is used up then."""
         writer = SegmentWriter(path, len(self._ids))
         try:
             self._write_words(writer)
@@ -137,7 +137,7 @@ class Run:
             writer.texts("author", self._authors)
             if self._stored is not None:
                 writer.stored(self._stored)
-            writer.close()
+            writer.close(sync=sync)
         except BaseException:
             writer.abandon()
             raise
