@@ -22,7 +22,7 @@ from index.policy import merged
 from index.pool import WorkerPool
 from index.run import Row, row_of
 from index.schema import ArraySegment, analyzer_of, schema
-from index.segment_names import INDEX_NAME
+from index.segment_names import INDEX_NAME, segment_file
 from index.segments import Segments
 from index.toc import DurableStorage, LibraryIndex
 
@@ -108,6 +108,10 @@ class Builder:
         made = [ArraySegment(INDEX_NAME, count, name) for name, count in self._finish()]
         segments = merged(self._index, [*self._segments, *made])
         generation = int(self._toc.generation) + 1
+        old = {segment.segid for segment in self._toc.segments}
+        self._index.storage.fresh = {
+            segment_file(segment.segid) for segment in segments if segment.segid not in old
+        }
         TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
         clean_files(self._index.storage, INDEX_NAME, generation, segments)
         self._close()
@@ -141,7 +145,7 @@ class Builder:
 
     def _own(self) -> Segments:
         if self._here is None:
-            self._here = Segments(self._path, self._analyzer, keep_articles=self._keep)
+            self._here = Segments(self._path, self._analyzer, keep_articles=self._keep, sync=False)
         return self._here
 
     def _finish(self) -> list[tuple[str, int]]:

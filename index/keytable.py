@@ -22,7 +22,7 @@ _SECOND = np.uint64(0xC2B2AE3D27D4EB4F)
 class KeyTable:
     """Maps keys of `width` 1 or 2 uint64 words to int32 values."""
 
-    def __init__(self, width: int, bits: int = 16) -> None:
+    def __init__(self, width: int, bits: int = 12) -> None:
         self._wide = width == 2
         self._count = 0
         self._allocate(bits)
@@ -65,7 +65,7 @@ class KeyTable:
         self._count += len(low)
         bits = int(64 - self._shift)
         if self._count * 5 > (1 << bits) * 2:
-            while self._count * 5 > (1 << bits) * 2:
+            while self._count * 5 > (1 << bits):  # grow fourfold or so: each time costs a copy
                 bits += 1
             full = np.flatnonzero(self._values != ABSENT)
             old = self._low[full], self._values[full], self._high[full] if self._wide else None

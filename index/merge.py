@@ -47,7 +47,7 @@ def can_merge(reader: SegmentReader) -> bool:
 def merge(segments: Sequence[tuple[SegmentReader, set[int]]], path: Path) -> int:
     """Write the living articles of `segments` (with the numbers of their deleted articles) to `path`.
 
-    Returns the number of articles; if it is 0 no file is written.
+    Returns the number of articles; if it is 0 no file is written. The file is not yet synced to the disk.
     """
     sources: list[Source] = []
     count = 0
@@ -62,7 +62,7 @@ def merge(segments: Sequence[tuple[SegmentReader, set[int]]], path: Path) -> int
     writer = SegmentWriter(path, count)
     try:
         _merge_into(writer, sources, count)
-        writer.close()
+        writer.close(sync=False)  # the commit does it
     except BaseException:
         writer.abandon()
         raise

@@ -66,12 +66,20 @@ class _Unpickler(pickle._Unpickler):
 class DurableStorage(FileStorage):  # type: ignore[misc,unused-ignore]
     """A folder whose TOC renames are commits: named files first, then the TOC, then the folder."""
 
+    #: The files that the next commit must bring to the disk; None if any file of the index may be new.
+    fresh: set[str] | None = None
+
+    def _is_fresh(self, path: Path) -> bool:
+        if self.fresh is not None:
+            return path.name in self.fresh
+        return path.name.startswith(INDEX_NAME) and path.is_file()
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file; for a TOC, only after all files in the folder are on the disk."""
         folder = Path(self.folder)
         if newname.endswith(".toc"):
             for path in folder.iterdir():
-                if path.is_file() and (path.name.startswith(INDEX_NAME) or path.name == oldname):
+                if path.name == oldname or self._is_fresh(path):
                     _sync(path)
         (folder / oldname).replace(folder / newname)
         _sync(folder)

@@ -81,9 +81,9 @@ class SegmentWriter:
         """Write further records, one for each article, under a name of their own."""
         writer.write(self.file, name)
 
-    def close(self) -> None:
-        """Finish the file and bring it to the disk."""
-        self.file.close(self._facts)
+    def close(self, *, sync: bool = True) -> None:
+        """Finish the file and, with `sync`, bring it to the disk."""
+        self.file.close(self._facts, sync=sync)
 
     def abandon(self) -> None:
         """Remove what was written."""

@@ -48,7 +48,7 @@ def test_a_sound_library_has_no_damage(library: Path) -> None:
     assert check(library) == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_any_flipped_bit_is_found_and_never_misleads(library: Path, data: st.DataObject) -> None:
     file = segment_file(library)
