@@ -69,3 +69,7 @@ class UsageProblem(BylineError):
 
 class UpdateStopped(BylineError):
     """A run of indexing was asked to stop before its commit; the library is as it was."""
+
+
+class BuildFailed(BylineError):
+    """A process that builds segments failed; the library is as it was."""

@@ -1,37 +1,41 @@
-"""The fields of a library, and the classes that its table of contents pickles.
+"""The fields of a library, and every class that its table of contents pickles.
 
 Class names and module name are part of the format on disk: this module may gain classes, never lose or
-rename one. Their state is plain values; the analyser is looked up by language when words are needed, so
-that nothing in the file can carry code.
+rename one. Their state is plain values; analysers, readers and writers are looked up when they are needed,
+so that nothing in the file can carry code.
 
-Fields: `text` holds the stems of the title, a gap of `TITLE_GAP` positions and the body, so that one
-field answers every word and no phrase crosses from title to body; `title` the stems of a title that
-stands as one; `form` every distinct surface form, once an article; `id` the article's id. The columns
-`date` and `filedate` are seconds since 1970 (UTC), `source`, `author` and `ident` UTF-8 text. `article`
-is the stored article as JSON.
+Fields: `text` holds the stems of the title, a gap of `TITLE_GAP` positions and the body, so that one field
+answers every word and no phrase crosses from title to body; `title` the stems of a title that stands as
+one; both keep the surface form at each position. `id` is the article's id. The columns `date` and
+`filedate` are seconds since 1970 (UTC), `source` and `author` UTF-8 text. `article` is the stored article
+as JSON.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
-from datetime import UTC, datetime
+import struct
+from collections.abc import Generator, Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from whoosh import columns, formats
+from whoosh import columns
+from whoosh.codec.base import Codec, Segment
 from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
-from whoosh.system import pack_uint
+from whoosh.formats import Format
 
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
+from index.run import TITLE_GAP, encoded, row_of, seconds
 
-#: Empty positions between a title and its body: longer than any proximity that a query can ask for.
-TITLE_GAP = 100
+__all__ = ["NO_DATE", "TITLE_GAP", "schema", "seconds"]
+
 #: The value of a date column where there is no date.
 NO_DATE = -(2**62)
 
 _ANALYSERS = lru_cache(maxsize=None)(Analyzer)
+_COUNT = struct.Struct("<I")
 
 
 def analyzer_of(language: str) -> Analyzer:
@@ -39,8 +43,44 @@ def analyzer_of(language: str) -> Analyzer:
     return _ANALYSERS(language)
 
 
+class WordsFormat(Format):  # type: ignore[misc,unused-ignore]
+    """What Whoosh sees of a word in an article: its positions, and beside each the surface form."""
+
+    def __init__(self) -> None:
+        super().__init__(field_boost=1.0)
+
+    def encode(self, positions: Iterable[int], forms: Iterable[str]) -> bytes:
+        """Return positions (ascending) and the form at each as one value."""
+        where = list(positions)
+        return (
+            _COUNT.pack(len(where))
+            + struct.pack(f"<{len(where)}I", *where)
+            + b"\0".join(form.encode("utf-8", "surrogatepass") for form in forms)
+        )
+
+    def decode_frequency(self, value: bytes) -> int:
+        """Return the number of positions in a value."""
+        return int(_COUNT.unpack_from(value)[0])
+
+    def decode_weight(self, value: bytes) -> float:
+        """Return the number of positions, as a weight."""
+        return float(self.decode_frequency(value))
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        """Return the positions of a value, ascending."""
+        return list(struct.unpack_from(f"<{self.decode_frequency(value)}I", value, _COUNT.size))
+
+    def decode_position_boosts(self, value: bytes) -> list[tuple[int, int]]:
+        """Return (position, 1) for each position."""
+        return [(position, 1) for position in self.decode_positions(value)]
+
+    def decode_forms(self, value: bytes) -> list[bytes]:
+        """Return the form at each position, in UTF-8."""
+        return value[_COUNT.size * (1 + self.decode_frequency(value)) :].split(b"\0")
+
+
 class WordsField(FieldType):  # type: ignore[misc,unused-ignore]
-    """Words of one part of an article: `part` is `text`, `title` or `form`.
+    """Words of one part of an article: `part` is `text` or `title`.
 
     Values are `(title, body)`; a plain string is a body without a title.
     """
@@ -54,39 +94,136 @@ class WordsField(FieldType):  # type: ignore[misc,unused-ignore]
     def __init__(self, language: str, part: str) -> None:
         self.language = language
         self.part = part
-        self.format: Any = formats.Positions() if part == "text" else formats.Frequency()
+        self.format: Any = WordsFormat()
         self.set_sortable(False)
 
     def index(self, value: Any, **kwargs: Any) -> Generator[tuple[bytes, int, float | int, bytes], Any, None]:
-        """Yield (term, occurrences, weight, encoded positions or count) in any order."""
+        """Yield (term, occurrences, weight, encoded positions and forms) in any order."""
         title, body = ("", value) if isinstance(value, str) else value
-        analyzer = analyzer_of(self.language)
-        if self.part == "form":
-            for form in {form for form, _ in analyzer.terms(title)} | {
-                form for form, _ in analyzer.terms(body)
-            }:
-                yield form.encode(), 1, 1.0, pack_uint(1)
-            return
-        heading = [stem for _, stem in analyzer.terms(title)]
-        places: dict[str, list[int]] = {}
-        for position, stem in enumerate(heading):
-            places.setdefault(stem, []).append(position)
+        terms = analyzer_of(self.language).terms
+        heading = terms(title)
+        places: dict[str, list[tuple[int, str]]] = {}
+        for position, (form, stem) in enumerate(heading):
+            places.setdefault(stem, []).append((position, form))
         if self.part == "text":
             start = len(heading) + TITLE_GAP if heading else 0
-            for position, (_, stem) in enumerate(analyzer.terms(body), start):
-                places.setdefault(stem, []).append(position)
+            for position, (form, stem) in enumerate(terms(body), start):
+                places.setdefault(stem, []).append((position, form))
         for stem, where in places.items():
-            encoded = self.format.encode(where) if self.part == "text" else pack_uint(len(where))
-            yield stem.encode(), len(where), float(len(where)), encoded
+            value = self.format.encode(*zip(*where, strict=True))
+            yield stem.encode("utf-8", "surrogatepass"), len(where), float(len(where)), value
 
     def process_text(self, qstring: str, mode: str = "", **kwargs: Any) -> Iterator[str]:
         """Yield the terms of a piece of query text."""
-        for form, stem in analyzer_of(self.language).terms(qstring):
-            yield form if self.part == "form" else stem
+        for _, stem in analyzer_of(self.language).terms(qstring):
+            yield stem
 
     def tokenize(self, value: str, **kwargs: Any) -> Iterator[Any]:
         """Refuse: stock query parsers use `process_text`."""
         raise NotImplementedError("byline fields hand out terms, not Whoosh tokens")
+
+
+class ArrayCodec(Codec):  # type: ignore[misc,unused-ignore]
+    """Whoosh's way to segments of arrays; the work is done in `index.codec`."""
+
+    def per_document_writer(self, storage: Any, segment: ArraySegment) -> Any:
+        """Return the writer of stored values, lengths and columns."""
+        from index.codec.whoosh_writer import ArrayPerDocumentWriter
+
+        return ArrayPerDocumentWriter(segment)
+
+    def field_writer(self, storage: Any, segment: ArraySegment) -> Any:
+        """Return the writer of postings; its `close` writes the segment's file."""
+        from index.codec.whoosh_writer import ArrayFieldWriter
+
+        return ArrayFieldWriter(storage, segment)
+
+    def terms_reader(self, storage: Any, segment: ArraySegment) -> Any:
+        """Return the reader of terms and postings."""
+        from index.codec.whoosh_reader import ArrayTermsReader
+
+        return ArrayTermsReader(storage, segment)
+
+    def per_document_reader(self, storage: Any, segment: ArraySegment) -> Any:
+        """Return the reader of stored values, lengths and columns."""
+        from index.codec.whoosh_reader import ArrayPerDocumentReader, PendingReader
+
+        if segment.pending is not None:
+            return PendingReader(segment)
+        return ArrayPerDocumentReader(storage, segment)
+
+    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
+        """Return a segment that has no file yet."""
+        return ArraySegment(indexname)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
+        """Refuse: postings are written field by field."""
+        raise NotImplementedError("segments of arrays have no separate postings")
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
+        """Refuse: postings are read by the terms reader."""
+        raise NotImplementedError("segments of arrays have no separate postings")
+
+
+class ArraySegment(Segment):  # type: ignore[misc,unused-ignore]
+    """A segment as the table of contents knows it: name, article count, deleted articles."""
+
+    def __init__(self, indexname: str, doc_count: int = 0, segid: str = "") -> None:
+        self.indexname = indexname
+        self.segid = segid or self._random_id()
+        self.compound = False
+        self.docs = doc_count
+        self.deleted: set[int] = set()
+        self.pending: Any = None  # what the per-document writer collected, until the field writer closes
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "indexname": self.indexname,
+            "segid": self.segid,
+            "docs": self.docs,
+            "deleted": sorted(self.deleted),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(str(state["indexname"]), int(state["docs"]), str(state["segid"]))  # type: ignore[misc]
+        self.deleted = set(state["deleted"])
+
+    def codec(self) -> ArrayCodec:
+        """Return the codec that reads this segment."""
+        return ArrayCodec()
+
+    def should_assemble(self) -> bool:
+        """Return False: a segment is one file already."""
+        return False
+
+    def set_doc_count(self, count: int) -> None:
+        """Set the number of articles, deleted ones included."""
+        self.docs = count
+
+    def doc_count_all(self) -> int:
+        """Return the number of articles, deleted ones included."""
+        return self.docs
+
+    def deleted_count(self) -> int:
+        """Return the number of deleted articles."""
+        return len(self.deleted)
+
+    def deleted_docs(self) -> Iterator[int]:
+        """Yield the numbers of the deleted articles, ascending."""
+        return iter(sorted(self.deleted))
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        """Mark an article as deleted, or as living again."""
+        if delete:
+            self.deleted.add(docnum)
+        else:
+            self.deleted.discard(docnum)
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Return whether an article is deleted."""
+        return docnum in self.deleted
 
 
 def schema(language: str) -> Schema:
@@ -95,12 +232,10 @@ def schema(language: str) -> Schema:
         id=ID(unique=True),
         text=WordsField(language, "text"),
         title=WordsField(language, "title"),
-        form=WordsField(language, "form"),
         date=COLUMN(columns.NumericColumn("q", default=NO_DATE)),
         filedate=COLUMN(columns.NumericColumn("q", default=NO_DATE)),
         source=COLUMN(columns.RefBytesColumn()),
         author=COLUMN(columns.RefBytesColumn()),
-        ident=COLUMN(columns.VarBytesColumn()),
         article=STORED(),
     )
 
@@ -108,47 +243,24 @@ def schema(language: str) -> Schema:
 def document(article: Article) -> dict[str, Any]:
     """Return the keyword arguments of Whoosh's `add_document` for one article."""
     words = ("" if article.title_derived else article.title, article.text)
+    stored, date, is_true = row_of(article)
     fields: dict[str, Any] = {
         "id": article.id,
         "text": words,
         "title": (words[0], ""),
-        "form": words,
-        "source": article.source.encode(),
-        "author": article.author.encode(),
-        "ident": article.id.encode(),
-        "article": pack_article(article),
+        "source": encoded(article.source),
+        "author": encoded(article.author),
+        "article": json.dumps(stored, ensure_ascii=False, separators=(",", ":")),
     }
-    if article.date is not None:
-        fields["date" if article.date_is_true else "filedate"] = seconds(article.date)
+    if date is not None:
+        fields["date" if is_true else "filedate"] = date
     return fields
 
 
-def seconds(date: datetime) -> int:
-    """Return whole seconds since 1970 of a naive UTC `date`."""
-    return int(date.replace(tzinfo=UTC).timestamp())
-
-
-def pack_article(article: Article) -> str:
-    """Return the article as one JSON text; `unpack_article` gives it back equal."""
-    row = [
-        article.id,
-        article.title,
-        article.text,
-        article.path,
-        int(article.title_derived),
-        article.date.isoformat() if article.date else "",
-        article.date_origin.value,
-        article.source,
-        article.author,
-        article.url,
-        article.key,
-        article.extras,
-    ]
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-
-
 def unpack_article(packed: str | bytes) -> Article:
-    """Return the article that `pack_article` packed."""
+    """Return the article that was stored as this JSON text."""
+    if isinstance(packed, bytes):
+        packed = packed.decode("utf-8", "surrogatepass")
     ident, title, text, path, derived, date, origin, source, author, url, key, extras = json.loads(packed)
     return Article(
         id=ident,

@@ -14,22 +14,26 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
-from whoosh.reading import IndexReader
+from whoosh.writing import SegmentWriter
 
 from index.analysis import LANGUAGES
+from index.codec.segment_reader import SegmentReader
 from index.errors import LibraryDamaged
+from index.schema import ArrayCodec, ArraySegment, schema
+from index.segment_names import INDEX_NAME, segment_file
 
-INDEX_NAME = "MAIN"
+__all__ = ["ALLOWED", "INDEX_NAME", "DurableStorage", "LibraryIndex", "open_generation", "read_toc"]
 
 #: Every class that a library's TOC may name: no functions, no dotted names.
 ALLOWED = frozenset(
     {
         ("index.schema", "WordsField"),
+        ("index.schema", "WordsFormat"),
+        ("index.schema", "ArraySegment"),
         ("whoosh.fields", "Schema"),
         ("whoosh.fields", "ID"),
         ("whoosh.fields", "STORED"),
@@ -41,8 +45,6 @@ ALLOWED = frozenset(
         ("whoosh.columns", "RefBytesColumn"),
         ("whoosh.columns", "VarBytesColumn"),
         ("whoosh.analysis.tokenizers", "IDTokenizer"),
-        ("whoosh.codec.whoosh3", "W3Segment"),
-        ("whoosh.codec.whoosh3", "W3Codec"),
         ("collections", "defaultdict"),
         ("__builtin__", "int"),
         ("builtins", "int"),
@@ -64,12 +66,20 @@ class _Unpickler(pickle._Unpickler):
 class DurableStorage(FileStorage):  # type: ignore[misc,unused-ignore]
     """A folder whose TOC renames are commits: named files first, then the TOC, then the folder."""
 
+    #: The files that the next commit must bring to the disk; None if any file of the index may be new.
+    fresh: set[str] | None = None
+
+    def _is_fresh(self, path: Path) -> bool:
+        if self.fresh is not None:
+            return path.name in self.fresh
+        return path.name.startswith(INDEX_NAME) and path.is_file()
+
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file; for a TOC, only after all files in the folder are on the disk."""
         folder = Path(self.folder)
         if newname.endswith(".toc"):
             for path in folder.iterdir():
-                if path.is_file() and (path.name.startswith(INDEX_NAME) or path.name == oldname):
+                if path.name == oldname or self._is_fresh(path):
                     _sync(path)
         (folder / oldname).replace(folder / newname)
         _sync(folder)
@@ -123,8 +133,6 @@ def _parse(stream: StructFile, generation: int) -> TOC:
 
 def _check(toc: TOC) -> None:
     """Raise an error if the schema or the segments are not what a library has."""
-    from index.schema import schema
-
     if not isinstance(toc.schema, Schema):
         raise TypeError("no schema")
     field: Any = toc.schema["text"]
@@ -135,31 +143,28 @@ def _check(toc: TOC) -> None:
         (name, type(kind)) for name, kind in wanted.items()
     ]:
         raise ValueError("fields of another kind of index")
-    if not isinstance(toc.segments, list) or not all(isinstance(part, Segment) for part in toc.segments):
+    if not isinstance(toc.segments, list) or not all(isinstance(part, ArraySegment) for part in toc.segments):
         raise TypeError("no segments")
 
 
-def open_generation(folder: Path) -> tuple[IndexReader, TOC]:
-    """Return Whoosh's reader of the newest generation in `folder`, and its TOC.
+def open_generation(folder: Path) -> tuple[LibraryIndex, TOC, list[SegmentReader]]:
+    """Return the index in `folder`, the TOC of its newest generation and its segments, opened.
 
     A writer that removes an older generation meanwhile is no trouble: then the newer one is opened.
-    Raises `LibraryDamaged` if a file of the newest generation is gone or not what it must be.
+    Raises `LibraryDamaged` if a file of the newest generation is gone or not what it must be, and
+    `LibraryMismatch` if one has another format version.
     """
     index, tried = LibraryIndex(folder), -1
     while True:
         newest = int(index.latest_generation())
         try:
             toc = read_toc(index.storage, newest)
-            return FileIndex._reader(index.storage, toc.schema, toc.segments, newest), toc
+            return index, toc, [index.open_segment(segment) for segment in toc.segments]
         except FileNotFoundError as error:
             if newest == tried:
                 name = Path(str(error.filename)).name
                 raise LibraryDamaged(folder, f"its file {name} is gone") from error
             tried = newest
-        except (OSError, LibraryDamaged):
-            raise
-        except Exception as error:  # as in read_toc
-            raise LibraryDamaged(folder, f"its files cannot be read ({error})") from error
 
 
 class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
@@ -172,3 +177,31 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
 
     def _read_toc(self) -> TOC:
         return read_toc(self.storage)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return Path(self.storage.folder)
+
+    def open_segment(self, segment: ArraySegment) -> SegmentReader:
+        """Open the arrays of a segment.
+
+        Raises `FileNotFoundError` if its file is gone, `LibraryDamaged` if it is not whole.
+        """
+        path = self.folder / segment_file(segment.segid)
+        reader = SegmentReader(path)
+        if reader.doc_count != segment.docs:
+            raise LibraryDamaged(path, "the segment is not the one that the table of contents names")
+        return reader
+
+    def segment_size(self, segment: ArraySegment) -> int:
+        """Return the size of a segment's file in bytes, 0 if it is gone."""
+        try:
+            return (self.folder / segment_file(segment.segid)).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def writer(self, procs: int = 1, **kwargs: Any) -> SegmentWriter:
+        """Return Whoosh's own writer, set to write segments of arrays."""
+        kwargs.setdefault("codec", ArrayCodec())
+        return SegmentWriter(self, **kwargs)

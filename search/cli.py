@@ -210,15 +210,15 @@ def _answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
         if wanted.count and not wanted.quiet:
-            click.echo(f"{visible(number)}\t{len(ranked.docs)}" if number else str(len(ranked.docs)))
-        return bool(len(ranked.docs))
+            click.echo(f"{visible(number)}\t{ranked.total}" if number else str(ranked.total))
+        return bool(ranked.total)
     if wanted.style in ("text", "json"):
         return _page(searcher, number, text, wanted)
     stop = None if wanted.limit is None else wanted.offset + wanted.limit
     ranked = searcher.rank(text, **wanted.how, upto=stop)
     hits = searcher.hits(ranked, wanted.offset, stop, passages=wanted.style == "jsonl")
     _echo_hits(hits, number, wanted)
-    return bool(len(ranked.docs))
+    return bool(ranked.total)
 
 
 def _page(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:

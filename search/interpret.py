@@ -17,6 +17,7 @@ from index.analysis import Analyzer, Token
 from index.reading import LibraryReader
 from search import bm25
 from search.clauses import Clause, combine, joined, weighted
+from search.evaluate import FormPhrase
 from search.marks import Marker
 from search.query import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Word
 from search.results import Correction, MatchKind, Note
@@ -225,7 +226,8 @@ class _Run:
         A word that no article has as typed, but some have by its stem, is corrected only to far more
         frequent words.
         """
-        if not edits_allowed(token.form) or self.reader.postings("form", token.form).docs.size:
+        common = FAR_MORE_FREQUENT * articles > self.reader.count
+        if common or not edits_allowed(token.form) or self.reader.has_form(token.form, token.stem):
             return {}
         found: dict[str, Variant] = {}
         for variant in self.corrector.variants(token.form):
@@ -277,10 +279,13 @@ class _Run:
         return self.sequence(node, tokens, f'{prefix}"{" ".join(token.form for token in tokens)}"')
 
     def sequence(self, node: Word | Phrase, tokens: list[Token], shown: str) -> Clause:
-        """Return the clause of words that must stand side by side."""
+        """Return the clause of words that must stand side by side: as written, if they were quoted."""
+        exact = isinstance(node, Phrase)
         stems = [token.stem for token in tokens]
+        forms = tuple(token.form for token in tokens)
         if not self.silent:
             weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
-            forms = tuple(token.form for token in tokens)
-            self.made.marker.phrases.append((tuple(stems), forms, self.item(node, weight)))
+            self.made.marker.phrases.append((tuple(stems), forms, exact, self.item(node, weight)))
+        if exact:
+            return Clause(FormPhrase(_FIELD[node.field], stems, list(forms)), shown)
         return Clause(wq.Phrase(_FIELD[node.field], stems), shown)

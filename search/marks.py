@@ -30,14 +30,14 @@ class Marker:
     """The words that a query looks for; items are numbered in the order of the query.
 
     `forms` has the words as written (`=word`); `stems` maps a stem to (item, the form as typed or meant,
-    kind when the form differs); `phrases` are (stems, forms, item). `weights` has the idf of each item. An
-    item whose `parts` entry is "title" or "body" marks only there.
+    kind when the form differs); `phrases` are (stems, forms, whether only those forms count, item).
+    `weights` has the idf of each item. An item whose `parts` entry is "title" or "body" marks only there.
     """
 
     stems: dict[str, list[tuple[int, str, MatchKind]]] = field(default_factory=dict)
     forms: dict[str, int] = field(default_factory=dict)
     prefixes: list[tuple[str, int]] = field(default_factory=list)
-    phrases: list[tuple[tuple[str, ...], tuple[str, ...], int]] = field(default_factory=list)
+    phrases: list[tuple[tuple[str, ...], tuple[str, ...], bool, int]] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     parts: dict[int, str] = field(default_factory=dict)
     _known: dict[tuple[str, str], _Match | None] = field(default_factory=dict)
@@ -94,12 +94,13 @@ class Marker:
             if form:
                 places.append((form, stem, *match.span()))
         stems = [place[1] for place in places]
-        for wanted, forms, item in self.phrases:
+        for wanted, forms, exact, item in self.phrases:
             if self._belongs(item, part):
                 for first, last in _runs(stems, wanted):
                     same = all(places[first + n][0] == form for n, form in enumerate(forms))
-                    kind = MatchKind.EXACT if same else MatchKind.STEM
-                    yield Mark(places[first][2], places[last][3], kind, item)
+                    if same or not exact:
+                        kind = MatchKind.EXACT if same else MatchKind.STEM
+                        yield Mark(places[first][2], places[last][3], kind, item)
 
 
 def _runs(words: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,7 @@
-"""The order of an answer: by score or by date, and always the same for equal articles.
+"""The order of an answer: by score or by date, always the same for the same library.
 
-Equal scores go by date, the newest first, then by id, so that the order is the same in every run and
-after a rebuild. Scores count as equal if they agree in six digits after the point.
+Equal scores (to six digits) are ordered newest first, then by id. Articles whose date is only their
+file's come after truly dated ones, undated ones last, in both orders by date.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from numpy.typing import NDArray
 
 from index.reading import LibraryReader, Numbers
 from index.schema import NO_DATE
-from search.evaluate import Matches
+from search.matches import Floats, Matches, highest
 
 #: So many ids are read one by one; for more, all ids are put in order once for the generation.
 _FEW_IDS = 200
+#: Larger than any date in seconds; a float64 still tells seconds apart beyond it.
+_ERA = float(2**42)
 
 
 class Sort(StrEnum):
-    """The order of an answer. Undated articles come last in both orders by date; ties go by id."""
+    """The order of an answer."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
@@ -28,59 +30,65 @@ class Sort(StrEnum):
 
 
 def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None = None) -> Numbers:
-    """Return the places of `found` in order.
-
-    With `upto`, only the first so many are sure to stand where they belong.
-    """
-    scores = np.round(found.scores, 6)
-    places = np.arange(len(scores))
-    if sort is Sort.RELEVANCE and upto is not None and 0 < upto < len(scores) // 4:
-        least = np.partition(scores, len(scores) - upto)[len(scores) - upto]
-        top = scores >= least
-        head = _sorted(reader, found.docs[top], scores[top], sort, upto)
-        return np.concatenate([places[top][head], places[~top]])
-    return _sorted(reader, found.docs, scores, sort, upto)
-
-
-def _sorted(
-    reader: LibraryReader, docs: Numbers, scores: NDArray[np.float64], sort: Sort, upto: int | None
-) -> Numbers:
-    if not len(docs):
+    """Return the places in `found` of the first `upto` articles, in order (of all, without it)."""
+    count = len(found.docs)
+    stop = count if upto is None else min(upto, count)
+    if not stop:
         return np.zeros(0, dtype=np.intp)
-    keys = _keys(reader, docs, scores, sort)
-    order = np.lexsort(keys)
-    tied = np.ones(len(order), dtype=np.bool_)  # with the one before
-    tied[0] = False
+    if sort is not Sort.RELEVANCE:
+        value = _recency(reader, found.docs, sort)
+        places = highest(value, stop)
+        return _settled(reader, found.docs, places, [-value[places]], stop)
+    places = highest(found.scores, stop)
+    score = np.round(found.scores[places], 6)
+    by_score = np.argsort(-score, kind="stable")
+    if not (np.diff(score[by_score]) == 0.0).any():
+        return places[by_score[:stop]]
+    recency = _recency(reader, found.docs[places], Sort.NEWEST)
+    return _settled(reader, found.docs, places, [-score, -recency], stop)
+
+
+def _recency(reader: LibraryReader, docs: Numbers, sort: Sort) -> Floats:
+    """Return a value for each article that is the higher the earlier it comes in an order by date."""
+    true = reader.dates().take(docs)
+    value = true.astype(np.float64)
+    unsure = np.flatnonzero(true == NO_DATE)
+    if sort is Sort.OLDEST:
+        value = -value
+    if len(unsure):
+        other = reader.dates(from_files=True).take(docs.take(unsure))
+        when = other.astype(np.float64) * (-1.0 if sort is Sort.OLDEST else 1.0)
+        value[unsure] = np.where(other == NO_DATE, -4 * _ERA, when - 2 * _ERA)
+    return value
+
+
+def _settled(reader: LibraryReader, docs: Numbers, places: Numbers, keys: list[Floats], stop: int) -> Numbers:
+    """Return `places` sorted by `keys` (the first counts most, ascending), equals by id, cut to `stop`."""
+    by = np.lexsort(keys[::-1])
+    places = places[by]
+    same = np.ones(len(places), dtype=np.bool_)
     for key in keys:
-        tied[1:] &= key[order][1:] == key[order][:-1]
-    if upto is not None:  # runs of equal ones that begin within the first `upto`
-        runs_on = np.flatnonzero(~tied[upto:])
-        tied[upto + (runs_on[0] if len(runs_on) else len(tied)) :] = False
-    number = int(tied.sum())
-    if number > _FEW_IDS:
-        return np.lexsort((reader.id_ranks()[docs], *keys))
-    if number:
-        _by_id(reader, docs, order, tied)
-    return order
+        ordered = key[by]
+        same[1:] &= ordered[1:] == ordered[:-1]
+    same[0] = False
+    if same.any():
+        _by_id(reader, docs, places, same, stop)
+    return places[:stop]
 
 
-def _keys(
-    reader: LibraryReader, docs: Numbers, scores: NDArray[np.float64], sort: Sort
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return what is compared, the last first: date, kind of date, score (0 for an order by date)."""
-    true, other = reader.dates()[docs], reader.dates(from_files=True)[docs]
-    dated = true != NO_DATE
-    when = np.where(dated, true, other)
-    undated = np.where(dated, 0, np.where(other != NO_DATE, 1, 2))
-    latest = when if sort is Sort.OLDEST else -when
-    return latest, undated, -scores if sort is Sort.RELEVANCE else np.zeros(len(docs))
+def _by_id(reader: LibraryReader, docs: Numbers, places: Numbers, same: NDArray[np.bool_], stop: int) -> None:
+    """Sort each run of equals that begins before `stop` by the ids of its articles, in place."""
+    starts = np.flatnonzero(~same)
+    ends = np.append(starts[1:], len(places))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if start < stop and end - start > 1:
+            run = places[start:end]
+            places[start:end] = run[_by_ids(reader, docs[run])]
 
 
-def _by_id(reader: LibraryReader, docs: Numbers, order: Numbers, tied: NDArray[np.bool_]) -> None:
-    """Sort each run of equal articles in `order` by their ids, in place."""
-    starts = np.flatnonzero(~tied)
-    ends = np.append(starts[1:], len(order))
-    for at in np.flatnonzero(ends - starts > 1).tolist():
-        start, end = starts[at], ends[at]
-        run = order[start:end].tolist()
-        order[start:end] = sorted(run, key=lambda place: reader.ident(int(docs[place])))
+def _by_ids(reader: LibraryReader, docs: Numbers) -> Numbers:
+    """Return the order of the articles' ids (as UTF-8 bytes)."""
+    if len(docs) > _FEW_IDS or len(reader.segments) == 1:
+        return np.argsort(reader.id_ranks()[docs], kind="stable")
+    ids = [reader.ident(doc).encode("utf-8", "surrogatepass") for doc in docs.tolist()]
+    return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)

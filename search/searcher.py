@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
 from index.reading import LibraryReader, Numbers
-from index.schema import NO_DATE, seconds
-from search.evaluate import NOTHING, Evaluator, Matches, coverage, plus, union, without
+from index.run import seconds
+from index.schema import NO_DATE
+from search.evaluate import Evaluator
 from search.interpret import Interpreter, Mode, Plan
 from search.marks import spans
+from search.matches import Matches, places_in, plus, union, without
+from search.memory import keep_freed_memory
 from search.ordering import Sort, in_order
 from search.passages import best_passages
 from search.query import parse
@@ -41,6 +44,7 @@ class Ranked:
     plan: Plan
     docs: Numbers
     scores: NDArray[np.float64]
+    total: int
 
 
 class Generation:
@@ -49,6 +53,7 @@ class Generation:
     def __init__(self, reader: LibraryReader) -> None:
         self.reader = reader
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
+        reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
         self.interpreter = Interpreter(reader, self.analyzer, Corrector(reader), stop_words(reader.language))
 
@@ -61,6 +66,7 @@ class Searcher:
     """
 
     def __init__(self, library: Library) -> None:
+        keep_freed_memory()
         self._library = library
         self._now = Generation(library.reader())
 
@@ -102,10 +108,10 @@ class Searcher:
         mode: Mode | str = Mode.AUTO,
         upto: int | None = None,
     ) -> Ranked:
-        """Return all articles that a query finds, in order, as numbers of this generation.
+        """Return the articles that a query finds, in order, as numbers of this generation.
 
         `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
-        With `upto`, only the first so many are sure to be in order, which saves time.
+        With `upto`, only the first so many are given, which saves time; `total` counts all the same.
         """
         return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto)
 
@@ -121,13 +127,20 @@ class Searcher:
         upto: int | None,
     ) -> Ranked:
         plan = now.interpreter.plan(parse(query), mode, typos)
-        found = now.evaluator.matches(plan.query)
-        if not len(found.docs) and len(plan.parts) > 1:
+        if upto is not None and sort is Sort.RELEVANCE and since is None and until is None:
+            found, total = now.evaluator.best(plan.query, upto)
+        else:
+            found = now.evaluator.matches(plan.query)
+            total = len(found.docs)
+        if not total and len(plan.parts) > 1:
             found = _most(now.evaluator, plan)
-        found = _between(found, now.reader, since, until)
+            total = len(found.docs)
+        if since is not None or until is not None:
+            found = _between(found, now.reader, since, until)
+            total = len(found.docs)
         order = in_order(now.reader, found, sort, upto)
         scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
-        return Ranked(now, plan, found.docs[order], scores)
+        return Ranked(now, plan, found.docs[order], scores, total)
 
     def search(
         self,
@@ -156,7 +169,7 @@ class Searcher:
         return Results(
             query=query,
             understood=plan.understood,
-            total=len(ranked.docs),
+            total=ranked.total,
             offset=offset,
             hits=hits,
             corrections=tuple(plan.corrections),
@@ -221,34 +234,31 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
 
 def _most(evaluator: Evaluator, plan: Plan) -> Matches:
     """Return the articles that match most parts of a query that nothing matches whole; note it."""
-    size = evaluator.reader.size
+    buffers = evaluator.buffers
     matched = [evaluator.matches(part.query) for part in plan.parts]
-    counts = coverage(matched, size)
-    allowed = np.ones(size, dtype=np.bool_)
+    found = union(matched, buffers)
     for number in plan.must:
-        allowed &= np.isin(np.arange(size), matched[number].docs)
+        found = found.where(places_in(found.docs, matched[number], buffers) > 0)
     if plan.excluded is not None:
-        allowed[evaluator.matches(plan.excluded).docs] = False
-    counts[~allowed] = 0
+        found = without(found, evaluator.matches(plan.excluded), buffers)
+    counts = np.zeros(len(found.docs), dtype=np.int64)
+    for part in matched:
+        counts += places_in(found.docs, part, buffers) > 0
     most = int(counts.max(initial=0))
-    if not most:
-        return NOTHING
-    found = union(matched, size)
-    found = without(found, np.flatnonzero(counts < most))
+    found = found.where(counts == most)
     if plan.extra is not None:
-        found = plus(found, evaluator.matches(plan.extra))
-    plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
+        found = plus(found, evaluator.matches(plan.extra), buffers)
+    if most:
+        plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
     return found
 
 
 def _between(found: Matches, reader: LibraryReader, since: date | None, until: date | None) -> Matches:
-    if since is None and until is None:
-        return found
     first = seconds(datetime.combine(since, clock.min)) if since else NO_DATE + 1
     last = seconds(datetime.combine(until, clock.max)) if until else 2**62
     dates = reader.dates()[found.docs]
     keep = (dates >= first) & (dates <= last)
-    return Matches(found.docs[keep], found.scores[keep])
+    return found.where(keep)
 
 
 def _reasons(plan: Plan, kinds: set[MatchKind]) -> tuple[str, ...]:

@@ -16,8 +16,10 @@ from whoosh import query as wq
 from index.analysis import Analyzer
 from index.article import Article
 from index.reading import LibraryReader
+from search.evaluate import FormPhrase
 
 K1, B, TITLE_WEIGHT = 1.5, 0.6, 2.0
+ANALYZER = Analyzer()
 
 Scores = dict[str, float]
 #: A query as (kind, boost, parts…); see `Shelf.answer`.
@@ -30,15 +32,21 @@ class Words:
 
     title: list[str]
     body: list[str]
-    forms: set[str]
+    title_forms: list[str]
+    body_forms: list[str]
     length: float
 
     def stems(self, field: str) -> list[str]:
         return {"title": self.title, "body": self.body, "text": self.title + self.body}[field]
 
-    def runs(self, field: str, phrase: Sequence[str]) -> int:
-        """Count where the phrase stands; it never goes from the title into the body."""
-        parts = {"title": [self.title], "body": [self.body], "text": [self.title, self.body]}[field]
+    @property
+    def forms(self) -> list[str]:
+        return self.title_forms + self.body_forms
+
+    def runs(self, field: str, phrase: Sequence[str], written: bool = False) -> int:
+        """Count where the phrase stands (of forms, if `written`); it never goes from title into body."""
+        title, body = (self.title_forms, self.body_forms) if written else (self.title, self.body)
+        parts = {"title": [title], "body": [body], "text": [title, body]}[field]
         wanted = list(phrase)
         return sum(
             part[at : at + len(wanted)] == wanted
@@ -61,7 +69,8 @@ class Shelf:
             self.articles[one.id] = Words(
                 [stem for _, stem in title],
                 [stem for _, stem in body],
-                {form for form, _ in title + body},
+                [form for form, _ in title],
+                [form for form, _ in body],
                 float(lengths[number]),
             )
         count = len(self.articles)
@@ -91,6 +100,8 @@ class Shelf:
             if len(parts[1]) == 1:
                 return self._term(parts[0], parts[1][0], boost)
             return self.scored(lambda words: words.runs(parts[0], parts[1]), boost)
+        if kind == "exact":
+            return self.scored(lambda words: words.runs(parts[0], parts[1], written=True), boost)
         if kind == "prefix":
             return self.scored(lambda words: sum(form.startswith(parts[0]) for form in words.forms), boost)
         answers = [self.answer(part) for part in parts]
@@ -114,7 +125,7 @@ class Shelf:
 
     def _term(self, field: str, term: str, boost: float) -> Scores:
         if field == "form":
-            return self.scored(lambda words: term in words.forms, boost)
+            return self.scored(lambda words: words.forms.count(term), boost)
         extra = TITLE_WEIGHT - 1 if field == "text" else 0.0
         return self.scored(
             lambda words: words.stems(field).count(term) + extra * words.title.count(term), boost
@@ -135,6 +146,11 @@ def whoosh_query(tree: Tree) -> Any:
         return wq.Term(parts[0], parts[1], boost=boost)
     if kind == "phrase":
         return wq.Phrase(parts[0], list(parts[1]), boost=boost)
+    if kind == "exact":
+        stems = [ANALYZER.term(form)[1] for form in parts[1]]
+        query = FormPhrase(parts[0], stems, list(parts[1]))
+        query.boost = boost
+        return query
     if kind == "prefix":
         return wq.Prefix("form", parts[0], boost=boost)
     inside = [whoosh_query(part) for part in parts]

@@ -18,7 +18,9 @@ from index.analysis import Analyzer
 from index.article import Article
 from index.reading import LibraryReader
 from search import bm25
-from search.evaluate import Evaluator, Matches, adjacent, intersection, plus, union, without
+from search.best import ScoredTerm, best_of_any
+from search.evaluate import Evaluator, follow
+from search.matches import Buffers, Matches, highest, intersection, plus, union, without
 from tests.search.brute import Shelf, Tree, whoosh_query
 from tests.search.shelf import Step, article, commit, library_of, living
 
@@ -28,6 +30,7 @@ ANALYZER = Analyzer()
 WORDS = ["trade", "trading", "trades", "Trade's", "coalition", "the", "U.S.", "20.04"]
 WORDS += ["été", "etes", "日本", "don't", "a/b", "x"]
 STEMS = sorted({stem for word in WORDS for _, stem in ANALYZER.terms(word)}) + ["absent"]
+FORMS = sorted({form for word in WORDS for form, _ in ANALYZER.terms(word)}) + ["absent"]
 PREFIXES = ["t", "trad", "tradi", "e", "日", "u.", "absent"]
 
 
@@ -60,6 +63,9 @@ LEAVES: st.SearchStrategy[Tree] = st.one_of(
     st.tuples(
         st.just("phrase"), BOOSTS, FIELDS, st.lists(st.sampled_from(STEMS), min_size=1, max_size=3).map(tuple)
     ),
+    st.tuples(
+        st.just("exact"), BOOSTS, FIELDS, st.lists(st.sampled_from(FORMS), min_size=1, max_size=3).map(tuple)
+    ),
     st.tuples(st.just("prefix"), BOOSTS, st.sampled_from(PREFIXES)),
     st.sampled_from([("every", 1.0), ("null", 1.0)]),
 )
@@ -78,7 +84,8 @@ TREES: st.SearchStrategy[Tree] = st.recursive(LEAVES, _joint, max_leaves=8)
 
 
 def by_id(reader: LibraryReader, found: Matches) -> dict[str, float]:
-    assert (np.diff(found.docs) > 0).all()
+    assert len(set(found.docs.tolist())) == len(found.docs)
+    found = found.sorted()
     assert len(found.docs) == len(found.scores)
     return {reader.ident(int(doc)): float(score) for doc, score in zip(found.docs, found.scores, strict=True)}
 
@@ -120,7 +127,7 @@ STOCK_FIELDS = st.sampled_from(["text", "title"])
 STOCK: st.SearchStrategy[wq.Query] = st.recursive(
     st.builds(wq.Term, STOCK_FIELDS, st.sampled_from(STEMS))
     | st.builds(wq.Phrase, st.just("text"), st.lists(st.sampled_from(STEMS), min_size=2, max_size=3))
-    | st.builds(wq.Prefix, st.just("form"), st.sampled_from(PREFIXES)),
+    | st.builds(wq.Prefix, st.just("text"), st.sampled_from(PREFIXES)),
     lambda inside: (
         st.lists(inside, min_size=1, max_size=3).map(wq.And)
         | st.lists(inside, min_size=1, max_size=3).map(wq.Or)
@@ -139,7 +146,7 @@ def test_stock_whoosh_finds_the_same_articles(history: list[Step], queries: list
         with library.reader() as reader:
             evaluator = Evaluator(reader)
             for query in queries:
-                assert evaluator.matches(query).docs.tolist() == reader.stock(query).tolist(), query
+                assert evaluator.matches(query).sorted().docs.tolist() == reader.stock(query).tolist(), query
 
 
 @pytest.fixture
@@ -150,13 +157,13 @@ def reader(tmp_path: Path) -> LibraryReader:
     return library_of(tmp_path, step).reader()
 
 
-@pytest.mark.parametrize("pattern", ["tr*s", "*ion", "t?lks", "coal*"])
+@pytest.mark.parametrize("pattern", ["tr*e", "*it", "t?lk", "coal*"])
 def test_kinds_without_a_function_are_asked_of_whoosh(reader: LibraryReader, pattern: str) -> None:
-    found = Evaluator(reader).matches(wq.Wildcard("form", pattern, boost=2.0))
+    found = Evaluator(reader).matches(wq.Wildcard("text", pattern, boost=2.0))
     wanted = [
         number
         for number in range(reader.size)
-        if any(fnmatch.fnmatch(form, pattern) for form, _ in ANALYZER.terms(reader.article(number).text))
+        if any(fnmatch.fnmatch(stem, pattern) for _, stem in ANALYZER.terms(reader.article(number).text))
     ]
     assert found.docs.tolist() == wanted
     assert set(found.scores) == {2.0}
@@ -211,14 +218,16 @@ def test_sets_of_matches_combine_as_sets_do(sets: list[dict[int, float]]) -> Non
     every = {doc for doc in some if all(doc in one for one in sets)}
     total = {doc: sum(one.get(doc, 0.0) for one in sets) for doc in some}
     best = {doc: max(one[doc] for one in sets if doc in one) for doc in some}
-    assert plain(union(parts, 20)) == pytest.approx(total)
-    assert plain(union(parts, 20, best=True)) == best
-    assert plain(intersection(parts)) == pytest.approx({doc: total[doc] for doc in every})
+    room = Buffers(20)
+    assert plain(union(parts, room)) == pytest.approx(total)
+    assert plain(union(parts, room, best=True)) == best
+    assert plain(intersection(parts, room)) == pytest.approx({doc: total[doc] for doc in every})
+    assert not any(buffer.any() for buffer in (room.flags, room.scores, room.places))
     for one in sets:
-        assert plain(without(matches(total), matches(one).docs)) == {
+        assert plain(without(matches(total), matches(one), room)) == {
             doc: score for doc, score in total.items() if doc not in one
         }
-        assert plain(plus(matches(total), matches(one))) == pytest.approx(
+        assert plain(plus(matches(total), matches(one), room)) == pytest.approx(
             {doc: score + one.get(doc, 0.0) for doc, score in total.items()}
         )
 
@@ -227,8 +236,8 @@ def test_sets_of_matches_combine_as_sets_do(sets: list[dict[int, float]]) -> Non
 @settings(max_examples=200, deadline=None)
 def test_adjacent_words_are_counted_as_by_hand(places: list[list[int]]) -> None:
     wanted = sum(all(start + at in places[at] for at in range(1, len(places))) for start in places[0])
-    lists = [[np.array(where, dtype=np.int64)] for where in places]
-    assert adjacent(lists, 1).tolist() == [wanted]
+    lists = [np.array(where, dtype=np.int64) for where in places]
+    assert len(follow(lists, 1)) == wanted
 
 
 def near(places: Sequence[Sequence[int]], slop: int) -> int:
@@ -245,8 +254,45 @@ def near(places: Sequence[Sequence[int]], slop: int) -> int:
 )
 @settings(max_examples=200, deadline=None)
 def test_near_words_are_counted_as_by_hand(places: list[list[int]], slop: int) -> None:
-    lists = [[np.array(where, dtype=np.int64)] for where in places]
-    assert adjacent(lists, slop).tolist() == [near(places, slop)]
+    lists = [np.array(where, dtype=np.int64) for where in places]
+    assert len(follow(lists, slop)) == near(places, slop)
+
+
+@given(
+    st.lists(st.floats(0, 4).map(lambda x: round(x, 1)), max_size=2000), st.integers(0, 12), st.integers(0, 5)
+)
+@settings(max_examples=150, deadline=None)
+def test_the_highest_are_those_of_a_sort(values: list[int], count: int, repeats: int) -> None:
+    array = np.array(values * (repeats + 1), dtype=np.float64)
+    found = np.sort(array[highest(array, count)])[::-1]
+    least = sorted(values * (repeats + 1), reverse=True)[: min(count, len(array))]
+    assert found[: len(least)].tolist() == least
+    if least:
+        assert len(found) == int((array >= least[-1]).sum())
+
+
+@given(st.lists(SETS, max_size=4), st.integers(0, 6), st.floats(0.1, 3))
+@settings(max_examples=200, deadline=None)
+def test_the_best_few_are_those_of_the_whole_union(
+    sets: list[dict[int, float]], count: int, floor: float
+) -> None:
+    room = Buffers(20)
+    norms = floor + np.arange(20) / 7.0
+    terms = []
+    for number, one in enumerate(sets):
+        docs = np.array(sorted(one), dtype=np.intp)
+        freqs = np.array([1.0 + round(one[doc]) for doc in docs.tolist()])
+        terms.append(ScoredTerm(docs, freqs, 0.5 + number, norms, floor))
+    whole = plain(union([term.matches() for term in terms], room))
+    found, total = best_of_any(terms, count, room)
+    assert total == len(whole)
+    got = plain(found)
+    assert all(got[doc] == pytest.approx(whole[doc], abs=1e-9) for doc in got)
+    least = sorted(whole.values(), reverse=True)[:count]
+    assert sorted(got.values(), reverse=True)[:count] == pytest.approx(least)
+    if least:
+        assert {doc for doc, score in whole.items() if score >= least[-1]} <= set(got)
+    assert not any(buffer.any() for buffer in (room.flags, room.places))
 
 
 def test_the_formulas_are_those_of_the_source() -> None:

@@ -217,7 +217,8 @@ def test_a_phrase_that_goes_on_in_the_next_sentence_is_shown_whole(tmp_path: Pat
         ("Trade’s", "TRADE", EXACT),
         ("trade", "trading", STEM),
         ('"fair trade"', "Fair trade", EXACT),
-        ('"fair trade"', "fair trades", STEM),
+        ("fair-trade", "Fair trade", EXACT),
+        ("fair-trade", "fair trades", STEM),
         ("tra*", "trading", PREFIX),
         ("tra* trading", "trading", EXACT),
         ("=trade", "trade", EXACT),
@@ -230,6 +231,13 @@ def test_the_most_literal_kind_counts(tmp_path: Path, query: str, text: str, kin
         (hit,) = searcher.search(query).hits
     (span,) = hit.passages[0].spans
     assert (span.start, span.end, span.kind) == (0, len(text), kind)
+
+
+@pytest.mark.parametrize("text", ["fair trades", "fairs trade", "trade fair", "fair and trade"])
+def test_a_quoted_phrase_means_the_words_as_written(tmp_path: Path, text: str) -> None:
+    with Searcher(texts(tmp_path, text, "unfair")) as searcher:
+        assert searcher.search('"fair trade"').total == 0
+        assert searcher.search('unfair OR "fair trade"').total == 1
 
 
 def test_nothing_excluded_and_no_word_without_content_is_marked(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Segments as files of plain numpy arrays: writers, readers, and the Whoosh codec around them."""

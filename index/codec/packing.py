@@ -1,0 +1,229 @@
+"""Small numbers in 0, 1, 2, 4 or 8 bits, one width for each group of them (a group is a term).
+
+A value that does not fit stands as the largest of its width, and once more, with its place among all
+values, in a list of its own. Groups of one width follow each other without gaps.
+
+Arrays of a column C: C.width (the width of each group, as its power: 0, 1, 2, 3, 4 for 0, 1, 2, 4, 8 bits),
+C.w1 to C.w4 (the packed values of each width), C.over_at (ascending) and C.over (the large values).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.container import ArrayFile, ArrayFileWriter
+
+_BITS = (0, 1, 2, 4, 8)
+#: A large value costs its place and itself.
+_OVER_COST = 12 * 8
+_IN_MEMORY = 2 << 20
+_CHUNK = 1 << 20
+
+
+class Spool:
+    """Bytes that are appended now and read once later; beyond 2 MiB they wait in a temporary file."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._held = 0
+        self._file: IO[bytes] | None = None
+        self.size = 0
+
+    def append(self, array: NDArray[Any]) -> None:
+        """Append the bytes of an array."""
+        if not len(array):
+            return
+        self._pieces.append(array.tobytes())
+        self._held += array.nbytes
+        self.size += array.nbytes
+        if self._held >= _IN_MEMORY:
+            self._spill()
+
+    def _spill(self) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed by `chunks`
+        self._file.writelines(self._pieces)
+        self._pieces, self._held = [], 0
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield what was appended; all pieces but the last have a multiple of 1 MiB. Only once."""
+        if self._file is None:
+            yield b"".join(self._pieces)
+            return
+        self._spill()
+        self._file.seek(0)
+        while piece := self._file.read(_CHUNK):
+            yield piece
+        self._file.close()
+
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+class PackedWriter:
+    """Collects the groups of a column in order, then writes its arrays."""
+
+    def __init__(self) -> None:
+        self._widths: list[NDArray[np.uint8]] = []
+        self._streams = [Spool() for _ in _BITS]
+        self._over_at: list[NDArray[np.uint64]] = []
+        self._over: list[NDArray[np.uint32]] = []
+        self._total = 0
+
+    def append(self, values: NDArray[np.integer[Any]], counts: NDArray[np.int64]) -> None:
+        """Append groups of `counts` values each, none of them empty."""
+        starts = np.cumsum(counts) - counts
+        widths = self._choose(values, counts, starts)
+        each = np.repeat(widths, counts)
+        for power in range(1, 5):
+            chosen = values[each == power]
+            largest = (1 << _BITS[power]) - 1
+            self._streams[power].append(np.minimum(chosen, largest).astype(np.uint8))
+        limits = np.array([(1 << bits) - 1 for bits in _BITS])
+        large = np.flatnonzero(values >= limits[each])
+        large = large[(each[large] != 0) | (values[large] != 0)]
+        self._over_at.append((large + self._total).astype(np.uint64))
+        self._over.append(values[large].astype(np.uint32))
+        self._widths.append(widths)
+        self._total += len(values)
+
+    @staticmethod
+    def _choose(
+        values: NDArray[np.integer[Any]], counts: NDArray[np.int64], starts: NDArray[np.int64]
+    ) -> NDArray[np.uint8]:
+        if not len(counts):
+            return np.zeros(0, dtype=np.uint8)
+        best = count_each(values != 0, starts) * _OVER_COST
+        widths = np.zeros(len(counts), dtype=np.uint8)
+        for power in range(1, 5):
+            bits = _BITS[power]
+            if not best.any():
+                break
+            over = count_each(values >= (1 << bits) - 1, starts)
+            cost = counts * bits + over * _OVER_COST
+            better = cost < best
+            widths[better] = power
+            best = np.minimum(cost, best)
+        return widths
+
+    def widths(self) -> NDArray[np.uint8]:
+        """Return the width (as its power) of each group so far."""
+        return np.concatenate([np.zeros(0, dtype=np.uint8), *self._widths])
+
+    def write(self, file: ArrayFileWriter, name: str) -> None:
+        """Write the column under `name`."""
+        file.add(f"{name}.width", self.widths())
+        for power in range(1, 5):
+            stream = self._streams[power]
+            if stream.size:
+                packed = (pack(np.frombuffer(chunk, dtype=np.uint8), power) for chunk in stream.chunks())
+                file.add_chunks(f"{name}.w{power}", np.dtype(np.uint8), packed)
+        if any(map(len, self._over)):
+            file.add(f"{name}.over_at", np.concatenate(self._over_at))
+            file.add(f"{name}.over", np.concatenate(self._over))
+
+
+class PackedReader:
+    """A column written by `PackedWriter`."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self.widths: NDArray[np.uint8] = file.array(f"{name}.width")
+        self._streams = [file.array(f"{name}.w{power}") for power in range(5)]
+        self._over_at = file.array(f"{name}.over_at")
+        self._over = file.array(f"{name}.over")
+        self._large_places = self._over_at.data
+        self.has_large = len(self._over_at) > 0
+
+    def read(self, power: int, offset: int, place: int, count: int) -> NDArray[np.integer[Any]]:
+        """Return `count` values of one group: `offset` in its width's stream, `place` among all values.
+
+        The result is uint8 where all values fit, else uint32; it may be a read-only view.
+        """
+        values = self.slice(power, offset, count)
+        return self._with_large(values, place, count)
+
+    def slice(self, power: int, offset: int, count: int) -> NDArray[np.uint8]:
+        """Return `count` values of one width's stream, large ones as the largest that fits."""
+        if power == 0:
+            return np.zeros(count, dtype=np.uint8)
+        return unpack(self._streams[power], power, offset, count)
+
+    def _with_large(
+        self, values: NDArray[np.uint8], place: int, count: int
+    ) -> NDArray[np.uint8] | NDArray[np.uint32]:
+        if not len(self._over_at):
+            return values
+        first = bisect_left(self._large_places, place)
+        last = bisect_left(self._large_places, place + count, first)
+        if first == last:
+            return values
+        wide = values.astype(np.uint32)
+        wide[self._over_at[first:last].astype(np.intp) - place] = self._over[first:last]
+        return wide
+
+    def read_groups(
+        self, first: int, counts: NDArray[np.int64], offsets: NDArray[np.int64], place: int
+    ) -> NDArray[np.uint32]:
+        """Return the values of consecutive groups from number `first`.
+
+        `offsets` are the first group's places in the five streams, `place` its place among all values.
+        """
+        widths = np.repeat(self.widths[first : first + len(counts)], counts)
+        values = np.zeros(len(widths), dtype=np.uint8)
+        for power in range(1, 5):
+            mine = widths == power
+            count = int(np.count_nonzero(mine))
+            if count:
+                values[mine] = self.slice(power, int(offsets[power]), count)
+        return self._with_large(values, place, len(values)).astype(np.uint32, copy=False)
+
+
+def count_each(flags: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many flags are set from each of `starts` to the next."""
+    where = np.flatnonzero(flags)
+    return np.diff(np.searchsorted(where, starts), append=len(where))
+
+
+def pack(values: NDArray[np.uint8], power: int) -> NDArray[np.uint8]:
+    """Return values of 1, 2, 4 or 8 bits side by side, the first in the lowest bits."""
+    bits = _BITS[power]
+    if bits == 8:
+        return values
+    if bits == 1:
+        return np.packbits(values, bitorder="little")
+    each = 8 // bits
+    padded = np.zeros(-(-len(values) // each) * each, dtype=np.uint8)
+    padded[: len(values)] = values
+    out = padded[0::each].copy()
+    for place in range(1, each):
+        out |= padded[place::each] << np.uint8(place * bits)
+    return out
+
+
+def _pairs(bits: int) -> NDArray[Any]:
+    each = 8 // bits
+    every = np.arange(256, dtype=np.uint8)[:, None] >> (np.arange(each, dtype=np.uint8) * bits)
+    return (every & ((1 << bits) - 1)).astype(np.uint8).view(f"<u{each}").reshape(256)
+
+
+#: For each byte, its values as one wider integer: a lookup unpacks without shifts.
+_UNPACKED = {1: _pairs(1), 2: _pairs(2), 3: _pairs(4)}
+
+
+def unpack(packed: NDArray[np.uint8], power: int, offset: int, count: int) -> NDArray[np.uint8]:
+    """Return `count` values from value number `offset` of what `pack` gave."""
+    bits = _BITS[power]
+    if bits == 8:
+        return packed[offset : offset + count]
+    each = 8 // bits
+    first = offset // each
+    part = packed[first : -(-(offset + count) // each)]
+    values: NDArray[np.uint8] = _UNPACKED[power].take(part).view(np.uint8)
+    return values[offset - first * each : offset - first * each + count]

@@ -1,0 +1,103 @@
+"""Writing one segment's file: fields, lengths, stored records and columns, in the order of the calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.columns import write_numbers, write_texts
+from index.codec.container import ArrayFileWriter
+from index.codec.plain import PlainWriter
+from index.codec.stored import StoredWriter
+from index.codec.words_writer import WordsWriter, narrowed
+
+
+class SegmentWriter:
+    """One segment of `doc_count` articles at `path`, which must not exist; `close` or `abandon` ends it.
+
+    The facts in the file's directory: `docs`, `words` and `plain` (the fields of each kind), `numbers`,
+    `texts` and `raw` (the columns of each kind), `stored`.
+    """
+
+    def __init__(self, path: Path, doc_count: int) -> None:
+        self.file = ArrayFileWriter(path)
+        self._facts: dict[str, Any] = {
+            "docs": doc_count,
+            "words": [],
+            "plain": [],
+            "numbers": {},
+            "texts": [],
+            "raw": [],
+            "lengths": [],
+            "stored": "",
+            "forward": None,
+            "signature": None,
+        }
+
+    def words(self, name: str, writer: WordsWriter) -> None:
+        """Write a field of words, unless no article has any."""
+        if len(writer):
+            writer.write(self.file, name)
+            self._facts["words"].append(name)
+
+    def plain(self, name: str, writer: PlainWriter) -> None:
+        """Write a field of another format, such as ids."""
+        writer.write(self.file, name)
+        self._facts["plain"].append(name)
+
+    def lengths(self, name: str, lengths: NDArray[np.integer[Any]]) -> None:
+        """Write the number of words of each article in a field, unless none has any."""
+        if not lengths.any():
+            return
+        self.file.add(f"{name}.lengths", narrowed(lengths))
+        self._facts["lengths"].append(name)
+
+    def numbers(self, name: str, values: NDArray[np.int64], present: NDArray[np.bool_]) -> None:
+        """Write a column of numbers, unless no article has one."""
+        if present.any():
+            self._facts["numbers"][name] = write_numbers(self.file, f"column.{name}", values, present)
+
+    def texts(self, name: str, values: Sequence[bytes]) -> None:
+        """Write a column of texts, unless all are empty."""
+        if any(values):
+            write_texts(self.file, f"column.{name}", values)
+            self._facts["texts"].append(name)
+
+    def raw(self, name: str, data: bytes) -> None:
+        """Write a column as one of Whoosh's own column types encoded it."""
+        self.file.add_chunks(f"column.{name}.raw", np.dtype(np.uint8), (data,))
+        self._facts["raw"].append(name)
+
+    def stored(self, writer: StoredWriter, *, articles: bool = True) -> None:
+        """Write the stored records, one for each article: `articles` or any stored fields of Whoosh's."""
+        writer.write(self.file, "stored")
+        self._facts["stored"] = "articles" if articles else "fields"
+
+    def records(self, name: str, writer: StoredWriter) -> None:
+        """Write further records, one for each article, under a name of their own."""
+        writer.write(self.file, name)
+
+    def close(self, *, sync: bool = True) -> None:
+        """Finish the file and, with `sync`, bring it to the disk."""
+        self.file.close(self._facts, sync=sync)
+
+    def abandon(self) -> None:
+        """Remove what was written."""
+        self.file.abandon()
+
+
+def id_field(ids: Sequence[bytes]) -> PlainWriter:
+    """Return the field of ids: `ids[n]` is the id of article `n`."""
+    writer = PlainWriter()
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    last: bytes | None = None
+    for doc in order:
+        if ids[doc] != last:
+            last = ids[doc]
+            writer.start(last)
+        writer.add(doc)
+    return writer

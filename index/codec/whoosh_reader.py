@@ -1,0 +1,446 @@
+"""Whoosh's view of a segment of arrays: terms, matchers, columns and stored values.
+
+This is what makes stock `whoosh.index.open_dir` and its searcher work on a library; byline itself reads the
+arrays directly (`segment_reader`).
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import pickle
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.codec import base
+from whoosh.columns import ColumnReader, EmptyColumnReader
+from whoosh.filedb.structfile import BufferFile
+from whoosh.matching.mcore import LeafMatcher, ListMatcher, ReadTooFar
+from whoosh.reading import TermInfo, TermNotFound
+
+from index.codec.format import EXTENSION
+from index.codec.plain import PlainReader
+from index.codec.segment_reader import SegmentReader
+from index.codec.words_reader import WordsReader
+from index.schema import ArraySegment, WordsFormat
+
+_STORED_CLASSES = {
+    ("datetime", "datetime"),
+    ("datetime", "date"),
+    ("datetime", "time"),
+    ("datetime", "timedelta"),
+    ("decimal", "Decimal"),
+}
+
+
+def open_segment(storage: Any, segment: ArraySegment) -> SegmentReader:
+    """Return the arrays of a segment in a Whoosh storage that is a folder."""
+    return SegmentReader(Path(storage.folder) / segment.make_filename(EXTENSION))
+
+
+class ArrayTermInfo(TermInfo):  # type: ignore[misc,unused-ignore]
+    """The statistics of a term; what needs its postings is counted when it is asked for."""
+
+    def __init__(self, weight: float, df: int, matcher: Callable[[], ArrayMatcher]) -> None:
+        super().__init__(weight=weight, df=df)  # type: ignore[no-untyped-call,unused-ignore]
+        self._matcher = matcher
+
+    @cached_property
+    def _postings(self) -> ArrayMatcher:
+        return self._matcher()
+
+    def min_length(self) -> int:
+        return self._postings.block_min_length()
+
+    def max_length(self) -> int:
+        return self._postings.block_max_length()
+
+    def max_weight(self) -> float:
+        return self._postings.block_max_weight()
+
+    def min_id(self) -> int:
+        return self._postings.block_min_id()
+
+    def max_id(self) -> int:
+        return self._postings.block_max_id()
+
+
+class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
+    """One term's articles, in order; for Whoosh's block methods they are a single block."""
+
+    def __init__(
+        self,
+        docs: list[int],
+        weights: list[float],
+        values: Callable[[], list[bytes]],
+        lengths: Callable[[], NDArray[Any]],
+        format_: Any,
+        term: Any,
+        scorer: Any,
+    ) -> None:
+        self._docs, self._weights = docs, weights
+        self._load_values, self._load_lengths = values, lengths
+        self._values: list[bytes] | None = None
+        self.format = format_
+        self._term = term
+        self.scorer = scorer
+        self._i = 0
+
+    def is_active(self) -> bool:
+        return self._i < len(self._docs)
+
+    def reset(self) -> None:
+        self._i = 0
+
+    def copy(self) -> ArrayMatcher:
+        load, lengths = self._load_values, self._load_lengths
+        other = ArrayMatcher(self._docs, self._weights, load, lengths, self.format, self._term, self.scorer)
+        other._i = self._i
+        return other
+
+    def id(self) -> int:
+        return self._docs[self._i]
+
+    def all_ids(self) -> Iterator[int]:
+        return iter(self._docs)
+
+    def weight(self) -> float:
+        return self._weights[self._i]
+
+    def value(self) -> bytes:
+        if self._values is None:
+            self._values = self._load_values()
+        return self._values[self._i]
+
+    def next(self) -> bool:  # type: ignore[override,unused-ignore]
+        self._i += 1
+        return self._i == len(self._docs)
+
+    def skip_to(self, id: int) -> None:
+        if not self.is_active():
+            raise ReadTooFar
+        self._i = bisect_left(self._docs, id, self._i)
+
+    def skip_to_quality(self, minquality: float) -> int:
+        if self.block_quality() > minquality:
+            return 0
+        self._i = len(self._docs)
+        return 1
+
+    def block_min_id(self) -> int:
+        return self._docs[0]
+
+    def block_max_id(self) -> int:
+        return self._docs[-1]
+
+    @cached_property
+    def _lengths(self) -> tuple[int, int]:
+        lengths = self._load_lengths()
+        return int(lengths.min()), int(lengths.max())
+
+    def block_min_length(self) -> int:
+        return self._lengths[0]
+
+    def block_max_length(self) -> int:
+        return self._lengths[1]
+
+    def block_max_weight(self) -> float:
+        return max(self._weights)
+
+
+class ArrayCursor(base.FieldCursor):  # type: ignore[misc,unused-ignore]
+    """Walks over the terms of a field as Whoosh's field decodes them."""
+
+    def __init__(self, reader: ArrayTermsReader, fieldname: str, fieldobj: Any) -> None:
+        self._reader, self._name, self._field = reader, fieldname, fieldobj
+        self._terms = reader.field(fieldname).terms if reader.has(fieldname) else ()
+        self._at = 0
+
+    def first(self) -> Any:
+        self._at = 0
+        return self.text()
+
+    def find(self, string: Any) -> Any:
+        term = string if isinstance(string, bytes) else self._field.to_bytes(string)
+        self._at = self._terms.lower_bound(term) if self._terms else 0
+        return self.text()
+
+    def next(self) -> Any:
+        self._at += 1
+        return self.text()
+
+    def text(self) -> Any:
+        return self._field.from_bytes(self._terms[self._at]) if self.is_valid() else None
+
+    def term_info(self) -> Any:
+        return self._reader.term_info(self._name, self._terms[self._at]) if self.is_valid() else None
+
+    def is_valid(self) -> bool:
+        return self._at < len(self._terms)
+
+
+class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
+    """Terms and postings of one segment."""
+
+    def __init__(self, storage: Any, segment: ArraySegment) -> None:
+        self._segment = open_segment(storage, segment)
+
+    def has(self, fieldname: str) -> bool:
+        """Return whether any article has terms in the field."""
+        return fieldname in self._segment.word_fields or fieldname in self._segment.plain_fields
+
+    def field(self, fieldname: str) -> WordsReader | PlainReader:
+        """Return the arrays of a field; raises `TermNotFound` if it has none."""
+        field = self._segment.words(fieldname) or self._segment.plain(fieldname)
+        if field is None:
+            raise TermNotFound(f"No field {fieldname!r}")
+        return field
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return self.has(term[0]) and self.field(term[0]).terms.find(term[1]) >= 0
+
+    def indexed_field_names(self) -> tuple[str, ...]:
+        return tuple(sorted((*self._segment.word_fields, *self._segment.plain_fields)))
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> ArrayCursor:
+        return ArrayCursor(self, fieldname, fieldobj)
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        for name in self.indexed_field_names():
+            for term in self.field(name).terms:
+                yield name, term
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        for name in self.indexed_field_names():
+            if name >= fieldname:
+                terms = self.field(name).terms
+                for number in range(terms.lower_bound(prefix) if name == fieldname else 0, len(terms)):
+                    yield name, terms[number]
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def _find(self, fieldname: str, term: bytes) -> int:
+        number = self.field(fieldname).terms.find(term)
+        if number < 0:
+            raise TermNotFound(f"No term {fieldname}:{term!r}")
+        return number
+
+    def term_info(self, fieldname: str, text: bytes) -> ArrayTermInfo:
+        number, field = self._find(fieldname, text), self.field(fieldname)
+        if isinstance(field, WordsReader):
+            df, weight = int(field.df[number]), float(field.cf[number])
+        else:
+            weights = field.weights(number)
+            df, weight = len(weights), float(weights.sum(dtype=np.float64))
+        return ArrayTermInfo(weight, df, lambda: self.matcher(fieldname, text, None))
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        if (fieldname, text) not in self:
+            return 0.0
+        weight: float = self.term_info(fieldname, text).weight()
+        return weight
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        if (fieldname, text) not in self:
+            return 0
+        df: int = self.term_info(fieldname, text).doc_frequency()
+        return df
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
+        number, field = self._find(fieldname, text), self.field(fieldname)
+        docs = field.docs(number)
+        if isinstance(field, WordsReader):
+            words = field
+            weights = words.freqs(number).astype(np.float64).tolist()
+            load = lambda: _values_of_words(words, number)  # noqa: E731
+        else:
+            plain = field
+            weights = plain.weights(number).astype(np.float64).tolist()
+            load = lambda: plain.values(number)  # noqa: E731
+        lengths = self._segment.lengths
+        return ArrayMatcher(
+            docs.tolist(), weights, load, lambda: lengths(fieldname)[docs], format_, (fieldname, text), scorer
+        )
+
+
+def _values_of_words(field: WordsReader, number: int) -> list[bytes]:
+    format_ = WordsFormat()
+    starts, positions = field.positions(number)
+    names = [form.decode("utf-8", "surrogatepass") for form in field.forms(number)]
+    ranks = field.ranks(number).tolist()
+    places, bounds = positions.tolist(), starts.tolist()
+    return [format_.encode(places[a:b], [names[rank] for rank in ranks[a:b]]) for a, b in pairwise(bounds)]
+
+
+class _Numbers(ColumnReader):  # type: ignore[misc,unused-ignore]
+    def __init__(self, values: NDArray[np.int64], present: NDArray[np.bool_], default: int) -> None:
+        self._values = np.where(present, values, default)
+
+    def __getitem__(self, docnum: int) -> int:
+        return int(self._values[docnum])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._values.tolist())
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def load(self) -> list[int]:
+        return list(self)
+
+    def sort_key(self, docnum: int) -> Any:
+        return self[docnum]
+
+
+class _Texts(ColumnReader):  # type: ignore[misc,unused-ignore]
+    def __init__(self, column: Any) -> None:
+        self._column = column
+
+    def __getitem__(self, docnum: int) -> bytes:
+        return bytes(self._column[docnum])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[doc] for doc in range(len(self)))
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def load(self) -> list[bytes]:
+        return list(self)
+
+
+class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unused-ignore]
+    """Stored values, lengths, columns and vectors of one segment."""
+
+    def __init__(self, storage: Any, segment: ArraySegment) -> None:
+        self._arrays = open_segment(storage, segment)
+        self._segment = segment
+
+    def doc_count(self) -> int:
+        return int(self._segment.doc_count())
+
+    def doc_count_all(self) -> int:
+        return self._segment.doc_count_all()
+
+    def has_deletions(self) -> bool:
+        return bool(self._segment.has_deletions())
+
+    def is_deleted(self, docnum: int) -> bool:
+        return self._segment.is_deleted(docnum)
+
+    def deleted_docs(self) -> Iterator[int]:
+        return self._segment.deleted_docs()
+
+    def supports_columns(self) -> bool:
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        arrays = self._arrays
+        return fieldname in (*arrays.number_columns, *arrays.text_columns, *arrays.raw_columns)
+
+    def list_columns(self) -> tuple[str, ...]:
+        arrays = self._arrays
+        return (*arrays.number_columns, *arrays.text_columns, *arrays.raw_columns)
+
+    def column_reader(self, fieldname: str, column: Any) -> Any:
+        arrays = self._arrays
+        if fieldname in arrays.number_columns:
+            return _Numbers(*arrays.numbers(fieldname), column.default_value())
+        if fieldname in arrays.text_columns:
+            return _Texts(arrays.texts(fieldname))
+        if fieldname in arrays.raw_columns:
+            data = arrays.raw(fieldname)
+            return column.reader(BufferFile(memoryview(data)), 0, len(data), arrays.doc_count)
+        return EmptyColumnReader(column.default_value(), arrays.doc_count)
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        if fieldname not in self._arrays.length_fields:
+            return default
+        return int(self._arrays.lengths(fieldname)[docnum])
+
+    def field_length(self, fieldname: str) -> int:
+        return int(self._arrays.lengths(fieldname).sum(dtype=np.int64))
+
+    def min_field_length(self, fieldname: str) -> int:
+        return int(self._arrays.lengths(fieldname).min(initial=2**31))
+
+    def max_field_length(self, fieldname: str) -> int:
+        return int(self._arrays.lengths(fieldname).max(initial=0))
+
+    def has_vector(self, docnum: int, fieldname: str) -> bool:
+        records = self._arrays.records(f"vector.{fieldname}")
+        return records is not None and records[docnum] != b"[]"
+
+    def vector(self, docnum: int, fieldname: str, format_: Any) -> Any:
+        records = self._arrays.records(f"vector.{fieldname}")
+        items = json.loads(records[docnum]) if records is not None else []
+        return ListMatcher(
+            [term for term, _, _ in items],
+            [weight for _, weight, _ in items],
+            [base64.b64decode(value) for _, _, value in items],
+            format_,
+        )
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        if not len(self._arrays.stored):
+            return {}
+        record = self._arrays.stored[docnum]
+        if self._arrays.stores_articles:
+            return {"article": record.decode("utf-8", "surrogatepass")}
+        fields: dict[str, Any] = _StoredUnpickler(io.BytesIO(record)).load()
+        return fields
+
+
+class PendingReader(base.PerDocumentReader):  # type: ignore[misc,unused-ignore]
+    """What Whoosh asks of a segment between its documents and its postings: field lengths."""
+
+    def __init__(self, segment: ArraySegment) -> None:
+        self._pending = segment.pending
+
+    def doc_count(self) -> int:
+        return len(self._pending.stored)
+
+    def doc_count_all(self) -> int:
+        return len(self._pending.stored)
+
+    def has_deletions(self) -> bool:
+        return False
+
+    def is_deleted(self, docnum: int) -> bool:
+        return False
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter(())
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        return dict(self._pending.stored[docnum])
+
+    def field_length(self, fieldname: str) -> int:
+        return sum(self._pending.lengths.get(fieldname, {}).values())
+
+    def min_field_length(self, fieldname: str) -> int:
+        return min(self._pending.lengths.get(fieldname, {}).values(), default=0)
+
+    def max_field_length(self, fieldname: str) -> int:
+        return max(self._pending.lengths.get(fieldname, {}).values(), default=0)
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        return int(self._pending.lengths.get(fieldname, {}).get(docnum, default))
+
+
+class _StoredUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _STORED_CLASSES:
+            raise pickle.UnpicklingError(f"a stored value names {module}.{name}, which is not let in")
+        return super().find_class(module, name)

@@ -1,0 +1,253 @@
+"""Whoosh's document-by-document way to write a segment of arrays.
+
+Whoosh calls the per-document writer for each document, then hands all postings, sorted, to the field
+writer. What the first collects waits on the segment object (`pending`) until the second writes the file.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import pickle
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import columns
+from whoosh.codec import base
+from whoosh.filedb.structfile import StructFile
+
+from index.codec.format import EXTENSION
+from index.codec.plain import PlainWriter
+from index.codec.segment_writer import SegmentWriter
+from index.codec.stored import StoredWriter
+from index.codec.words_writer import TermBlock, WordsWriter
+from index.invert import form_articles
+from index.schema import ArraySegment, WordsField
+
+#: A field of words is written in blocks of this many postings.
+_BLOCK = 1 << 16
+
+
+@dataclass(slots=True)
+class Pending:
+    """The values of a segment's documents, before they are written."""
+
+    stored: list[dict[str, Any]] = field(default_factory=list)
+    lengths: dict[str, dict[int, int]] = field(default_factory=dict)
+    columns: dict[str, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
+    vectors: dict[str, dict[int, list[tuple[str, float, bytes]]]] = field(default_factory=dict)
+
+
+class ArrayPerDocumentWriter(base.PerDocumentWriter):  # type: ignore[misc,unused-ignore]
+    """Collects stored values, lengths, columns and vectors of documents numbered from 0."""
+
+    def __init__(self, segment: ArraySegment) -> None:
+        self._pending = segment.pending = Pending()
+        self._doc = -1
+        self.is_closed = False
+
+    def start_doc(self, docnum: int) -> None:
+        """Begin the next document."""
+        self._doc = docnum
+        self._pending.stored.append({})
+
+    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:
+        """Keep a field's stored value (unless None) and length."""
+        if value is not None:
+            self._pending.stored[-1][fieldname] = value
+        if length:
+            self._pending.lengths.setdefault(fieldname, {})[self._doc] = length
+
+    def add_column_value(self, fieldname: str, columnobj: Any, value: Any) -> None:
+        """Keep a column's value."""
+        self._pending.columns.setdefault(fieldname, (columnobj, {}))[1][self._doc] = value
+
+    def add_vector_items(self, fieldname: str, fieldobj: Any, items: Any) -> None:
+        """Keep a document's vector."""
+        self._pending.vectors.setdefault(fieldname, {})[self._doc] = list(items)
+
+    def cancel_doc(self) -> None:
+        """Forget the document that was begun last."""
+        self._pending.stored.pop()
+        for values in (
+            *self._pending.lengths.values(),
+            *(column for _, column in self._pending.columns.values()),
+            *self._pending.vectors.values(),
+        ):
+            values.pop(self._doc, None)
+
+    def close(self) -> None:
+        """Nothing more comes; the field writer does the writing."""
+        self.is_closed = True
+
+
+class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc,unused-ignore]
+    """Takes a segment's postings in order, and at `close` writes its file."""
+
+    def __init__(self, storage: Any, segment: ArraySegment) -> None:
+        self._storage = storage
+        self._segment = segment
+        self._plain: dict[str, PlainWriter] = {}
+        self._words: dict[str, _WordsCollector] = {}
+        self._collector: PlainWriter | _WordsCollector | None = None
+        self.is_closed = False
+
+    def start_field(self, fieldname: str, fieldobj: Any) -> None:
+        """Begin a field."""
+        if isinstance(fieldobj, WordsField):
+            count = len(self._segment.pending.stored)
+            self._collector = self._words[fieldname] = _WordsCollector(count, fieldobj.format)
+        else:
+            self._collector = self._plain[fieldname] = PlainWriter()
+
+    def start_term(self, text: bytes) -> None:
+        """Begin a term."""
+        assert self._collector is not None
+        self._collector.start(bytes(text))
+
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
+        """Append a posting to the term."""
+        assert self._collector is not None
+        self._collector.add(docnum, weight, vbytes)
+
+    def finish_term(self) -> None:
+        """End a term."""
+
+    def close(self) -> None:
+        """Write the segment, unless it has no documents."""
+        self.is_closed = True
+        pending, self._segment.pending = self._segment.pending, None
+        if pending is None or not pending.stored:
+            return
+        path = Path(self._storage.folder) / self._segment.make_filename(EXTENSION)
+        writer = SegmentWriter(path, len(pending.stored))
+        try:
+            for name, words in self._words.items():
+                writer.words(name, words.finish())
+            for name, plain in self._plain.items():
+                writer.plain(name, plain)
+            _write_documents(writer, pending)
+            writer.close()
+        except BaseException:
+            writer.abandon()
+            raise
+
+
+class _WordsCollector:
+    """Turns values of `WordsFormat` into blocks of terms."""
+
+    def __init__(self, doc_count: int, format_: Any) -> None:
+        self._writer = WordsWriter(doc_count)
+        self._format = format_
+        self._terms: list[bytes] = []
+        self._postings: list[list[tuple[int, list[int], list[bytes]]]] = []
+        self._count = 0
+
+    def start(self, term: bytes) -> None:
+        if self._count >= _BLOCK:
+            self._flush()
+        self._terms.append(term)
+        self._postings.append([])
+
+    def add(self, doc: int, weight: float, value: bytes) -> None:
+        self._postings[-1].append(
+            (doc, self._format.decode_positions(value), self._format.decode_forms(value))
+        )
+        self._count += 1
+
+    def finish(self) -> WordsWriter:
+        self._flush()
+        return self._writer
+
+    def _flush(self) -> None:
+        if self._terms:
+            self._writer.add(_block(self._terms, self._postings))
+        self._terms, self._postings, self._count = [], [], 0
+
+
+def _block(terms: list[bytes], postings: list[list[tuple[int, list[int], list[bytes]]]]) -> TermBlock:
+    forms: list[bytes] = []
+    form_cf: list[int] = []
+    ranks: list[int] = []
+    for term in postings:
+        counts: dict[bytes, int] = {}
+        for _, _, names in term:
+            for name in names:
+                counts[name] = counts.get(name, 0) + 1
+        ordered = sorted(counts, key=lambda name: (-counts[name], name))
+        rank = {name: place for place, name in enumerate(ordered)}
+        forms += ordered
+        form_cf += [counts[name] for name in ordered]
+        ranks += [rank[name] for _, _, names in term for name in names]
+    df = np.array([len(term) for term in postings], dtype=np.int64)
+    freqs = np.array([len(where) for term in postings for _, where, _ in term], dtype=np.int64)
+    places = np.array([place for term in postings for _, where, _ in term for place in where], np.int64)
+    steps = np.diff(places, prepend=0)
+    starts = np.cumsum(freqs) - freqs
+    steps[starts] = places[starts]
+    ends = np.cumsum(df)
+    form_count = np.array(
+        [len({name for _, _, names in term for name in names}) for term in postings], dtype=np.int64
+    )
+    assert ends[-1] == len(freqs)
+    rank_array = np.array(ranks, dtype=np.uint32)
+    return TermBlock(
+        terms=terms,
+        df=df,
+        docs=np.array([doc for term in postings for doc, _, _ in term], dtype=np.int64),
+        freqs=freqs,
+        steps=steps,
+        ranks=rank_array,
+        form_count=form_count,
+        forms=forms,
+        form_df=form_articles(df, freqs, rank_array, form_count),
+        form_cf=np.array(form_cf, dtype=np.int64),
+    )
+
+
+def _write_documents(writer: SegmentWriter, pending: Pending) -> None:
+    count = len(pending.stored)
+    for name, known in pending.lengths.items():
+        lengths = np.zeros(count, dtype=np.int64)
+        lengths[list(known)] = list(known.values())
+        writer.lengths(name, lengths)
+    for name, (column, given) in pending.columns.items():
+        _write_column(writer, name, column, given, count)
+    for name, vectors in pending.vectors.items():
+        records = StoredWriter()
+        for doc in range(count):
+            items = [
+                [term, weight, base64.b64encode(value).decode()]
+                for term, weight, value in vectors.get(doc, ())
+            ]
+            records.add(json.dumps(items).encode())
+        writer.records(f"vector.{name}", records)
+    stored = StoredWriter()
+    articles = all(values.keys() == {"article"} for values in pending.stored)
+    for values in pending.stored:
+        if articles:
+            stored.add(values["article"].encode("utf-8", "surrogatepass"))
+        else:
+            stored.add(pickle.dumps(values, 4))
+    writer.stored(stored, articles=articles)
+
+
+def _write_column(writer: SegmentWriter, name: str, column: Any, given: dict[int, Any], count: int) -> None:
+    if type(column) is columns.NumericColumn and column.default_value() < -(2**61):
+        values, present = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.bool_)
+        values[list(given)] = list(given.values())
+        present[list(given)] = True
+        writer.numbers(name, values, present)
+    elif type(column) in (columns.RefBytesColumn, columns.VarBytesColumn) and column.default_value() == b"":
+        writer.texts(name, [given.get(doc, b"") for doc in range(count)])
+    else:
+        data = io.BytesIO()
+        file = StructFile(data)
+        raw = column.writer(file)
+        for doc in sorted(given):
+            raw.add(doc, given[doc])
+        raw.finish(count)
+        writer.raw(name, data.getvalue())

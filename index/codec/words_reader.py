@@ -1,0 +1,316 @@
+"""Reading a field of words: one term by arrays for a search, blocks of terms for merging and checking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.container import ArrayFile
+from index.codec.format import BITS, FAR, NARROW, RANGE, SAMPLE, docs_kind, range_count
+from index.codec.packing import PackedReader
+from index.codec.places import Places
+from index.codec.terms import Terms
+from index.codec.words_writer import STREAMS, TermBlock, term_sizes
+
+Integers = NDArray[np.integer[Any]]
+Numbers = NDArray[np.intp]
+_COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
+
+
+@dataclass(frozen=True, slots=True)
+class FormTable:
+    """All surface forms of a field, by term, then rank: one entry each.
+
+    `forms` are UTF-8; `terms` the numbers of their terms; `df` and `cf` how many articles hold the form
+    and how often it occurs, deleted articles included.
+    """
+
+    forms: list[bytes]
+    terms: Numbers
+    df: NDArray[np.int64]
+    cf: NDArray[np.int64]
+
+
+class WordsReader:
+    """A field of one segment. Terms are named by their number (`terms.find`); arrays may be read-only."""
+
+    def __init__(self, file: ArrayFile, name: str, doc_count: int) -> None:
+        self._doc_count = doc_count
+        self.terms = Terms(file, name)
+        self.df: Integers = file.array(f"{name}.df")
+        self.cf: Integers = file.array(f"{name}.cf")
+        self._far_count: Integers = file.array(f"{name}.far_count")
+        self._form_count: Integers = file.array(f"{name}.form_count")
+        self._offsets: NDArray[np.int64] = file.array(f"{name}.offsets").reshape(-1, len(STREAMS))
+        self._bits, self._docs16 = file.array(f"{name}.bits"), file.array(f"{name}.docs16")
+        self._docs32, self._ranges = file.array(f"{name}.docs32"), file.array(f"{name}.ranges")
+        self._freqs, self._ranks = PackedReader(file, f"{name}.freq"), PackedReader(file, f"{name}.rank")
+        self._positions, self._far = file.array(f"{name}.positions"), file.array(f"{name}.far")
+        self._farther, self._farther_at = file.array(f"{name}.farther"), file.array(f"{name}.farther_at")
+        self._form_bytes, self._form_sizes = (
+            file.array(f"{name}.form_bytes"),
+            file.array(f"{name}.form_sizes"),
+        )
+        self._form_df, self._form_cf = file.array(f"{name}.form_df"), file.array(f"{name}.form_cf")
+
+    # One term
+
+    def _before(self, stream: str, term: int, sizes: Integers) -> int:
+        """Return the offset of `term`: its sample's, and the `sizes` of the terms between."""
+        return int(self._offsets[term // SAMPLE, _COLUMN[stream]]) + int(sizes.sum(dtype=np.int64))
+
+    def _window(self, term: int) -> slice:
+        return slice(term - term % SAMPLE, term)
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self._doc_count, self.df, self.cf, (self._freqs.widths, self._ranks.widths))
+
+    @cached_property
+    def _counts(self) -> tuple[memoryview, memoryview]:
+        return self.df.data, self.cf.data
+
+    def docs(self, term: int) -> Numbers:
+        """Return the ascending article numbers of a term."""
+        places = self._places
+        kind, start, count = places.kinds[term], places.docs[term], self._counts[0][term]
+        if kind == BITS:
+            size = (self._doc_count + 7) // 8
+            return _set_bits(self._bits[start : start + size], self._doc_count)
+        if kind != NARROW:
+            return self._docs32[start : start + count].astype(np.intp)
+        docs: Numbers = self._docs16[start : start + count].astype(np.intp)
+        ranges = range_count(self._doc_count) - 1
+        if ranges:
+            at = places.ranges[term]
+            for bound in self._ranges[at : at + ranges].tolist():
+                docs[bound:] += RANGE
+        return docs
+
+    def freqs(self, term: int) -> Integers:
+        """Return how often the term occurs in each article of `docs`."""
+        places, width = self._places, int(self._freqs.widths[term])
+        place = places.postings[term] if self._freqs.has_large else 0
+        return self._freqs.read(width, places.freqs[term], place, self._counts[0][term]) + 1
+
+    def ranks(self, term: int) -> Integers:
+        """Return the rank of the surface form at each position of `positions`."""
+        if self._form_count[term] == 1:
+            return np.zeros(int(self.cf[term]), dtype=np.uint8)
+        places, width = self._places, int(self._ranks.widths[term])
+        place = places.occurrences[term] if self._ranks.has_large else 0
+        return self._ranks.read(width, places.ranks[term], place, self._counts[1][term])
+
+    def positions(self, term: int, freqs: Integers | None = None) -> tuple[Numbers, NDArray[np.int64]]:
+        """Return (starts, positions): the positions in the article `docs[i]` stand from `starts[i]` on.
+
+        `starts` has one entry more than `docs`. `freqs`, where the caller has them, saves reading them.
+        """
+        window = self._window(term)
+        start = self._before("occurrences", term, self.cf[window])
+        far = self._before("far", term, self._far_count[window])
+        steps = self._steps(start, start + int(self.cf[term]), far, far + int(self._far_count[term]))
+        counts = self.freqs(term) if freqs is None else freqs
+        starts = np.zeros(len(counts) + 1, dtype=np.intp)
+        np.cumsum(counts, out=starts[1:])
+        return starts, positions_of(steps, starts)
+
+    def occurrences(
+        self, term: int, chosen: Numbers, freqs: Integers, ranks: bool = False
+    ) -> tuple[Numbers, NDArray[np.int64], Integers | None]:
+        """Return the occurrences of a term in some of its articles: the places `chosen` in `docs`, ascending.
+
+        The result is, an entry an occurrence, the number of its article in `chosen`, its position, and the
+        rank of its form if `ranks` is asked for. `freqs` are those of all the term's articles.
+        """
+        ends = np.cumsum(freqs, dtype=np.intp)
+        counts = freqs.take(chosen).astype(np.intp)
+        firsts = np.cumsum(counts) - counts
+        owners = np.repeat(np.arange(len(chosen)), counts)
+        places = np.arange(len(owners)) + (ends.take(chosen) - counts - firsts).take(owners)
+        start = self._places.occurrences[term]
+        packed = self._positions[start : start + self._counts[1][term]]
+        if self._far_count[term]:
+            far = self._before("far", term, self._far_count[self._window(term)])
+            steps = self._steps(start, start + len(packed), far, far + int(self._far_count[term])).take(
+                places
+            )
+        else:
+            steps = packed.take(places).astype(np.int64)
+        total = np.cumsum(steps)
+        if len(total):
+            total -= (total.take(firsts) - steps.take(firsts)).take(owners)
+        return owners, total, self.ranks(term).take(places) if ranks else None
+
+    def _steps(self, first: int, last: int, far_first: int, far_last: int) -> NDArray[np.int64]:
+        steps = self._positions[first:last].astype(np.int64)
+        if far_first != far_last:
+            far = self._far[far_first:far_last].astype(np.int64)
+            if len(self._farther_at):
+                a, b = np.searchsorted(self._farther_at, np.array((far_first, far_last), dtype=np.uint64))
+                far[self._farther_at[a:b].astype(np.intp) - far_first] = self._farther[a:b]
+            steps[steps == FAR] = far
+        return steps
+
+    def forms(self, term: int) -> list[bytes]:
+        """Return the surface forms of a term, by rank."""
+        return self._forms(term, term + 1)[0]
+
+    def _forms(self, first: int, last: int) -> tuple[list[bytes], NDArray[np.int64]]:
+        """Return the forms of the terms [first, last) and how many each term has."""
+        window = self._window(first)
+        counts = self._form_count[first:last].astype(np.int64)
+        sampled = window.start
+        base = self._offsets[first // SAMPLE]
+        skipped = int(self._form_count[window].sum(dtype=np.int64))
+        begin = int(base[_COLUMN["forms"]])
+        sizes = self._form_sizes[begin : begin + skipped + int(counts.sum())].astype(np.int64)
+        text_at = int(base[_COLUMN["form_text"]]) + int(sizes[:skipped].sum())
+        sizes = sizes[skipped:]
+        text = self._form_bytes[text_at : text_at + int(sizes.sum())].tobytes()
+        terms = self.terms.slice(first, last)
+        assert sampled <= first
+        out: list[bytes] = []
+        at = 0
+        for owner, size in zip(
+            np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True
+        ):
+            out.append(text[at : at + size] if size else terms[owner])
+            at += size
+        return out, counts
+
+    # Many terms
+
+    @cached_property
+    def form_table(self) -> FormTable:
+        """Every surface form of the field; made at the first use and kept."""
+        forms, counts = self._forms(0, len(self.terms)) if len(self.terms) else ([], np.zeros(0, np.int64))
+        return FormTable(
+            forms,
+            np.repeat(np.arange(len(self.terms)), counts),
+            *self._form_counts(0, len(self.terms), counts),
+        )
+
+    @cached_property
+    def form_places(self) -> dict[bytes, list[tuple[int, int]]]:
+        """For each surface form, the terms under which it stands (nearly always one) and its rank there."""
+        places: dict[bytes, list[tuple[int, int]]] = {}
+        table = self.form_table
+        first = np.cumsum(self._form_count, dtype=np.int64) - self._form_count
+        ranks = np.arange(len(table.forms)) - first[table.terms]
+        for form, term, rank in zip(table.forms, table.terms.tolist(), ranks.tolist(), strict=True):
+            places.setdefault(form, []).append((term, rank))
+        return places
+
+    def _form_counts(
+        self, first: int, last: int, counts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        before = self._form_count[self._window(first)]
+        several = np.repeat(counts > 1, counts)
+        at = self._before("several", first, before[before > 1]) if last > first else 0
+        out = []
+        for single, kept in ((self.df, self._form_df), (self.cf, self._form_cf)):
+            values = np.repeat(single[first:last].astype(np.int64), counts)
+            values[several] = kept[at : at + int(np.count_nonzero(several))]
+            out.append(values)
+        return out[0], out[1]
+
+    def blocks(self, occurrences: int = 1 << 20) -> Iterator[TermBlock]:
+        """Yield all terms in blocks of about this many occurrences (one term is never split)."""
+        yield from (self.block(first, last) for first, last in self.cuts(occurrences))
+
+    def cuts(self, occurrences: int) -> Iterator[tuple[int, int]]:
+        """Yield the ranges of terms that `blocks` would give."""
+        total = np.cumsum(self.cf, dtype=np.int64)
+        first = 0
+        while first < len(self.terms):
+            done = int(total[first - 1]) if first else 0
+            last = max(first + 1, int(np.searchsorted(total, done + occurrences, side="right")))
+            yield first, last
+            first = last
+
+    def block(self, first: int, last: int) -> TermBlock:
+        """Return the terms [first, last), none of them if the range is empty."""
+        df, cf = self.df[first:last].astype(np.int64), self.cf[first:last].astype(np.int64)
+        if last <= first:
+            return empty_block()
+        at = self._offsets_at(first)
+        forms, form_count = self._forms(first, last)
+        freqs = self._freqs.read_groups(
+            first, df, np.array([at[f"freq{power}"] for power in range(5)]), at["postings"]
+        )
+        ranks = self._ranks.read_groups(
+            first, cf, np.array([at[f"rank{power}"] for power in range(5)]), at["occurrences"]
+        )
+        far = int(self._far_count[first:last].sum(dtype=np.int64))
+        start = at["occurrences"]
+        steps = self._steps(start, start + int(cf.sum()), at["far"], at["far"] + far)
+        docs = self._many_docs(df, at)
+        form_df, form_cf = self._form_counts(first, last, form_count)
+        return TermBlock(
+            self.terms.slice(first, last), df, docs, freqs.astype(np.int64) + 1, steps, ranks,
+            form_count, forms, form_df, form_cf,
+        )  # fmt: skip
+
+    def _offsets_at(self, term: int) -> dict[str, int]:
+        window = self._window(term)
+        sizes = term_sizes(
+            self._doc_count, self.df[window], self.cf[window], self._far_count[window],
+            self._form_count[window], self._freqs.widths[window], self._ranks.widths[window],
+        )  # fmt: skip
+        return {stream: self._before(stream, term, size) for stream, size in sizes.items()}
+
+    def _many_docs(self, df: NDArray[np.int64], at: dict[str, int]) -> NDArray[np.int64]:
+        kinds = docs_kind(df, self._doc_count)
+        each = np.repeat(kinds, df)
+        docs = np.empty(len(each), dtype=np.int64)
+        narrow = each == NARROW
+        count = int(np.count_nonzero(narrow))
+        part = self._docs16[at["docs16"] : at["docs16"] + count].astype(np.int64)
+        ranges = range_count(self._doc_count) - 1
+        if ranges:
+            part += self._range_of_each(df[kinds == NARROW], at["ranges"], ranges) * RANGE
+        docs[narrow] = part
+        rest = int(np.count_nonzero((each != NARROW) & (each != BITS)))
+        docs[(each != NARROW) & (each != BITS)] = self._docs32[at["docs32"] : at["docs32"] + rest]
+        size = (self._doc_count + 7) // 8
+        ends = np.cumsum(df)
+        for place, term in enumerate(np.flatnonzero(kinds == BITS).tolist()):
+            begin = at["bits"] + place * size
+            docs[ends[term] - df[term] : ends[term]] = _set_bits(
+                self._bits[begin : begin + size], self._doc_count
+            )
+        return docs
+
+    def _range_of_each(self, df: NDArray[np.int64], at: int, ranges: int) -> NDArray[np.int64]:
+        bounds = self._ranges[at : at + len(df) * ranges].reshape(-1, ranges).astype(np.int64)
+        steps = np.zeros(int(df.sum()) + 1, dtype=np.int64)
+        starts = np.cumsum(df) - df
+        np.add.at(steps, (starts[:, None] + bounds).ravel(), 1)
+        inside = np.cumsum(steps)[:-1]
+        return inside - np.repeat(np.arange(len(df)) * ranges, df)
+
+
+def positions_of(steps: NDArray[np.int64], starts: Numbers) -> NDArray[np.int64]:
+    """Return positions from steps: in each stretch between two `starts` their running sum."""
+    total = np.cumsum(steps)
+    if not len(total):
+        return total
+    before = total[starts[:-1]] - steps[starts[:-1]]
+    result: NDArray[np.int64] = total - np.repeat(before, np.diff(starts))
+    return result
+
+
+def empty_block() -> TermBlock:
+    """Return a block without terms."""
+    none = np.zeros(0, dtype=np.int64)
+    return TermBlock([], none, none, none, none, none, none, [], none, none)
+
+
+def _set_bits(bits: NDArray[np.uint8], count: int) -> Numbers:
+    return np.flatnonzero(np.unpackbits(bits, count=count, bitorder="little").view(np.bool_))

@@ -1,0 +1,167 @@
+"""One run of articles: words gathered in memory, written as one segment.
+
+A row is what crosses to a worker process: plain values of one article, see `row_of`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article
+from index.codec.segment_writer import SegmentWriter, id_field
+from index.codec.stored import StoredWriter
+from index.codec.words_writer import WordsWriter
+from index.invert import LONGEST_RUN, Layout, term_blocks
+from index.tokenise import Tokenizer
+
+#: Empty positions between a title and its body: longer than any proximity that a query can ask for.
+TITLE_GAP = 100
+
+#: The stored fields of an article (see `row_of`), its date in seconds and whether the date is a true one.
+Row: TypeAlias = "tuple[tuple[Any, ...], int | None, bool]"
+
+#: A run is written when it holds so many words, or could not take the next rows.
+_FULL = 14 << 20
+#: Characters of an article that are searchable; what lies beyond is data, and only stored.
+_LONGEST_TEXT = 8 << 20
+_LONGEST_TITLE = 1 << 16
+#: Characters that are tokenised at once.
+_PORTION = 2 << 20
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def row_of(article: Article) -> Row:
+    """Return an article as plain values: the fields that are stored, in their order, and its date."""
+    stored = (
+        article.id,
+        article.title,
+        article.text,
+        article.path,
+        int(article.title_derived),
+        article.date.isoformat() if article.date else "",
+        article.date_origin.value,
+        article.source,
+        article.author,
+        article.url,
+        article.key,
+        article.extras,
+    )
+    return stored, None if article.date is None else seconds(article.date), article.date_is_true
+
+
+def seconds(date: datetime) -> int:
+    """Return whole seconds since 1970 of a naive UTC `date`."""
+    return int(date.replace(tzinfo=UTC).timestamp())
+
+
+def encoded(text: str) -> bytes:
+    """Return `text` in UTF-8, lone surrogates kept."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+class Run:
+    """Gathers articles until `words` nears the limit of a run, then writes them as a segment."""
+
+    def __init__(self, tokenizer: Tokenizer, *, keep_articles: bool = True) -> None:
+        self._tokenizer = tokenizer
+        self._forms: list[NDArray[np.int32]] = []
+        self._headings: list[NDArray[np.int32]] = []
+        self._counts: list[NDArray[np.int64]] = []
+        self._ids: list[bytes] = []
+        self._sources: list[bytes] = []
+        self._authors: list[bytes] = []
+        self._dates: list[tuple[int | None, bool]] = []
+        self._stored = StoredWriter() if keep_articles else None
+        self.words = 0
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @staticmethod
+    def portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+        """Cut rows into portions of a size that is quick to tokenise."""
+        first = size = 0
+        for place, (stored, _, _) in enumerate(rows):
+            size += len(stored[2])
+            if size >= _PORTION:
+                yield rows[first : place + 1]
+                first, size = place + 1, 0
+        if first < len(rows):
+            yield rows[first:]
+
+    def is_full(self, rows: Sequence[Row]) -> bool:
+        """Return whether the run should be written before these rows are added."""
+        most = sum(min(len(row[0][1]) + len(row[0][2]), _LONGEST_TEXT) // 2 + 2 for row in rows)
+        return len(self) > 0 and (self.words >= _FULL or self.words + most > LONGEST_RUN)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Add some articles; a few megabytes of them at once are fastest."""
+        texts: list[bytes] = []
+        for stored, date, is_true in rows:
+            title = b"" if stored[4] else encoded(stored[1][:_LONGEST_TITLE])
+            texts += (title, encoded(stored[2][: _LONGEST_TEXT - _LONGEST_TITLE]))
+            self._ids.append(encoded(stored[0]))
+            self._sources.append(encoded(stored[7]))
+            self._authors.append(encoded(stored[8]))
+            self._dates.append((date, is_true))
+            if self._stored is not None:
+                self._stored.add(encoded(_encode(stored)))
+        words = self._tokenizer.words(texts)
+        self._forms.append(words.forms)
+        in_title = np.repeat(np.arange(len(words.counts)) % 2 == 0, words.counts)
+        self._headings.append(words.forms[in_title])
+        self._counts.append(words.counts)
+        self.words += len(words.forms)
+        if self.words > LONGEST_RUN:
+            raise ValueError("a run holds too many words")
+
+    def write(self, path: Path, *, sync: bool = True) -> None:
+        """Write the segment's file and, with `sync`, bring it to the disk; the run is used up then."""
+        writer = SegmentWriter(path, len(self._ids))
+        try:
+            self._write_words(writer)
+            writer.plain("id", id_field(self._ids))
+            for name, wanted in (("date", True), ("filedate", False)):
+                present = np.array([date is not None and true is wanted for date, true in self._dates], bool)
+                values = np.array([date or 0 for date, _ in self._dates], dtype=np.int64)
+                writer.numbers(name, values, present)
+            writer.texts("source", self._sources)
+            writer.texts("author", self._authors)
+            if self._stored is not None:
+                writer.stored(self._stored)
+            writer.close(sync=sync)
+        except BaseException:
+            writer.abandon()
+            raise
+
+    def _write_words(self, writer: SegmentWriter) -> None:
+        titles, bodies = ([counts[place::2] for counts in self._counts] for place in (0, 1))
+        layouts = {
+            "title": (
+                self._headings,
+                [Layout(counts, np.zeros(len(counts), dtype=np.int64), 1) for counts in titles],
+            ),
+            "text": (self._forms, [Layout(counts, _starts(counts), 2) for counts in self._counts]),
+        }
+        heading, rest = np.concatenate(titles), np.concatenate(bodies)
+        for name, lengths in (("title", heading), ("text", heading + rest)):
+            field = WordsWriter(len(heading))
+            for block in term_blocks(*layouts[name], self._tokenizer.vocabulary):
+                field.add(block)
+            writer.words(name, field)
+            writer.lengths(name, lengths)
+
+
+def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the first position of each part, titles and bodies in turn."""
+    starts = np.zeros(len(counts), dtype=np.int64)
+    starts[1::2] = np.where(counts[0::2] > 0, counts[0::2] + TITLE_GAP, 0)
+    return starts

@@ -1,0 +1,21 @@
+"""What segment files are called: the names that Whoosh's TOC and its clean-up expect."""
+
+from __future__ import annotations
+
+import secrets
+
+from index.codec.format import EXTENSION
+
+INDEX_NAME = "MAIN"
+
+_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def new_segment_id() -> str:
+    """Return a random id of 16 letters and digits."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(16))
+
+
+def segment_file(segment_id: str) -> str:
+    """Return the name of a segment's file."""
+    return f"{INDEX_NAME}_{segment_id}{EXTENSION}"

@@ -1,0 +1,196 @@
+"""Batches of texts to words, by arrays over their UTF-8 bytes; exactly what `Analyzer.terms` gives.
+
+Bytes are cut into *runs*: letters, digits and all bytes beyond ASCII, and the marks `'`, `.` and `,` where
+such bytes stand on both sides. No word crosses the end of a run and no rule of the analyser looks beyond
+one, so what a run means depends on the run alone: each distinct run goes through the analyser once, and
+from then on its words are found by table. A run is nearly always one word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import LONGEST_FORM, Analyzer
+from index.keytable import ABSENT, Keys, KeyTable, Values
+
+#: Runs longer than this are analysed each time: they are data or unspaced script, and hardly repeat.
+_LONGEST_KEPT = 64
+_PADDING = 24
+_DIGIT = re.compile(r"[0-9]")
+
+_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
+_SEPARATOR, _WORD, _JOINER = 0, 1, 2
+_CLASSES = bytes(
+    _WORD if c >= 128 or chr(c).isalnum() else _JOINER if chr(c) in "'.," else _SEPARATOR for c in range(256)
+)
+#: Characters that always end a word and are frequent in ordinary text: blanked, so that runs stay words.
+_BLANKED = tuple(
+    (char.encode(), b" " * len(char.encode())) for char in "\u00a0\u2013\u2014\u201c\u201d\u2026\u202f\u2022"
+)
+_MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
+
+
+class Vocabulary:
+    """Every (form, stem) met, numbered from 0 in the order of arrival; stems are numbered likewise."""
+
+    def __init__(self) -> None:
+        self.forms: list[str] = []
+        self.stems: list[str] = []
+        self.stem_of_form: list[int] = []
+        self._form_numbers: dict[str, int] = {}
+        self._stem_numbers: dict[str, int] = {}
+
+    def number(self, form: str, stem: str) -> int:
+        """Return the number of a (form, stem), a new one if it was not known."""
+        key = form if form == stem else f"{form}\0{stem}"
+        fresh = len(self.forms)
+        known = self._form_numbers.setdefault(key, fresh)
+        if known == fresh:
+            self.forms.append(form)
+            number = self._stem_numbers.setdefault(stem, len(self.stems))
+            if number == len(self.stems):
+                self.stems.append(stem)
+            self.stem_of_form.append(number)
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of some texts: form numbers, text after text, and how many each text has."""
+
+    forms: NDArray[np.int32]
+    counts: NDArray[np.int64]
+
+
+class Tokenizer:
+    """Turns texts into form numbers of `vocabulary`; remembers every run that it has seen."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self.vocabulary = Vocabulary()
+        self._analyzer = analyzer
+        self._short = KeyTable(1)
+        self._middle = KeyTable(2)
+        self._long: dict[bytes, int] = {}
+        self._several: list[tuple[int, ...]] = []
+        self._several_known: dict[tuple[int, ...], int] = {}
+
+    def words(self, texts: Sequence[bytes]) -> Words:
+        """Return the words of `texts`, each in UTF-8 (lone surrogates as `surrogatepass` writes them)."""
+        text = b"\n".join((b"", *texts, b""))
+        if not text.isascii():
+            for char, blank in _BLANKED:
+                text = text.replace(char, blank)
+        text = text.translate(_LOWER).ljust((len(text) + _PADDING + 7) & ~7, b"\n")
+        starts, ends = _runs(text)
+        values = self._look_up(text, starts, ends)
+        sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        bounds = np.searchsorted(starts, np.concatenate(([0], np.cumsum(sizes + 1))))
+        if len(values) and values.min() < 0:
+            values, bounds = self._expand(values, bounds)
+        return Words(values, np.diff(bounds).astype(np.int64))
+
+    def _look_up(self, text: bytes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Values:
+        lengths = ends - starts
+        blocks = np.frombuffer(text, dtype=np.uint64)
+        longer = np.flatnonzero(lengths > 8)
+        if not len(longer):
+            return self._find(self._short, _load(blocks, starts, lengths), None)
+        short = np.flatnonzero(lengths <= 8)
+        values = np.empty(len(starts), dtype=np.int32)
+        values[short] = self._find(self._short, _load(blocks, starts[short], lengths[short]), None)
+        at, size = starts[longer], lengths[longer]
+        middle = size <= 16
+        low = _load(blocks, at, size)
+        high = _load(blocks, at + 8, size - 8)
+        found = np.empty(len(longer), dtype=np.int32)
+        found[middle] = self._find(self._middle, low[middle], high[middle])
+        rest = np.flatnonzero(~middle)
+        found[rest] = [
+            self._find_long(text[start : start + length])
+            for start, length in zip(at[rest].tolist(), size[rest].tolist(), strict=True)
+        ]
+        values[longer] = found
+        return values
+
+    def _find(self, table: KeyTable, low: Keys, high: Keys | None) -> Values:
+        found = table.find(low, high)
+        new = np.flatnonzero(found == ABSENT)
+        if len(new):
+            if high is None:
+                keys = np.sort(low[new])
+                keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
+                raw = [key.rstrip(b"\0") for key in _split(keys.tobytes(), 8)]
+                table.add(keys, self._meanings(raw))
+            else:
+                pairs = np.unique(np.stack((low[new], high[new]), axis=1), axis=0)
+                raw = [key.rstrip(b"\0") for key in _split(pairs.tobytes(), 16)]
+                table.add(pairs[:, 0].copy(), self._meanings(raw), pairs[:, 1].copy())
+            found[new] = table.find(low[new], None if high is None else high[new])
+        return found
+
+    def _find_long(self, run: bytes) -> int:
+        known = self._long.get(run)
+        if known is None:
+            known = self._meaning(run)
+            if len(run) <= _LONGEST_KEPT:
+                self._long[run] = known
+        return known
+
+    def _meanings(self, runs: list[bytes]) -> Values:
+        return np.fromiter(map(self._meaning, runs), dtype=np.int32, count=len(runs))
+
+    def _meaning(self, run: bytes) -> int:
+        """Return the form number of a run of one word, else -1 - its place in the list of several words."""
+        text = run.decode("utf-8", "surrogatepass")
+        if run.isalnum():  # ASCII letters and digits: the form is the run itself
+            form = text[:LONGEST_FORM]
+            return self.vocabulary.number(form, form if _DIGIT.search(form) else self._analyzer.stem(form))
+        terms = self._analyzer.terms(text)
+        numbers = tuple(self.vocabulary.number(form, stem) for form, stem in terms)
+        if len(numbers) == 1:
+            return numbers[0]
+        place = self._several_known.setdefault(numbers, len(self._several))
+        if place == len(self._several):
+            self._several.append(numbers)
+        return -1 - place
+
+    def _expand(self, values: Values, bounds: NDArray[np.intp]) -> tuple[Values, NDArray[np.intp]]:
+        """Return the words of runs that are not one word each, and the bounds counted in words."""
+        several = np.flatnonzero(values < 0)
+        groups = [self._several[-1 - value] for value in values[several].tolist()]
+        counts = np.ones(len(values), dtype=np.intp)
+        counts[several] = [len(group) for group in groups]
+        first = np.concatenate(([0], np.cumsum(counts)))
+        out = np.repeat(values, counts)
+        out[out < 0] = [number for group in groups for number in group]
+        return out, first[bounds]
+
+
+def _runs(text: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the runs of `text` start and end; `text` must begin and end with separators."""
+    classes = np.frombuffer(bytearray(text.translate(_CLASSES)), dtype=np.uint8)
+    joiners = np.flatnonzero(classes == _JOINER)
+    classes[joiners] = (classes[joiners - 1] == _WORD) & (classes[joiners + 1] == _WORD)
+    edges = np.flatnonzero(classes[1:] != classes[:-1])
+    edges += 1
+    return edges[0::2], edges[1::2]
+
+
+def _load(blocks: Keys, at: NDArray[np.intp], lengths: NDArray[np.intp]) -> Keys:
+    """Return up to 8 bytes from each offset `at`, little-endian, zero-padded beyond `lengths`."""
+    place = at >> 3
+    shift = ((at & 7) << 3).view(np.uint64)
+    key = blocks.take(place) >> shift
+    place += 1
+    key |= blocks.take(place) << (np.uint64(64) - shift)  # numpy gives 0 for a shift by 64
+    key &= _MASKS.take(lengths, mode="clip")
+    return key
+
+
+def _split(data: bytes, size: int) -> list[bytes]:
+    return [data[at : at + size] for at in range(0, len(data), size)]

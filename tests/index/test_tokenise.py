@@ -1,0 +1,78 @@
+"""The batch tokeniser gives exactly the words of the analyser, whatever the text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.analysis import Analyzer
+from index.keytable import ABSENT, KeyTable
+from index.tokenise import Tokenizer
+
+PIECES = st.sampled_from(
+    [
+        *"aAbZ09'.,-_/@ \n\0\u2019\u201c\u2014\u00a0\u00e9\u0301\u00ad\u200d\u4e2d\u0416\u0130\u212a",
+        "U.S.",
+        "20.04",
+        "don't",
+        "company's",
+        "1,234.5bn",
+        "internationalisation",
+        "antidisestablishmentarianism" * 3,
+        "\ud800",
+        "\u0664.\u0664",
+        "\U0001d7d8",
+        "ﬁ",
+        "ß",
+        "naïve",
+        "12345678",
+        "123456789",
+        "abcdefghijklmnop",
+        "abcdefghijklmnopq",
+    ]
+)
+TEXTS = st.lists(st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=40)), max_size=6)
+
+
+def stem(word: str) -> str:
+    """Cut a plural: enough to tell forms from stems, and fast."""
+    return word[:-1] if word.endswith("s") else word
+
+
+@pytest.mark.parametrize("language", ["english", "french", "russian"])
+@settings(max_examples=80, deadline=None)
+@given(batches=st.lists(TEXTS, min_size=1, max_size=3))
+@example(batches=[["U.S.A's a.b.1 x.'y 1.a2 a..b ''s 'tis o'n'e"]])
+def test_words_equal_the_analysers(language: str, batches: list[list[str]]) -> None:
+    tokenizer = Tokenizer(Analyzer(language, stemmer=stem))
+    oracle = Analyzer(language, stemmer=stem)
+    vocabulary = tokenizer.vocabulary
+    for texts in batches:
+        words = tokenizer.words([text.encode("utf-8", "surrogatepass") for text in texts])
+        terms = [
+            (vocabulary.forms[form], vocabulary.stems[vocabulary.stem_of_form[form]])
+            for form in words.forms.tolist()
+        ]
+        expected = [oracle.terms(text) for text in texts]
+        assert words.counts.tolist() == [len(part) for part in expected]
+        assert terms == [term for part in expected for term in part]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.sets(st.integers(1, 2**64 - 1), max_size=300), max_size=4))
+def test_table_finds_what_was_added_and_nothing_else(parts: list[set[int]]) -> None:
+    import numpy as np
+
+    for width in (1, 2):
+        table = KeyTable(width, bits=4)
+        known: dict[int, int] = {}
+        for part in parts:
+            new = np.array(sorted(part - set(known)), dtype=np.uint64)
+            high = new >> np.uint64(3) if width == 2 else None
+            assert (table.find(new, high) == ABSENT).all()
+            table.add(new, np.arange(len(known), len(known) + len(new), dtype=np.int32), high)
+            known |= {key: len(known) + place for place, key in enumerate(new.tolist())}
+        keys = np.array(list(known), dtype=np.uint64)
+        found = table.find(keys, keys >> np.uint64(3) if width == 2 else None)
+        assert found.tolist() == list(known.values())
