@@ -44,9 +44,6 @@ class Searching(Protocol):
     def marks(self, article: Article, query: str, typos: bool = ...) -> tuple[Span, ...]:
         """Return the marked stretches of the article's text, ascending, never overlapping."""
 
-    def title_marks(self, article: Article, query: str, typos: bool = ...) -> tuple[Span, ...]:
-        """Return the marked stretches of the article's title."""
-
     def refresh(self) -> bool:
         """Move to the newest generation of the library; True if there was one."""
 

@@ -23,8 +23,8 @@ def _key(keys: str, action: str, what: str, name: str, *, show: str = "", first:
 APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
 
 MAIN = (
-    _key("enter", "read", "from the list: read the article", "main.read", show="Read", first=True),
-    _key("slash,i", "query", "to the query", "main.query", show="Query", first=True),
+    _key("enter", "read", "read the article that is selected", "main.read", show="Read", first=True),
+    _key("slash,i", "query", "to the query; in it, letters type", "main.query", show="Query", first=True),
     _key("escape", "back", "field or reader to the list; never leaves", "main.back", show="List", first=True),
     _key("tab", "pane(1)", "next part of the screen", "main.next", first=True),
     _key("shift+tab", "pane(-1)", "part of the screen before", "main.previous", first=True),
@@ -37,7 +37,6 @@ MAIN = (
 )
 
 QUERY = (
-    _key("enter", "submit", "search at once and read", "query.read", show="Read"),
     _key("up", "list('up')", "result above, while typing", "query.up"),
     _key("down", "list('down')", "result below", "query.down"),
     _key("pageup", "list('page_up')", "a page of results up", "query.page-up"),
@@ -105,9 +104,8 @@ PLACES = (
         "Everywhere",
         (*APP, Binding("ctrl+p", "", "", tooltip="all commands"), Binding("ctrl+q", "", "", tooltip="quit")),
     ),
-    Place("Outside the query", MAIN),
-    Place("Results", LIST),
-    Place("Reader", READER),
+    Place("Search", MAIN),
+    Place("Results, reader and help", _pager("list", "a result or a line")),
     Place("Query", QUERY),
 )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from index.article import Article
-from search.results import Results
+from search.results import Hit, Results
 from tui.contracts import Collection, Searching, Services, Sort
 from tui.typeset import Sheet, typeset
 
-PAGE = 24
-"""Hits of one page: what a tall terminal shows at once, so that most scrolls ask for one page only."""
+PAGE = 16
+"""Hits of one page: a little more than most terminals show at once, since each passage takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +38,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article to be set at `width` columns, its matches with `question` marked."""
+    """The article of `hit` to be set at `width` columns, its matches with `question` marked."""
 
-    article: Article
+    hit: Hit
     question: Question
     width: int
 
@@ -69,15 +68,9 @@ class Session:
 
     def sheet(self, reading: Reading) -> Sheet:
         """Return the article set in lines, with its matches."""
-        search, question, article = self._search(), reading.question, reading.article
-        if not question.query.strip():
-            return typeset(article, (), (), reading.width)
-        return typeset(
-            article,
-            search.marks(article, question.query, typos=question.typos),
-            search.title_marks(article, question.query, typos=question.typos),
-            reading.width,
-        )
+        hit, question = reading.hit, reading.question
+        marks = self._search().marks(hit.article, question.query, typos=question.typos)
+        return typeset(hit.article, marks, hit.title_spans, reading.width)
 
     def size(self) -> int:
         """Return how many articles the library holds, after moving to its newest generation."""

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from rich.cells import cell_len, get_character_cell_size
 
@@ -20,6 +21,9 @@ from tui.facts import facts
 from tui.marking import shown, shown_line
 
 MEASURE = 80  # columns: longer lines are hard to follow from one to the next
+
+_BROKEN = 45  # characters from which a line is likely to have been broken for its length
+_OWN_LINE = re.compile(r"[\s\-*•–—#>|=_+]|\(?\d{1,3}[.)]\s")
 
 
 class Role(StrEnum):
@@ -73,7 +77,7 @@ def typeset(article: Article, marks: tuple[Span, ...], title_marks: tuple[Span, 
     """
     width = max(1, min(width, MEASURE))
     parts = [] if article.title_derived else [(Role.TITLE, shown_line(article.title), title_marks)]
-    parts += [(Role.FACTS, shown_line(facts(article)), ()), (Role.BODY, shown(article.text), marks)]
+    parts += [(Role.FACTS, shown_line(facts(article)), ()), (Role.BODY, flow(shown(article.text)), marks)]
     text = ""
     lines: list[Line] = []
     spans: list[Span] = []
@@ -92,6 +96,20 @@ def typeset(article: Article, marks: tuple[Span, ...], title_marks: tuple[Span, 
     return Sheet(article, width, text, tuple(lines), tuple(spans), first)
 
 
+def flow(text: str) -> str:
+    """Return `text` with lines that were broken by hand made into paragraphs, of the same length.
+
+    A line end becomes a space where a long line goes on in one that does not begin like a line of its
+    own (indented, an item of a list, quoted); so verse, lists and tables stay as they are.
+    """
+    lines = text.split("\n")
+    out = [lines[0]]
+    for before, line in pairwise(lines):
+        broken = len(before) >= _BROKEN and line and not _OWN_LINE.match(line)
+        out += (" " if broken else "\n", line)
+    return "".join(out)
+
+
 def wrap(text: str, width: int) -> Iterator[tuple[int, int]]:
     """Yield [start, end) of the lines of `text`, none wider than `width` cells, no character lost but
     the spaces at which lines were broken. An empty paragraph is an empty line."""
@@ -103,7 +121,7 @@ def wrap(text: str, width: int) -> Iterator[tuple[int, int]]:
         elif len(paragraph) <= width and cell_len(paragraph) <= width:
             yield at, at + len(paragraph)
         else:
-            narrow = paragraph.isascii() or cell_len(paragraph) == len(paragraph)
+            narrow = paragraph.isascii() or all(get_character_cell_size(char) == 1 for char in set(paragraph))
             for start, end in _by_pattern(paragraph, pattern) if narrow else _by_cells(paragraph, width):
                 yield at + start, at + end
         at += len(paragraph) + 1

@@ -100,10 +100,6 @@ class FakeSearch:
         """Return where the words stand in the text."""
         return self._spans(article.text, query, typos)
 
-    def title_marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
-        """Return where the words stand in the title."""
-        return self._spans(article.title, query, typos)
-
     def refresh(self) -> bool:
         """There is never anything new."""
         return False
@@ -142,7 +138,7 @@ class FakeSearch:
         inside = (s for s in spans if s.start >= start and s.end <= start + len(text))
         moved = tuple(replace(s, start=s.start - start, end=s.end - start) for s in inside)
         passage = Passage(text, start, start + len(text), moved)
-        return Hit(found, 1.0, rank, (passage,), self.title_marks(found, query, typos))
+        return Hit(found, 1.0, rank, (passage,), self._spans(found.title, query, typos))
 
 
 @dataclass(frozen=True)

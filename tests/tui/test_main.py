@@ -65,6 +65,16 @@ async def test_enter_does_not_wait_for_the_pause() -> None:
         assert main.reader.sheet is not None
 
 
+async def test_letters_after_enter_are_keys_of_the_list() -> None:
+    async with searching(search=FakeSearch(Shelf(20)), pause=NEVER) as (pilot, main):
+        send(pilot.app, *"coaltion", "enter", "n", "s")
+        while focused(pilot) is not main.reader:
+            await pilot.pause(0)
+        await settle(pilot)
+        assert main.query_line.value == "coaltion"
+        assert main.question.sort == "newest"
+
+
 async def test_a_stale_answer_is_dropped() -> None:
     search = FakeSearch(Shelf(20))
     async with searching(search=search, pause=NEVER) as (pilot, main):
@@ -130,8 +140,10 @@ async def test_nothing_found_is_said() -> None:
         assert any("Nothing found." in line for line in screen_text(pilot))
         await press(pilot, "f2")
         assert any("F2 turns it on" in line for line in screen_text(pilot))
+        await press(pilot, "enter")
+        assert focused(pilot) is main.query_line
         await press(pilot, "escape", "j", "G", "enter", "d", "n")
-        assert main.focused is main.results
+        assert focused(pilot) is main.results
 
 
 #: keys, the part they are pressed in, and what is true afterwards.

@@ -58,7 +58,7 @@ EDITING = [
     ("question_mark colon q slash i n t", "|", "?:q/int|"),
 ]
 #: Keys that do nothing to the text; their effect is tested on the main screen.
-ELSEWHERE = {"enter", "up", "down", "pageup", "pagedown", "alt+p", "alt+n"}
+ELSEWHERE = {"up", "down", "pageup", "pagedown", "alt+p", "alt+n"}
 
 
 async def test_the_keys_edit_the_line() -> None:

@@ -26,6 +26,7 @@ from search.results import Results
 from tui import keys
 from tui.contracts import SORTS
 from tui.facts import SORT_NAMES, count, understood
+from tui.hints import NO_TYPOS_HINT, NOTHING_HINT, START_HINT
 from tui.latest import Done, Latest
 from tui.marking import plain
 from tui.session import PAGE, Ask, Question, Reading, Session
@@ -41,19 +42,6 @@ if TYPE_CHECKING:
 
 WIDE = 100
 """Columns from which list and reader stand side by side."""
-START_HINT = (
-    "Type to search.",
-    "",
-    "coalition forces   both words",
-    '"enduring defeat"  a phrase',
-    "talks -trade       without a word",
-    "title:grain        in the title",
-    "stabil*            how words begin",
-    "",
-    "F1 shows all keys.",
-)
-NOTHING_HINT = ("Nothing found.", "", "Fewer or other words may help.")
-NO_TYPOS_HINT = (*NOTHING_HINT, "Typo tolerance is off: F2 turns it on.")
 
 
 class MainScreen(Screen[None]):
@@ -145,7 +133,7 @@ class MainScreen(Screen[None]):
         if not event.value.strip():
             self._begin()
             return
-        self._asks.ask(Ask(self.question, quick=True))
+        self._asks.ask(Ask(self.question, limit=min(PAGE, self.results.rows_visible), quick=True))
         self._timer = self.set_timer(self._pause, self.ask_fully)
 
     def ask_fully(self) -> None:
@@ -187,7 +175,7 @@ class MainScreen(Screen[None]):
         self.understood.say(understood(results, ask.question.sort, ask.question.typos))
         if self._read_next and not ask.quick:
             self._read_next = False
-            self._open()
+            self._open_or_return()
 
     def _failed(self, _ask: Ask, error: Exception) -> None:
         self._read_next = False
@@ -222,7 +210,7 @@ class MainScreen(Screen[None]):
         if hit is not None and self._shown is not None:
             question = self._shown.question
             typos = question.typos and not self._shown.quick
-            self._sheets.ask(Reading(hit.article, replace(question, typos=typos), self.reader.measure))
+            self._sheets.ask(Reading(hit, replace(question, typos=typos), self.reader.measure))
 
     @on(Reader.Resized)
     def _resized(self) -> None:
@@ -251,10 +239,17 @@ class MainScreen(Screen[None]):
         answered = self._shown is not None and self._shown.question == self.question
         if answered and (self.results.moved or not (self._shown and self._shown.quick)):
             self._stop_timer()
-            self._open()
+            self._open_or_return()
         elif self.question.query.strip():
             self._read_next = True
             self.ask_fully()
+
+    def _open_or_return(self) -> None:
+        """Read the selected article, or let the query be changed if it found none."""
+        if self.results.total:
+            self._open()
+        else:
+            self.set_focus(self.query_line)
 
     @on(ResultsList.Read)
     def _open(self) -> None:
@@ -267,14 +262,21 @@ class MainScreen(Screen[None]):
         if action == "back":
             return self.focused is not self.results
         if action == "read":
-            return self.focused is self.results
+            return self.focused is not self.reader
         if action == "query":
             return self.focused is not self.query_line
         return True
 
     def action_read(self) -> None:
-        """Read the selected article."""
-        self._open()
+        """Read the selected article; from the query line, search first if need be.
+
+        The focus moves at once, so that keys pressed after this one mean what they mean in the list.
+        """
+        if self.focused is self.query_line:
+            self.set_focus(self.results)
+            self.query_line.submit()
+        else:
+            self._open()
 
     def action_query(self) -> None:
         """Go to the query line."""

@@ -42,6 +42,10 @@ class QueryLine(Input):
         """Tell the footer which keys type; "slash" is no name from which Textual finds the character."""
         return key == "slash" or super().check_consume_key(key, character)
 
+    def submit(self) -> None:
+        """Have `Submitted` sent once all keys that came before this call are in the line."""
+        self.call_later(self.action_submit)
+
     async def on_key(self, event: events.Key) -> None:
         """Obey own keys here and now: as a binding they would wait behind letters that were typed later.
 
