@@ -71,7 +71,11 @@ ALL = set(BODIES)
         ("NOT (trade AND coalition)", {"one", "far", "none"}),
         ("+trade coalition", {"all", "two"}),
         ('"trade talks"', {"all", "two"}),
-        ('"trades talk"', {"all", "two"}),
+        ('"trades talk"', set()),
+        ("trades/talk", {"all", "two"}),
+        ('"the harbour"', {"all", "far"}),
+        ('"THE Harbour"', {"all", "far"}),
+        ('"coalitions"', set()),
         ('"talks trade"', set()),
         ('-"trade talks" trade', {"far", "none"}),
         ("trade/talks", {"all", "two"}),
@@ -334,8 +338,8 @@ def test_the_first_places_are_right_without_ordering_the_rest(
         matches = Matches(np.arange(len(rows)), np.array([score for score, _ in rows], dtype=np.float64))
         whole = in_order(reader, matches, sort).tolist()
         some = in_order(reader, matches, sort, upto).tolist()
-    assert some[:upto] == whole[:upto]
-    assert sorted(some) == sorted(whole) == list(range(len(rows)))
+    assert some == whole[:upto]
+    assert sorted(whole) == list(range(len(rows)))
 
 
 def test_a_page_beyond_the_end_is_empty_and_the_total_stays(shared: Searcher) -> None:
