@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -34,17 +34,20 @@ _INDENT = "    "
 _SPACE = re.compile(r"\s")
 
 
-def marked(text: str, spans: Iterable[Span], color: bool) -> str:
-    """Return `text` on one line with its spans marked: by styles, or as `*word*`, for typos `~word~`."""
+def marked(text: str, spans: Iterable[Span], color: bool, safe: Callable[[str], str] = one_line) -> str:
+    """Return `text` on one line with its spans marked: by styles, or as `*word*`, for typos `~word~`.
+
+    `safe` makes its pieces fit for a terminal.
+    """
     out: list[str] = []
     at = 0
     for span in spans:
-        out.append(one_line(text[at : span.start]))
-        word = one_line(text[span.start : span.end])
+        out.append(safe(text[at : span.start]))
+        word = safe(text[span.start : span.end])
         sign = "~" if span.kind is MatchKind.TYPO else "*"
         out.append(f"{_STYLES[span.kind]}{word}{_RESET}" if color else f"{sign}{word}{sign}")
         at = span.end
-    out.append(one_line(text[at:]))
+    out.append(safe(text[at:]))
     return "".join(out)
 
 
@@ -52,7 +55,7 @@ def date_text(article: Article) -> str:
     """Return the day of an article, `~` before one that is only its file's; "" without any."""
     if article.date is None:
         return ""
-    return f"{'' if article.date_is_true else '~'}{article.date:%Y-%m-%d}"
+    return f"{'' if article.date_is_true else '~'}{article.date.date().isoformat()}"
 
 
 def _styled(text: str, style: str, color: bool) -> str:
@@ -232,7 +235,7 @@ def text_lines(text: str, spans: Sequence[Span], color: bool, width: int) -> Ite
                 break  # a phrase that goes on in the next line
             at += 1
         if not width or len(line) <= width:
-            yield marked(line, inside, color) if inside else visible(line)
+            yield marked(line, inside, color, visible)
         else:
             shown = _passage(Passage(line, 0, len(line), tuple(inside)), color, width + len(_INDENT))
             yield from (row.removeprefix(_INDENT) for row in shown.split("\n"))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
 from index.library import Library
-from search.evaluate import Matches
+from search.matches import Matches
 from search.ordering import Sort, in_order
 from search.results import Results
 from search.searcher import Searcher
