@@ -1,6 +1,6 @@
 """Records (stored articles) in compressed groups: a group is read whole, one record of it handed out.
 
-Groups of some 32 KiB compress as well as single records with a trained dictionary, need no training and
+Groups of some 64 KiB compress as well as single records with a trained dictionary, need no training and
 no second file, and ten of them are read in well under a millisecond. Every frame carries zstd's checksum,
 so a damaged record is an error and never another text.
 
@@ -22,7 +22,7 @@ from index.codec.container import ArrayFile, ArrayFileWriter
 from index.codec.packing import Spool
 from index.errors import LibraryDamaged
 
-_GROUP = 32 << 10
+_GROUP = 64 << 10
 _LEVEL = 3
 
 
