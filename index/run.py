@@ -6,8 +6,9 @@ A row is what crosses to a worker process: plain values of one article, see `row
 from __future__ import annotations
 
 import json
+from calendar import timegm
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -58,8 +59,8 @@ def row_of(article: Article) -> Row:
 
 
 def seconds(date: datetime) -> int:
-    """Return whole seconds since 1970 of a naive UTC `date`."""
-    return int(date.replace(tzinfo=UTC).timestamp())
+    """Return whole seconds since 1970 of a naive UTC `date`, rounded down, also before 1970."""
+    return timegm(date.timetuple())
 
 
 def encoded(text: str) -> bytes:
