@@ -20,7 +20,7 @@ from index.article import Article
 from index.errors import LibraryLocked
 from index.policy import merged
 from index.pool import WorkerPool
-from index.run import Row, row_of
+from index.record import Row, row_of
 from index.schema import ArraySegment, analyzer_of, schema
 from index.segment_names import INDEX_NAME, segment_file
 from index.segments import Segments

@@ -6,27 +6,18 @@ A row is what crosses to a worker process: plain values of one article, see `row
 from __future__ import annotations
 
 import json
-from calendar import timegm
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Article
 from index.codec.segment_writer import SegmentWriter, id_field
 from index.codec.stored import StoredWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
+from index.record import TITLE_GAP, Row, encoded
 from index.tokenise import Tokenizer
-
-#: Empty positions between a title and its body: longer than any proximity that a query can ask for.
-TITLE_GAP = 100
-
-#: The stored fields of an article (see `row_of`), its date in seconds and whether the date is a true one.
-Row: TypeAlias = "tuple[tuple[Any, ...], int | None, bool]"
 
 #: A run is written when it holds so many words, or could not take the next rows.
 _FULL = 14 << 20
@@ -37,35 +28,6 @@ _LONGEST_TITLE = 1 << 16
 _PORTION = 2 << 20
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def row_of(article: Article) -> Row:
-    """Return an article as plain values: the fields that are stored, in their order, and its date."""
-    stored = (
-        article.id,
-        article.title,
-        article.text,
-        article.path,
-        int(article.title_derived),
-        article.date.isoformat() if article.date else "",
-        article.date_origin.value,
-        article.source,
-        article.author,
-        article.url,
-        article.key,
-        article.extras,
-    )
-    return stored, None if article.date is None else seconds(article.date), article.date_is_true
-
-
-def seconds(date: datetime) -> int:
-    """Return whole seconds since 1970 of a naive UTC `date`, rounded down, also before 1970."""
-    return timegm(date.timetuple())
-
-
-def encoded(text: str) -> bytes:
-    """Return `text` in UTF-8, lone surrogates kept."""
-    return text.encode("utf-8", "surrogatepass")
 
 
 class Run:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.analysis import Analyzer
-from index.run import Row, Run
+from index.record import Row
+from index.run import Run
 from index.segment_names import new_segment_id, segment_file
 from index.tokenise import Tokenizer
 

@@ -9,7 +9,6 @@ C.w1 to C.w4 (the packed values of each width), C.over_at (ascending) and C.over
 
 from __future__ import annotations
 
-import tempfile
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import IO, Any
@@ -47,6 +46,8 @@ class Spool:
 
     def _spill(self) -> None:
         if self._file is None:
+            import tempfile  # not at the top: searching never spools
+
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed by `chunks`
         self._file.writelines(self._pieces)
         self._pieces, self._held = [], 0
