@@ -12,11 +12,12 @@ Rules:
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
 
 from index.article import DateOrigin
+from index.readers.zones import AMERICAN, ZONES, zone_of
 
 EARLIEST_YEAR, LATEST_YEAR = 1400, 2100
 
@@ -24,43 +25,6 @@ _HEAD_CHARS, _TAIL_CHARS = 1200, 600
 _HEAD_LINES, _TAIL_LINES = 6, 5
 _LINE_CHARS = 240
 _CUT = "\u2026"
-
-#: Hours east of Greenwich; of names with several meanings the one most used in news.
-_ZONE_NAMES = {
-    0.0: "Z UTC UT GMT WET",
-    1.0: "BST CET WEST WAT",
-    2.0: "CEST EET SAST CAT",
-    3.0: "EEST MSK EAT",
-    3.5: "IRST",
-    4.0: "GST",
-    5.0: "PKT",
-    5.5: "IST",
-    5.75: "NPT",
-    7.0: "ICT WIB",
-    8.0: "HKT SGT AWST",
-    9.0: "JST KST",
-    9.5: "ACST",
-    10.0: "AEST",
-    11.0: "AEDT",
-    12.0: "NZST",
-    13.0: "NZDT",
-    -3.0: "BRT ART",
-    -3.5: "NST",
-    -4.0: "EDT",
-    -5.0: "EST CDT",
-    -6.0: "CST MDT",
-    -7.0: "MST PDT",
-    -8.0: "PST",
-}
-_ZONE_HOURS = {name: hours for hours, names in _ZONE_NAMES.items() for name in names.split()}
-#: Zones that name a region: their offset depends on the day.
-_REGIONS = {
-    "ET": ("America/New_York", -5.0),
-    "CT": ("America/Chicago", -6.0),
-    "MT": ("America/Denver", -7.0),
-    "PT": ("America/Los_Angeles", -8.0),
-}
-_AMERICAN = {*_REGIONS, "EDT", "EST", "CDT", "CST", "MDT", "MST", "PDT", "PST"}
 
 _YEAR = r"(?:1[4-9]\d\d|20\d\d|2100)(?!\d)"
 _MONTH = (
@@ -71,7 +35,7 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?
 _DAY = r"(?<![\d.:])\d{1,2}(?:st|nd|rd|th)?"
 _HALF = r"[ap]\.?\s?m\b\.?"
 _CLOCK = rf"(?:\d{{1,2}}[:.h][0-5]\d(?::[0-5]\d(?:\.\d{{1,9}})?)?(?!\d)(?:\s?{_HALF})?|\d{{1,2}}\s?{_HALF})"
-_NAMES = "|".join(sorted({*_ZONE_HOURS, *_REGIONS}, key=len, reverse=True))
+_NAMES = "|".join(ZONES)
 _ZONE = rf"(?-i:\s?\(?(?:(?:{_NAMES})\b)?(?:\s?[+\-\u2212]\d{{1,2}}(?::?\d\d)?(?!\d))?)"
 _GAP = r"[\s,|\u00b7\u2022@(\u2013\u2014T-]{0,4}(?:(?:at|on)\s{1,2})?"
 _DATE = (
@@ -93,7 +57,7 @@ _LABEL = re.compile(
     rf"(?:^|[|\u00b7\u2022(]\s?|\s[\u2013\u2014-]\s)"
     rf"(?P<name>(?:(?:first|last|originally|date|article)\s)?"
     rf"(?:(?:{_PUBLISHED}|publication|publish|release|update[ds]?|modified|revised|edited)\b\s?){{1,2}})"
-    rf"(?:(?:on|at)\b)?\s?(?P<colon>[:\uff1a])?\s{{0,4}}(?:on\s)?",
+    rf"(?:(?:on|at)\b)?\s?(?P<colon>[:\uff1a])?[*_]{{0,2}}\s{{0,4}}(?:on\s)?",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
@@ -207,7 +171,7 @@ def _ends(text: str) -> tuple[list[str], list[str]]:
 
 def _bare(line: str) -> str:
     """Return `line` without the marks of emphasis, quotation or lists around it."""
-    return line.strip(" \t\u00a0\u202f*_>#|[]")
+    return line.strip(" \t\u00a0\u202f*_>#|[]()")
 
 
 def _told(line: str) -> tuple[_Rank, datetime] | None:
@@ -264,7 +228,7 @@ def _read(when: re.Match[str]) -> datetime | None:
     if not clock:
         clock, zone = when["clock"], when["zone"]
     zone = (zone or "").strip(" (\u00a0\u202f").replace("\u2212", "-")
-    american = zone in _AMERICAN
+    american = zone in AMERICAN
     if "+" in zone or "-" in zone:
         zone = zone.lstrip("GMTUCZ ")  # dateutil turns the sign round behind these names
     day = when["date"]
@@ -284,22 +248,10 @@ def _dateutil(piece: str, *, day_first: bool) -> datetime | None:
 
     try:
         # The default fills what a partial date leaves open; dateutil would take today's day and month.
-        date = parser.parse(piece, dayfirst=day_first, default=datetime(1, 1, 1), tzinfos=_tzinfo)
+        date = parser.parse(piece, dayfirst=day_first, default=datetime(1, 1, 1), tzinfos=zone_of)
     except (ValueError, OverflowError):
         return None
     return _utc(date)
-
-
-def _tzinfo(name: str | None, offset: int | None) -> tzinfo | None:
-    """Return the zone for dateutil: by our names, never by those of the machine's own zone."""
-    from dateutil import tz
-
-    if offset is not None:
-        return tz.tzoffset(None, offset)
-    if name in _REGIONS:
-        region, hours = _REGIONS[name]
-        return tz.gettz(region) or tz.tzoffset(None, hours * 3600)
-    return tz.tzoffset(None, _ZONE_HOURS.get(name or "", 0.0) * 3600)
 
 
 def _epoch(number: float) -> datetime | None:

@@ -8,6 +8,7 @@ are kept as extras under their own names: text as it is, anything nested as comp
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -40,6 +41,8 @@ _DATE = (
     "modified",
     "lastmod",
 )
+
+_CREDIT = re.compile(r"^by\s+(?=\S)", re.IGNORECASE)
 
 
 class Fields:
@@ -106,7 +109,7 @@ def draft_from(fields: Fields, text: str, *, key: str = "", line: int = 0) -> Dr
         date=date,
         date_origin=origin,
         source=one_line(fields.take(*_SOURCE)),
-        author=one_line(fields.take(*_AUTHOR)),
+        author=_CREDIT.sub("", one_line(fields.take(*_AUTHOR))),
         url=one_line(fields.take(*_URL)),
         key=key,
         extras=fields.rest(),

@@ -19,6 +19,8 @@ _ENDS_WITH_ACRONYM = re.compile(r"(?:\b[^\W\d_]\.){2,}$")
 _FURNITURE = re.compile(
     r"(?:beta\s+v\.?\s*[\d.]+.*|.*\bpowered by\b.*|.*\bautomated translation\b.*|advertisement|sponsored"
     r"|(?:\u00a9|\(c\)|copyright\b).*|https?://\S+|skip to .*"
+    r"|(?:(?:first|last)\s+)?(?:updated|published|posted)\s*:.*|.*\b(?:minutes?|hours?|days?) ago"
+    r"|reading time\b.*|\d+ min(?:ute)?s? read"
     r"|(?:exclusive|opinion|analysis|breaking(?:\s+news)?|comment|editorial|explainer|live|news|watch)\W*)",
     re.IGNORECASE,
 )
@@ -56,7 +58,7 @@ def looks_like_title(line: str) -> bool:
     bare = line.rstrip(_CLOSING)
     if bare.endswith("."):
         return bare.endswith("...") or _ENDS_WITH_ACRONYM.search(bare) is not None
-    return not bare.endswith((",", ";", ":"))
+    return not bare.endswith((",", ";", ":", "\u3002", "\u0964"))
 
 
 def first_words(text: str) -> str:

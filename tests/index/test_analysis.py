@@ -111,7 +111,7 @@ def test_an_acronym_is_one_term_however_it_ends(spelling: str) -> None:
 def test_composed_and_decomposed_text_give_the_same_words() -> None:
     text = "Été, naïve façade; Đà Nẵng, Ζεύς, ёлка, 한국어"
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
-        assert ENGLISH.terms(unicodedata.normalize(form, text)) == ENGLISH.terms(text)  # type: ignore[arg-type]
+        assert ENGLISH.terms(unicodedata.normalize(form, text)) == ENGLISH.terms(text)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_light_stemmer_equals_nltks_on_the_seeds() -> None:
     assert Analyzer().terms(text) == Analyzer("english", light_stemmer("english")).terms(text)
 
 
-@pytest.mark.parametrize("corpus", ["bbc", "time", "cran"])
+@pytest.mark.parametrize("corpus", ["bbc", "cran"])
 def test_light_stemmer_equals_nltks_on_a_corpus(corpus: str) -> None:
     path = CORPORA / corpus / "corpus.jsonl.gz"
     if not path.is_file():
