@@ -15,6 +15,7 @@ from benchmarks.build import build
 from benchmarks.growth import growth
 from benchmarks.opening import opening
 from benchmarks.process import process
+from benchmarks.profiles import profiles
 from benchmarks.queries import queries
 from benchmarks.report import Section
 from benchmarks.rivals import ENGINES, missing
@@ -30,7 +31,10 @@ PARTS: dict[str, Callable[[Setup], Section]] = {
     "updating": updating,
     "process": process,
     "growth": growth,
+    "profiles": profiles,
 }
+#: What is run only when asked for, and not written to the page.
+_ASKED_FOR = ("profiles",)
 
 FULL = Setup(
     work=Path(),
@@ -60,7 +64,9 @@ QUICK = replace(
 def arguments() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser("benchmarks/run.py", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all without any")
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all but the last without any"
+    )
     parser.add_argument(
         "--engines", default="", help=f"of {', '.join(ENGINES)}; all that are installed without it"
     )
@@ -113,12 +119,12 @@ def main(line: Sequence[str] | None = None) -> int:
         except ValueError as error:
             print(error, file=sys.stderr)
             return 2
-        for part in given.parts or PARTS:
+        for part in given.parts or (name for name in PARTS if name not in _ASKED_FOR):
             began = time.perf_counter()
             section = PARTS[part](setup)
             print(f"## {part}\n\n{section.text}\n", flush=True)
             print(f"{part}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
-            if given.write:
+            if given.write and part not in _ASKED_FOR:
                 report.put(section)
     return 0
 

@@ -26,8 +26,8 @@ from benchmarks.timing import median, percentile, ratio
 _WORD = re.compile(r"[a-z]+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHARE = 0.7
-_WARM_UP = 20
-_SAMPLE = 20_000
+WARM_UP = 20
+SAMPLE = 20_000
 
 Query = tuple[str, ...]
 
@@ -126,8 +126,8 @@ def queries(setup: Setup) -> Section:
     """Measure all kinds of queries on the corpus."""
     corpus = setup.corpus()
     folders = {name: built(setup.work, corpus, name) for name in setup.engines}
-    sample = list(read(corpus, _SAMPLE))
-    asked, warm_up = draw(sample, setup.queries), draw(sample, min(_WARM_UP, setup.queries), seed=11)
+    sample = list(read(corpus, SAMPLE))
+    asked, warm_up = draw(sample, setup.queries), draw(sample, min(WARM_UP, setup.queries), seed=11)
     del sample
     results = measure(folders, asked, warm_up, setup.rounds)
     names = {name: engine(name).name for name in folders}

@@ -119,9 +119,8 @@ class Byline(Engine):
         self._searcher = Searcher(self._library)
 
     def ask(self, kind: Kind, words: tuple[str, ...]) -> Answer | None:
-        ranked = self._searcher.rank(_typed(kind, words))
-        best = self._searcher.ids(ranked, 0, BEST)
-        return Answer(tuple(map(int, best)), len(ranked.docs))
+        ranked = self._searcher.rank(_typed(kind, words), limit=BEST)
+        return Answer(tuple(map(int, self._searcher.ids(ranked))), ranked.total)
 
     def begin(self, folder: Path) -> None:
         self.open(folder)
