@@ -73,6 +73,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, help="a JSONL file with `title` and `text` (.gz too)")
     parser.add_argument("--articles", type=int, help="size of the corpus, which is grown to it if need be")
     parser.add_argument("--rounds", type=int, help="how often everything is measured")
+    parser.add_argument("--queries", type=int, help="how many queries of each kind are asked")
     parser.add_argument("--updates", type=int, help="how many articles are changed")
     parser.add_argument("--sizes", help="sizes of the growing library, such as 2000,20000")
     parser.add_argument("--work", type=Path, help="keep corpora and indexes here and use them again")
@@ -94,7 +95,11 @@ def setup_of(given: argparse.Namespace, work: Path) -> Setup:
                 raise ValueError(message)
             print(f"left out: {message}", file=sys.stderr)
     chosen = tuple(name for name in names or ENGINES if not missing(name))
-    changes = {name: value for name in ("articles", "rounds", "updates") if (value := getattr(given, name))}
+    changes = {
+        name: value
+        for name in ("articles", "rounds", "queries", "updates")
+        if (value := getattr(given, name))
+    }
     if given.sizes:
         changes["sizes"] = tuple(int(size) for size in given.sizes.split(","))
     options = "".join(f" --{name} {value}" for name, value in changes.items() if name != "sizes")

@@ -49,6 +49,8 @@ class Engine(ABC):
     name: str
     #: With how many threads or processes it can build.
     jobs: tuple[int, ...] = (1,)
+    #: True if its queries take so long that few are asked.
+    slow = False
 
     @abstractmethod
     def load(self) -> None:
@@ -225,6 +227,7 @@ class FullText5(Engine):
     """SQLite's FTS5, as it comes with Python."""
 
     name = "FTS5"
+    slow = True
 
     def load(self) -> None:
         self._database = sqlite3.connect(":memory:")
@@ -305,6 +308,7 @@ class StockWhoosh(Engine):
     """Whoosh with its own codec, analyser and matchers; its commits do not wait for the disk."""
 
     name = "Whoosh"
+    slow = True
 
     def load(self) -> None:
         for module in ("analysis", "fields", "index", "qparser", "query"):
