@@ -89,11 +89,12 @@ _MARKS = "".join(
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 _QUOTES = "'\u2018\u2019\u02bc\uff07"
 
-_NUMBER = rf"\d+(?:[.,]\d+)+{_LETTER}*"
-_ACRONYM = rf"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?!{_LETTER})\.?"
+_LETTERS = rf"[^\W_]*+(?:[{_MARKS}]++[^\W_]*+)*+"
+_NUMBER = rf"\d++(?:[.,]\d++)++{_LETTERS}"
+_ACRONYM = rf"(?<![^\W_])[^\W\d_](?=\.)(?:\.[^\W\d_])+(?!{_LETTER})\.?"
 _POSSESSIVE = rf"(?:[{_QUOTES}][sS](?!{_LETTER}))?"
-_WORD = rf"[^\W_]{_LETTER}*"
-TOKEN = re.compile(rf"{_NUMBER}{_POSSESSIVE}|{_ACRONYM}{_POSSESSIVE}|{_WORD}(?:[{_QUOTES}]{_WORD})*")
+_WORD = rf"[^\W_]{_LETTERS}"
+TOKEN = re.compile(rf"{_NUMBER}{_POSSESSIVE}|{_ACRONYM}{_POSSESSIVE}|{_WORD}(?:[{_QUOTES}]{_WORD})*+")
 _SPLIT_AT_QUOTES = re.compile(rf"{_NUMBER}|{_ACRONYM}|{_WORD}")  # l'homme is two words
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _STRAIGHT = dict.fromkeys(map(ord, _QUOTES), "'") | {0x2044: "/"}  # ½ is 1/2, not 12
@@ -174,6 +175,13 @@ class Analyzer:
             form, stem = self.term(match[0])
             if form:
                 yield Token(form, stem, match.start(), match.end())
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield where the words of `text` stand, unanalysed (see `term`): for those who want few of them.
+
+        A match whose term is ("", "") is no word.
+        """
+        return self._pattern.finditer(text)
 
     def terms(self, text: str) -> list[tuple[str, str]]:
         """Return the (form, stem) pairs of `text` in order, without offsets."""

@@ -1,24 +1,36 @@
 """Adding and removing articles: one writer, one commit.
 
 A builder holds Whoosh's write lock from its making to `commit` or `cancel`. Until the commit's TOC rename
-nothing that it did can be seen, and the state before stays searchable, also through a rebuild.
+nothing that it did can be seen, and the state before stays searchable, also through a rebuild. A few
+articles are made into a segment here; more of them by worker processes side by side.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from whoosh import writing
-from whoosh.index import TOC, LockError
+from whoosh.index import TOC, clean_files
 
 from index.analysis import Analyzer
 from index.article import Article
 from index.errors import LibraryLocked
-from index.schema import analyzer_of, document, schema
-from index.toc import INDEX_NAME, DurableStorage, LibraryIndex
+from index.policy import merged
+from index.pool import WorkerPool
+from index.run import Row, row_of
+from index.schema import ArraySegment, analyzer_of, schema
+from index.segment_names import INDEX_NAME, segment_file
+from index.segments import Segments
+from index.toc import DurableStorage, LibraryIndex
+
+#: Characters handed to a worker process at once.
+_BATCH = 1 << 20
+#: Fewer characters than this are not worth starting processes for.
+_FEW = 8 << 20
+_MOST_JOBS = 4
 
 
 def create_index(path: Path, language: str) -> None:
@@ -31,51 +43,129 @@ class Builder:
 
     `rebuild` starts from nothing: what the old generation holds is dropped at the commit. An article
     added under an id that the index has already does not replace it: delete the id first, in the same
-    builder; deletions only touch articles of earlier generations.
+    builder; deletions only touch articles of earlier generations. `jobs` is the number of worker
+    processes (by default one for each processor, at most four; 1 builds in this process).
+    `keep_articles=False` leaves the stored articles out: nothing can be shown then, only counted.
     """
 
-    def __init__(self, path: Path, analyzer: Analyzer, *, rebuild: bool = False) -> None:
-        learn = analyzer_of(analyzer.language)
-        if learn is not analyzer:
-            learn.learn(analyzer.stems)
+    def __init__(
+        self,
+        path: Path,
+        analyzer: Analyzer,
+        *,
+        rebuild: bool = False,
+        jobs: int | None = None,
+        keep_articles: bool = True,
+    ) -> None:
+        self._path = path
         self._analyzer = analyzer
+        shared = analyzer_of(analyzer.language)
+        if shared is not analyzer:
+            shared.learn(analyzer.stems)
         self._rebuild = rebuild
+        self._jobs = min(os.cpu_count() or 1, _MOST_JOBS) if jobs is None else max(1, jobs)
+        self._keep = keep_articles
+        self._index = LibraryIndex(path)
+        self._lock = self._index.lock("WRITELOCK")
+        if not self._lock.acquire():
+            raise LibraryLocked("another program is writing to this library", "wait until it is done")
         try:
-            self._writer = writing.SegmentWriter(LibraryIndex(path), limitmb=512)
-        except LockError:
-            raise LibraryLocked(
-                "another program is writing to this library", "wait until it is done"
-            ) from None
+            self._toc = self._index._read_toc()
+            self._segments: list[ArraySegment] = [] if rebuild else list(self._toc.segments)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._waiting: list[Row] = []
+        self._waiting_size = self._taken = 0
+        self._pool: WorkerPool | None = None
+        self._here: Segments | None = None
+        self._held: list[list[Row]] = []
         self._open = True
 
     def add(self, article: Article) -> None:
-        """Add one article; it is searchable after `commit`."""
-        self._writer.add_document(**document(article))
+        """Add one article; it is searchable after `commit`. Raises `BuildFailed`."""
+        self._waiting.append(row_of(article))
+        self._waiting_size += len(article.text)
+        if self._waiting_size >= _BATCH:
+            self._hand_over()
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove the articles with these ids from the earlier generations; unknown ids are no error."""
-        if not self._rebuild:
-            for ident in ids:
-                self._writer.delete_by_term("id", ident)
+        wanted = sorted(ident.encode("utf-8", "surrogatepass") for ident in ids)
+        if not wanted:
+            return
+        for segment in self._segments:
+            field = self._index.open_segment(segment).plain("id")
+            if field is None:
+                continue
+            for ident in wanted:
+                number = field.terms.find(ident)
+                if number >= 0:
+                    segment.deleted.update(field.docs(number).tolist())
 
     def commit(self) -> int:
         """Make everything durable and visible at once; return the new generation."""
-        self._keep_stems()
-        self._writer.commit(mergetype=writing.CLEAR if self._rebuild else writing.MERGE_SMALL)
-        self._open = False
-        return int(self._writer.generation)
+        made = [ArraySegment(INDEX_NAME, count, name) for name, count in self._finish()]
+        segments = merged(self._index, [*self._segments, *made])
+        generation = int(self._toc.generation) + 1
+        old = {segment.segid for segment in self._toc.segments}
+        self._index.storage.fresh = {
+            segment_file(segment.segid) for segment in segments if segment.segid not in old
+        }
+        TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
+        clean_files(self._index.storage, INDEX_NAME, generation, segments)
+        self._close()
+        return generation
 
     def cancel(self) -> None:
         """Drop everything since the builder was made; the index stays as it was."""
         if self._open:
-            self._keep_stems()
-            self._writer.cancel()
-            self._open = False
+            if self._pool is not None:
+                self._pool.stop()
+            kept = self._index._read_toc()
+            clean_files(self._index.storage, INDEX_NAME, kept.generation, kept.segments)
+            self._close()
 
-    def _keep_stems(self) -> None:
+    def _hand_over(self) -> None:
+        """Pass on the waiting rows: to the workers, or to this process while they are few."""
+        rows, self._waiting = self._waiting, []
+        self._taken += self._waiting_size
+        self._waiting_size = 0
+        if self._jobs > 1 and self._pool is None and self._taken >= _FEW:
+            self._pool = WorkerPool(self._path, self._analyzer, self._jobs, keep_articles=self._keep)
+            for held in self._held:
+                self._pool.add(held)
+            self._held = []
+        if self._pool is not None:
+            self._pool.add(rows)
+        elif self._jobs > 1:
+            self._held.append(rows)
+        else:
+            self._own().add(rows)
+
+    def _own(self) -> Segments:
+        if self._here is None:
+            self._here = Segments(self._path, self._analyzer, keep_articles=self._keep, sync=False)
+        return self._here
+
+    def _finish(self) -> list[tuple[str, int]]:
+        if self._waiting:
+            self._hand_over()
+        if self._pool is not None:
+            return self._pool.finish()
+        for rows in self._held:
+            self._own().add(rows)
+        if self._here is None:
+            return []
+        self._here.flush()
+        return self._here.written
+
+    def _close(self) -> None:
+        self._lock.release()
+        self._open = False
         shared = analyzer_of(self._analyzer.language)
         if shared is not self._analyzer:
-            self._analyzer.learn(shared.stems)
+            shared.learn(self._analyzer.stems)
 
     def __enter__(self) -> Self:
         return self

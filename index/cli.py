@@ -1,4 +1,4 @@
-"""The commands that write a library or tell what it holds: `index`, `status`, `forget`."""
+"""The commands that write a library or tell what it holds: `index`, `status`, `check`, `forget`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from index.analysis import LANGUAGES
+from index.errors import LibraryDamaged
 from index.library import Library
 from index.names import escape
 from index.places import library_path
@@ -79,6 +80,22 @@ def status(form: str, library: str | None) -> None:
     """Tell what the library holds: its folders, articles, and what was left out and why."""
     found = Library.open(library_path(library), check=False).status()
     _print(found.as_dict() if form == "json" else _status_lines(found))
+
+
+@click.command(short_help="Verify every byte of a library.")
+@_format_options
+@_library_option
+def check(form: str, library: str | None) -> None:
+    """Verify the checksums of a library, and its parts against each other; exit code 2 if any is damaged."""
+    opened = Library.open(library_path(library), check=False)
+    damage = opened.check()
+    if form == "json":
+        rows = [{"path": str(found.path), "what": found.what, "hint": found.hint} for found in damage]
+        _print({"library": str(opened.path), "sound": not damage, "damage": rows})
+    else:
+        _print([escape(str(found)) for found in damage] or [f"{escape(str(opened.path))} is sound"])
+    if damage:
+        raise LibraryDamaged(opened.path, f"{len(damage)} part{'s' * (len(damage) > 1)} damaged")
 
 
 @click.command(short_help="Drop a folder from a library.")

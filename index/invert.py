@@ -1,15 +1,18 @@
 """From words in the order of the text to words in the order of the index: one sort of whole numbers.
 
-A word is one uint64: the number of its stem among the sorted stems (24 bits), its place in the run
-(24 bits), the rank of its form (16 bits). Sorted, they stand by term, article and position; everything
-else follows from differences of neighbours.
+A word is one uint64: from the high bits down its stem's number among the sorted stems, the part of the run
+in which it stands, its position there, and the rank of its form. Sorted, words stand by term, article and
+position; everything else follows from differences of neighbours. Each number has as many bits as the run
+needs; if these are more than 64 together (an article of millions of words among very many), the same order
+is made of separate arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,14 +22,13 @@ from index.tokenise import Vocabulary
 
 #: The most words (and stems) that one run can hold.
 LONGEST_RUN = 1 << 24
-_MOST_RANKS = (1 << 16) - 1
-_CHUNK = 1 << 20
+_CHUNK = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where words stand: `part_counts` words in each part, part after part; `starts` the position of each
-    part's first word; every `parts_per_doc` parts make an article."""
+    """Where the words of one piece stand: `part_counts` words in each part, part after part; `starts` is the
+    position of each part's first word. Every `parts_per_doc` parts make an article."""
 
     part_counts: NDArray[np.int64]
     starts: NDArray[np.int64]
@@ -35,9 +37,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Numbering:
-    """The stems and forms of a run in their order on disk; `codes` maps a form's number to its uint64."""
+    """The stems and forms of a run in their order on disk; `terms`, `ranks`: those of each form number."""
 
-    codes: NDArray[np.uint64]
+    terms: NDArray[np.uint32]
+    ranks: NDArray[np.uint32]
     stems: list[str]
     occurrences: NDArray[np.int64]
     form_count: NDArray[np.int64]
@@ -45,38 +48,109 @@ class _Numbering:
     form_occurrences: NDArray[np.int64]
 
 
-def term_blocks(forms: NDArray[np.int32], layout: Layout, vocabulary: Vocabulary) -> Iterator[TermBlock]:
-    """Yield the terms of a run, ascending, in blocks of about a million words.
+@dataclass(frozen=True, slots=True)
+class _Sorted:
+    """The words of a run in the order of the index, however they are kept."""
 
-    `forms` are form numbers of `vocabulary`, at most `LONGEST_RUN`.
+    read: Callable[[int, int], tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]]
+
+
+def term_blocks(
+    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout], vocabulary: Vocabulary
+) -> Iterator[TermBlock]:
+    """Yield the terms of a run, ascending, in blocks of about half a million words.
+
+    `pieces` are form numbers of `vocabulary`, at most `LONGEST_RUN` together, each with its layout; the
+    list is emptied.
     """
-    if not len(forms):
+    if not any(map(len, pieces)):
         return
-    numbering = _number(forms, vocabulary)
-    keys = np.empty(len(forms), dtype=np.uint64)
-    for at in range(0, len(forms), _CHUNK):
-        part = forms[at : at + _CHUNK]
-        places = np.arange(at, at + len(part), dtype=np.uint64) << np.uint64(16)
-        np.bitwise_or(numbering.codes.take(part), places, out=keys[at : at + len(part)])
-    del forms, part
-    keys.sort()
-    part_of = np.repeat(np.arange(len(layout.part_counts), dtype=np.int32), layout.part_counts)
-    shift = np.cumsum(layout.part_counts) - layout.part_counts - layout.starts
+    numbering = _number(pieces, vocabulary)
+    words = _sort(pieces, layouts, numbering)
+    per_doc = layouts[0].parts_per_doc
     ends = np.cumsum(numbering.occurrences)
     form_ends = np.concatenate(([0], np.cumsum(numbering.form_count)))
     for first, last in pairwise(_cuts(ends)):
-        begin = int(ends[first - 1]) if first else 0
-        chunk = keys[begin : int(ends[last - 1])]
-        places = ((chunk >> np.uint64(16)) & np.uint64(LONGEST_RUN - 1)).view(np.intp)
-        parts = part_of.take(places)
+        parts, positions, ranks = words.read(int(ends[first - 1]) if first else 0, int(ends[last - 1]))
         yield _block(
             numbering,
             slice(first, last),
             slice(int(form_ends[first]), int(form_ends[last])),
-            docs=parts if layout.parts_per_doc == 1 else parts // layout.parts_per_doc,
-            positions=places - shift.take(parts),
-            ranks=(chunk & np.uint64(_MOST_RANKS)).astype(np.uint32),
+            docs=parts if per_doc == 1 else parts // per_doc,
+            positions=positions,
+            ranks=ranks,
         )
+
+
+def _sort(
+    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout], numbering: _Numbering, most_bits: int = 64
+) -> _Sorted:
+    part_count = sum(len(layout.part_counts) for layout in layouts)
+    longest = max(int((layout.starts + layout.part_counts).max(initial=0)) for layout in layouts)
+    bits = [
+        int(largest).bit_length()
+        for largest in (numbering.ranks.max(), longest, part_count, len(numbering.stems))
+    ]
+    if sum(bits) <= most_bits:
+        return _sort_keys(pieces, layouts, numbering, bits)
+    return _sort_arrays(pieces, layouts, numbering)
+
+
+def _sort_keys(
+    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout], numbering: _Numbering, bits: list[int]
+) -> _Sorted:
+    """Sort words as one number each; each piece is let go once it is taken over."""
+    at_position, at_part, at_term = (np.uint64(sum(bits[:place])) for place in (1, 2, 3))
+    codes = (numbering.terms.astype(np.uint64) << at_term) | numbering.ranks
+    keys = np.empty(sum(map(len, pieces)), dtype=np.uint64)
+    at = 0
+    for parts, positions, forms in _spread(pieces, layouts):
+        key = keys[at : at + len(forms)]
+        codes.take(forms, out=key)
+        key |= parts.view(np.uint64) << at_part
+        key |= positions.view(np.uint64) << at_position
+        at += len(forms)
+    keys.sort()
+    part_mask, position_mask, rank_mask = (np.uint64((1 << bits[place]) - 1) for place in (2, 1, 0))
+
+    def read(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+        chunk = keys[first:last]
+        parts = ((chunk >> at_part) & part_mask).view(np.int64)
+        positions = ((chunk >> at_position) & position_mask).view(np.int64)
+        return parts, positions, (chunk & rank_mask).astype(np.uint32)
+
+    return _Sorted(read)
+
+
+def _sort_arrays(
+    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout], numbering: _Numbering
+) -> _Sorted:
+    """Sort words by an index array: slower and larger, for what does not fit into one number."""
+    spread = list(_spread(pieces, layouts))
+    parts = np.concatenate([part for part, _, _ in spread])
+    positions = np.concatenate([position for _, position, _ in spread])
+    forms = np.concatenate([form for _, _, form in spread])
+    order = np.argsort(numbering.terms[forms], kind="stable")
+
+    def read(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
+        chosen = order[first:last]
+        return parts[chosen], positions[chosen], numbering.ranks[forms[chosen]]
+
+    return _Sorted(read)
+
+
+def _spread(
+    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]]:
+    """Yield part, position and form of the words of each piece, and empty the list."""
+    part = 0
+    pieces.reverse()
+    for layout in layouts:
+        forms, counts = pieces.pop(), layout.part_counts
+        parts = np.repeat(np.arange(part, part + len(counts)), counts)
+        shift = np.cumsum(counts) - counts - layout.starts
+        yield parts, np.arange(len(forms)) - np.repeat(shift, counts), forms
+        part += len(counts)
 
 
 def _cuts(ends: NDArray[np.int64]) -> list[int]:
@@ -87,10 +161,10 @@ def _cuts(ends: NDArray[np.int64]) -> list[int]:
     return cuts
 
 
-def _number(forms: NDArray[np.int32], vocabulary: Vocabulary) -> _Numbering:
+def _number(pieces: list[NDArray[np.int32]], vocabulary: Vocabulary) -> _Numbering:
     counts = np.zeros(len(vocabulary.forms), dtype=np.int64)
-    for at in range(0, len(forms), _CHUNK):
-        counts += np.bincount(forms[at : at + _CHUNK], minlength=len(counts))
+    for piece in pieces:
+        counts += np.bincount(piece, minlength=len(counts))
     used = np.flatnonzero(counts)
     names = [vocabulary.forms[number] for number in used.tolist()]
     stem_of = np.array(vocabulary.stem_of_form, dtype=np.int64)[used]
@@ -106,10 +180,11 @@ def _number(forms: NDArray[np.int32], vocabulary: Vocabulary) -> _Numbering:
     form_count = np.bincount(terms, minlength=len(stems))
     first = np.cumsum(form_count) - form_count
     ranks = np.arange(len(used)) - first[terms[sequence]]
-    codes = np.zeros(len(counts), dtype=np.uint64)
-    codes[used[sequence]] = (terms[sequence] << 40) | np.minimum(ranks, _MOST_RANKS)
+    term_of, rank_of = np.zeros(len(counts), dtype=np.uint32), np.zeros(len(counts), dtype=np.uint32)
+    term_of[used[sequence]], rank_of[used[sequence]] = terms[sequence], ranks
     return _Numbering(
-        codes,
+        term_of,
+        rank_of,
         [stems[number] for number in order],
         np.bincount(terms, weights=counts[used], minlength=len(stems)).astype(np.int64),
         form_count,
@@ -123,8 +198,8 @@ def _block(
     terms: slice,
     forms: slice,
     *,
-    docs: NDArray[np.int32],
-    positions: NDArray[np.intp],
+    docs: NDArray[np.int64],
+    positions: NDArray[np.int64],
     ranks: NDArray[np.uint32],
 ) -> TermBlock:
     occurrences = numbering.occurrences[terms]
@@ -155,8 +230,8 @@ def _block(
 
 def form_articles(
     df: NDArray[np.int64],
-    freqs: NDArray[np.int64],
-    ranks: NDArray[np.uint32],
+    freqs: NDArray[np.integer[Any]],
+    ranks: NDArray[np.integer[Any]],
     form_count: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Return in how many articles each form stands, by term, then rank; arguments as in `TermBlock`."""

@@ -22,7 +22,7 @@ _SECOND = np.uint64(0xC2B2AE3D27D4EB4F)
 class KeyTable:
     """Maps keys of `width` 1 or 2 uint64 words to int32 values."""
 
-    def __init__(self, width: int, bits: int = 16) -> None:
+    def __init__(self, width: int, bits: int = 12) -> None:
         self._wide = width == 2
         self._count = 0
         self._allocate(bits)
@@ -42,7 +42,7 @@ class KeyTable:
         return ((mixed * _FIRST) >> self._shift).view(np.intp)
 
     def find(self, low: Keys, high: Keys | None = None) -> Values:
-        """Return the value of each key, `ABSENT` where there is none; `high` is the second word of wide keys."""
+        """Return the value of each key, `ABSENT` where there is none; `high` holds second words."""
         slots = self._home(low, high)
         found = self._values.take(slots)
         wrong = self._low.take(slots) != low
@@ -65,7 +65,7 @@ class KeyTable:
         self._count += len(low)
         bits = int(64 - self._shift)
         if self._count * 5 > (1 << bits) * 2:
-            while self._count * 5 > (1 << bits) * 2:
+            while self._count * 5 > (1 << bits):  # grow fourfold or so: each time costs a copy
                 bits += 1
             full = np.flatnonzero(self._values != ABSENT)
             old = self._low[full], self._values[full], self._high[full] if self._wide else None

@@ -34,6 +34,7 @@ from index.watch import Watch
 if TYPE_CHECKING:
     from index.builder import Builder
     from index.catalog import Catalog, FileRow, Place
+    from index.check import Damage
     from index.reading import LibraryReader
     from index.update import Update
 
@@ -175,6 +176,12 @@ class Library:
         with self._writing(rebuild=False) as catalog:
             root, part = find_root(Path(path), catalog.roots(self.generation))
             return self._run(catalog, Watch()).forget(root, part)
+
+    def check(self) -> tuple[Damage, ...]:
+        """Read every byte of the library and return what is damaged, nothing if it is sound."""
+        from index.check import check
+
+        return check(self.path)
 
     def status(self) -> Status:
         """Return what the library holds, as of its newest generation."""

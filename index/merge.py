@@ -18,7 +18,7 @@ from index.codec.plain import PlainWriter
 from index.codec.segment_reader import SegmentReader
 from index.codec.segment_writer import SegmentWriter
 from index.codec.stored import StoredWriter
-from index.codec.words_reader import WordsReader
+from index.codec.words_reader import WordsReader, empty_block
 from index.codec.words_writer import TermBlock, WordsWriter
 from index.invert import form_articles
 
@@ -47,7 +47,7 @@ def can_merge(reader: SegmentReader) -> bool:
 def merge(segments: Sequence[tuple[SegmentReader, set[int]]], path: Path) -> int:
     """Write the living articles of `segments` (with the numbers of their deleted articles) to `path`.
 
-    Returns the number of articles; if it is 0 no file is written.
+    Returns the number of articles; if it is 0 no file is written. The file is not yet synced to the disk.
     """
     sources: list[Source] = []
     count = 0
@@ -62,7 +62,7 @@ def merge(segments: Sequence[tuple[SegmentReader, set[int]]], path: Path) -> int
     writer = SegmentWriter(path, count)
     try:
         _merge_into(writer, sources, count)
-        writer.close()
+        writer.close(sync=False)  # the commit does it
     except BaseException:
         writer.abandon()
         raise
@@ -205,7 +205,7 @@ def _replace(block: TermBlock, docs: NDArray[np.int64]) -> TermBlock:
 def _join(blocks: list[TermBlock]) -> TermBlock:
     """Return one block with the terms of all; articles ascend from block to block."""
     if not blocks:
-        return TermBlock([], *([np.zeros(0, np.int64)] * 6), [], *([np.zeros(0, np.int64)] * 2))
+        return empty_block()
     terms = sorted(set().union(*(block.terms for block in blocks)))
     number = {term: place for place, term in enumerate(terms)}
     term_of = [np.fromiter(map(number.__getitem__, b.terms), np.int64, len(b.terms)) for b in blocks]

@@ -60,7 +60,12 @@ class WorkerPool:
     def finish(self) -> list[tuple[str, int]]:
         """Wait for all; return the segments written (id, articles). Raises `BuildFailed`."""
         for _ in self._threads:
-            self._queue.put(None)
+            while any(thread.is_alive() for thread in self._threads):
+                try:
+                    self._queue.put(None, timeout=0.2)
+                    break
+                except queue.Full:
+                    self._check()
         for thread in self._threads:
             thread.join()
         for process in self._processes:
@@ -96,7 +101,6 @@ class WorkerPool:
             self._receive(process, outcome)
         except (OSError, ValueError, EOFError):
             self._last_words(process, outcome)
-            self._drain()
 
     def _receive(self, process: subprocess.Popen[bytes], outcome: _Outcome) -> None:
         assert process.stdout is not None
@@ -118,15 +122,6 @@ class WorkerPool:
         except (OSError, ValueError, EOFError):
             pass
         outcome.error = outcome.error or f"it ended with code {process.wait()}"
-
-    def _drain(self) -> None:
-        """Take batches until the end, so that nobody waits for a process that is gone."""
-        while True:
-            try:
-                if self._queue.get(timeout=0.1) is None:
-                    return
-            except queue.Empty:
-                return
 
 
 def _start() -> subprocess.Popen[bytes]:

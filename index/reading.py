@@ -6,26 +6,32 @@ deleted article's number. Arrays are read-only views shared between callers and 
 
 from __future__ import annotations
 
+import heapq
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.query import Query
 
 from index.article import Article
+from index.codec.segment_reader import SegmentReader
+from index.codec.words_reader import WordsReader
+from index.nearforms import NearForms
 from index.schema import NO_DATE, unpack_article
-from index.toc import LibraryIndex
+from index.toc import open_generation
 
 Numbers = NDArray[np.intp]
-Value = TypeVar("Value")
 
-#: Decoded postings kept, in entries; the oldest go first.
+#: Decoded postings kept, in terms; the oldest go first.
 _CACHED_TERMS = 4096
 
 
@@ -39,31 +45,59 @@ class Postings:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The surface forms of the living articles, sorted, and in how many articles each stands."""
+    """The surface forms of the library, sorted, and in how many articles each stands."""
 
     forms: tuple[str, ...]
     counts: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class LiveSegment:
+    """A segment in a library: its articles are numbered from `base`; `living` is None if none is deleted."""
+
+    base: int
+    reader: SegmentReader
+    living: NDArray[np.bool_] | None
+
+    def filtered(self, docs: Numbers, *aligned: NDArray[Any]) -> tuple[Numbers, ...]:
+        """Return the library's numbers of the segment's living `docs`, and what is aligned with them."""
+        if self.living is not None:
+            alive = self.living[docs]
+            docs, aligned = docs[alive], tuple(array[alive] for array in aligned)
+        return (docs + self.base if self.base else docs, *aligned)
+
+
 class LibraryReader:
-    """One generation of the library in `path`, open until `close`; safe to use from several threads."""
+    """One generation of the library in `path`, open until `close`; safe to use from several threads.
+
+    `stem`, where set, gives the stem of a form: exact words are then found without a table of all forms.
+    It must be the library's own stemmer. `postings` also takes the name `form`, for surface forms.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        index = LibraryIndex(path)
-        self._reader: Any = index.reader()
-        self.generation = int(index.latest_generation())
-        self.language = str(index.schema["text"].language)
-        self.size = int(self._reader.doc_count_all())
-        self.count = int(self._reader.doc_count())
+        self._index, toc, readers = open_generation(path)
+        self._toc = toc
+        self.generation = int(toc.generation)
+        self.language = str(toc.schema["text"].language)
+        self.stem: Callable[[str], str] | None = None
+        self.segments = tuple(_live(readers, toc.segments))
+        self._bases = [segment.base for segment in self.segments]
+        self.size = sum(segment.reader.doc_count for segment in self.segments)
+        self.count = sum(int(segment.doc_count()) for segment in toc.segments)
         self._lock = threading.RLock()
         self._cache: dict[tuple[str, str], Postings] = {}
-        self._columns: dict[str, NDArray[np.int64]] = {}
+        self._columns: dict[str, NDArray[Any]] = {}
+        self._stock: Any = None
+        self._near: list[NearForms] | None = None
 
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
         with self._lock:
-            self._reader.close()
+            self._cache.clear()
+            self._columns.clear()
+            if self._stock is not None:
+                self._stock.close()
 
     def __enter__(self) -> Self:
         return self
@@ -76,29 +110,90 @@ class LibraryReader:
     @cached_property
     def living(self) -> NDArray[np.bool_]:
         """For each article number, whether the article is still there."""
-        alive = np.zeros(self.size, dtype=np.bool_)
-        alive[np.fromiter(self._reader.all_doc_ids(), dtype=np.intp, count=-1)] = True
+        alive = np.ones(self.size, dtype=np.bool_)
+        for segment in self.segments:
+            if segment.living is not None:
+                alive[segment.base : segment.base + len(segment.living)] = segment.living
         return alive
 
     def postings(self, field: str, term: str) -> Postings:
-        """Return where `term` occurs in `field` (`text`, `title`, `form`); empty if it does not."""
+        """Return where `term` occurs in `field` (`text`, `title`, `form`, `id`); empty if it does not."""
         key = (field, term)
         known = self._cache.get(key)
         if known is None:
+            known = self._read_postings(field, term)
             with self._lock:
-                known = self._read_postings(field, term)
                 while len(self._cache) >= _CACHED_TERMS:
                     self._cache.pop(next(iter(self._cache)))
                 self._cache[key] = known
         return known
 
     def _read_postings(self, field: str, term: str) -> Postings:
-        docs: list[int] = []
-        freqs: list[float] = []
-        for matcher in self._matcher(field, term):
-            docs.append(matcher.id())
-            freqs.append(matcher.weight())
-        return Postings(np.array(docs, dtype=np.intp), np.array(freqs, dtype=np.float64))
+        name = term.encode("utf-8", "surrogatepass")
+        parts = []
+        for segment in self.segments:
+            found = self._form_in(segment, name) if field == "form" else _term_in(segment.reader, field, name)
+            if found is not None:
+                parts.append(segment.filtered(*found))
+        if not parts:
+            return Postings(np.zeros(0, dtype=np.intp), np.zeros(0))
+        docs, freqs = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
+        return Postings(docs, freqs.astype(np.float64))
+
+    def _form_in(self, segment: LiveSegment, form: bytes) -> tuple[Numbers, NDArray[Any]] | None:
+        """Return the articles of a segment that hold the surface form, and how often."""
+        words = segment.reader.words("text")
+        if words is None:
+            return None
+        counts: dict[int, NDArray[Any]] = {}
+        docs = np.zeros(0, dtype=np.intp)
+        for place, (term, rank) in enumerate(self._places_of(words, form)):
+            freqs = words.freqs(term)
+            own, times = words.docs(term), _count_rank(words.ranks(term), rank, freqs)
+            own, times = own[times > 0], times[times > 0]
+            if place == 0:
+                docs, counts[0] = own, times
+            else:  # one form under two stems, as diacritics make it in some languages
+                both = np.union1d(docs, own)
+                total = np.zeros(len(both), dtype=np.int64)
+                total[np.searchsorted(both, docs)] += counts[0]
+                total[np.searchsorted(both, own)] += times
+                docs, counts[0] = both, total
+        return (docs, counts[0]) if counts else None
+
+    def _places_of(self, words: WordsReader, form: bytes) -> Sequence[tuple[int, int]]:
+        """Return the (term, rank) under which a form stands in a segment."""
+        if self.stem is not None and self.language == "english":
+            stem = self.stem(form.decode("utf-8", "surrogatepass"))
+            term = words.terms.find(stem.encode("utf-8", "surrogatepass"))
+            forms = words.forms(term) if term >= 0 else []
+            return [(term, forms.index(form))] if form in forms else []
+        return words.form_places.get(form, ())
+
+    def has_form(self, form: str, stem: str) -> bool:
+        """Return whether `form` is a surface form of the library, under this stem."""
+        name, surface = (text.encode("utf-8", "surrogatepass") for text in (stem, form))
+        for segment in self.segments:
+            words = segment.reader.words("text")
+            number = words.terms.find(name) if words is not None else -1
+            if words is not None and number >= 0 and surface in words.forms(number):
+                return True
+        return False
+
+    def forms_near(self, form: str, edits: int) -> dict[str, int]:
+        """Return the surface forms that may be `edits` edits from `form`, with their article counts.
+
+        None that is so near is left out; some that are further are in. Deleted articles still count.
+        """
+        with self._lock:
+            if self._near is None:
+                every = (segment.reader.words("text") for segment in self.segments)
+                self._near = [NearForms.of(words) for words in every if words is not None]
+        found: dict[str, int] = {}
+        for forms in self._near:
+            for near, articles in forms.candidates(form, edits):
+                found[near] = found.get(near, 0) + articles
+        return found
 
     def together(self, field: str, terms: Sequence[str]) -> Postings:
         """Return where any of `terms` occurs in `field`, their occurrences added, as if one term."""
@@ -114,41 +209,39 @@ class LibraryReader:
         from whoosh.searching import Searcher
 
         with self._lock:
-            found = {int(doc) for doc in Searcher(self._reader).docs_for_query(query)}
+            if self._stock is None:
+                toc = self._toc
+                self._stock = self._index._reader(
+                    self._index.storage, toc.schema, list(toc.segments), toc.generation
+                )
+            found = {int(doc) for doc in Searcher(self._stock).docs_for_query(query)}
         return np.array(sorted(found), dtype=np.intp)
-
-    def _matcher(self, field: str, term: str) -> Iterator[Any]:
-        if not term or (field, term.encode()) not in self._reader:
-            return
-        matcher = self._reader.postings(field, term.encode())
-        while matcher.is_active():
-            yield matcher
-            matcher.next()
 
     def positions(self, term: str, docs: Numbers) -> list[NDArray[np.int64]]:
         """Return the ascending positions of `term` in `text`, one array for each of the ascending `docs`.
 
         Articles without the term give empty arrays.
         """
-        found: dict[int, NDArray[np.int64]] = {}
-        wanted = set(docs.tolist())
-        with self._lock:
-            for matcher in self._matcher("text", term):
-                if matcher.id() in wanted:
-                    found[matcher.id()] = np.array(matcher.value_as("positions"), dtype=np.int64)
         nothing = np.zeros(0, dtype=np.int64)
-        return [found.get(doc, nothing) for doc in docs.tolist()]
+        out = [nothing] * len(docs)
+        name = term.encode("utf-8", "surrogatepass")
+        for segment in self.segments:
+            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.reader.doc_count))
+            words = segment.reader.words("text")
+            number = words.terms.find(name) if words is not None and first < last else -1
+            if words is None or number < 0:
+                continue
+            own = words.docs(number)
+            starts, places = words.positions(number)
+            wanted = docs[first:last] - segment.base
+            at = np.minimum(np.searchsorted(own, wanted), len(own) - 1)
+            for place in np.flatnonzero(own[at] == wanted).tolist():
+                out[int(first) + place] = places[starts[at[place]] : starts[at[place] + 1]]
+        return out
 
     def lengths(self, field: str) -> NDArray[np.float64]:
         """Return the number of words of each article in `field` (`text` or `title`)."""
-        return self._column(
-            f"length {field}",
-            lambda: np.fromiter(
-                (self._reader.doc_field_length(doc, field, 0) or 0 for doc in range(self.size)),
-                dtype=np.int64,
-                count=self.size,
-            ),
-        ).astype(np.float64)
+        return self._column(f"length {field}", lambda part: part.reader.lengths(field).astype(np.float64))
 
     def mean_length(self, field: str) -> float:
         """Return the mean of `lengths` over the living articles; 1.0 in an empty library."""
@@ -161,29 +254,48 @@ class LibraryReader:
         `from_files` gives the dates that come from files' times instead.
         """
         name = "filedate" if from_files else "date"
-        return self._column(name, lambda: self._read_dates(name))
 
-    def _read_dates(self, name: str) -> NDArray[np.int64]:
-        if not self.size or not self._reader.has_column(name):
-            return np.full(self.size, NO_DATE, dtype=np.int64)
-        column = self._reader.column_reader(name)
-        return np.fromiter((column[doc] for doc in range(self.size)), dtype=np.int64, count=self.size)
+        def read(part: LiveSegment) -> NDArray[np.int64]:
+            values, present = part.reader.numbers(name)
+            return np.where(present, values, NO_DATE)
 
-    def _column(self, name: str, read: Callable[[], NDArray[np.int64]]) -> NDArray[np.int64]:
+        return self._column(name, read)
+
+    def _column(self, name: str, read: Callable[[LiveSegment], NDArray[Any]]) -> NDArray[Any]:
         with self._lock:
             if name not in self._columns:
-                self._columns[name] = read()
+                parts = [read(segment) for segment in self.segments]
+                self._columns[name] = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
             return self._columns[name]
+
+    def _place(self, doc: int) -> tuple[SegmentReader, int]:
+        segment = self.segments[bisect_right(self._bases, doc) - 1]
+        return segment.reader, doc - segment.base
 
     def ident(self, doc: int) -> str:
         """Return the id of the article with this number."""
+        reader, number = self._place(doc)
+        return reader.ident(number).decode("utf-8", "surrogatepass")
+
+    def id_ranks(self) -> NDArray[np.int64]:
+        """Return each article's place in the order of the ids of all articles, deleted ones included."""
         with self._lock:
-            return bytes(self._reader.column_reader("ident")[doc]).decode()
+            if "id rank" not in self._columns:
+                self._columns["id rank"] = self._rank_ids()
+            return self._columns["id rank"]
+
+    def _rank_ids(self) -> NDArray[np.int64]:
+        if len(self.segments) == 1:
+            return self.segments[0].reader.id_ranks
+        idents = [ident for segment in self.segments for ident in segment.reader.idents()]
+        ranks = np.empty(self.size, dtype=np.int64)
+        ranks[sorted(range(self.size), key=idents.__getitem__)] = np.arange(self.size)
+        return ranks
 
     def article(self, doc: int) -> Article:
         """Return the article with this number."""
-        with self._lock:
-            return unpack_article(self._reader.stored_fields(doc)["article"])
+        reader, number = self._place(doc)
+        return unpack_article(reader.stored[number])
 
     def number(self, ident: str) -> int | None:
         """Return the number of the article with this id, or None."""
@@ -192,18 +304,62 @@ class LibraryReader:
 
     def terms(self, field: str, prefix: str = "") -> Iterator[str]:
         """Yield the terms of `field` that begin with `prefix`, in the order of their UTF-8 bytes."""
-        with self._lock:
-            found = [bytes(term) for term in self._reader.expand_prefix(field, prefix.encode())]
-        for term in found:
-            yield term.decode()
+        start = prefix.encode("utf-8", "surrogatepass")
+        last = None
+        for term in heapq.merge(*(_terms_in(segment.reader, field, start) for segment in self.segments)):
+            if term != last:
+                yield term.decode("utf-8", "surrogatepass")
+            last = term
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The surface forms and their article counts (articles deleted since the last merge included)."""
+        tables = [
+            sorted(zip(words.form_table.forms, words.form_table.df.tolist(), strict=True))
+            for segment in self.segments
+            if (words := segment.reader.words("text")) is not None
+        ]
         forms: list[str] = []
         counts: list[int] = []
-        with self._lock:
-            for term, info in self._reader.iter_field("form"):
-                forms.append(bytes(term).decode())
-                counts.append(int(info.doc_frequency()))
+        for form, group in groupby(heapq.merge(*tables), key=itemgetter(0)):
+            forms.append(form.decode("utf-8", "surrogatepass"))
+            counts.append(sum(count for _, count in group))
         return Vocabulary(tuple(forms), np.array(counts, dtype=np.int64))
+
+
+def _live(readers: Sequence[SegmentReader], segments: Sequence[Any]) -> Iterator[LiveSegment]:
+    base = 0
+    for reader, segment in zip(readers, segments, strict=True):
+        living = None
+        if segment.deleted:
+            living = np.ones(reader.doc_count, dtype=np.bool_)
+            living[list(segment.deleted)] = False
+        yield LiveSegment(base, reader, living)
+        base += reader.doc_count
+
+
+def _term_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, NDArray[Any]] | None:
+    words = reader.words(field)
+    if words is not None:
+        number = words.terms.find(term)
+        return (words.docs(number), words.freqs(number)) if number >= 0 else None
+    plain = reader.plain(field)
+    number = -1 if plain is None else plain.terms.find(term)
+    return None if plain is None or number < 0 else (plain.docs(number), plain.weights(number))
+
+
+def _count_rank(ranks: NDArray[Any], rank: int, freqs: NDArray[Any]) -> NDArray[np.int64]:
+    """Return how often `rank` stands among the `freqs[i]` ranks of each posting `i`."""
+    total = np.concatenate(([0], np.cumsum(ranks == rank)))
+    ends = np.cumsum(freqs, dtype=np.int64)
+    return np.diff(total[ends], prepend=0)
+
+
+def _terms_in(reader: SegmentReader, field: str, prefix: bytes) -> list[bytes]:
+    if field == "form":
+        words = reader.words("text")
+        if words is None:
+            return []
+        return sorted({form for form in words.form_table.forms if form.startswith(prefix)})
+    source = reader.words(field) or reader.plain(field)
+    return [] if source is None else source.terms.slice(*source.terms.prefix_range(prefix))

@@ -73,6 +73,7 @@ class Run:
     def __init__(self, tokenizer: Tokenizer, *, keep_articles: bool = True) -> None:
         self._tokenizer = tokenizer
         self._forms: list[NDArray[np.int32]] = []
+        self._headings: list[NDArray[np.int32]] = []
         self._counts: list[NDArray[np.int64]] = []
         self._ids: list[bytes] = []
         self._sources: list[bytes] = []
@@ -115,13 +116,15 @@ class Run:
                 self._stored.add(encoded(_encode(stored)))
         words = self._tokenizer.words(texts)
         self._forms.append(words.forms)
+        in_title = np.repeat(np.arange(len(words.counts)) % 2 == 0, words.counts)
+        self._headings.append(words.forms[in_title])
         self._counts.append(words.counts)
         self.words += len(words.forms)
         if self.words > LONGEST_RUN:
             raise ValueError("a run holds too many words")
 
-    def write(self, path: Path) -> None:
-        """Write the segment's file and bring it to the disk; the run is empty afterwards."""
+    def write(self, path: Path, *, sync: bool = True) -> None:
+        """Write the segment's file and, with `sync`, bring it to the disk; the run is used up then."""
         writer = SegmentWriter(path, len(self._ids))
         try:
             self._write_words(writer)
@@ -134,27 +137,31 @@ class Run:
             writer.texts("author", self._authors)
             if self._stored is not None:
                 writer.stored(self._stored)
-            writer.close()
+            writer.close(sync=sync)
         except BaseException:
             writer.abandon()
             raise
 
     def _write_words(self, writer: SegmentWriter) -> None:
-        counts = np.concatenate(self._counts)
-        forms = np.concatenate(self._forms)
-        self._forms, self._counts = [], []
-        titles, bodies = counts[0::2], counts[1::2]
-        heading = forms[np.repeat(np.arange(len(counts)) % 2 == 0, counts)]
-        starts = np.zeros(len(counts), dtype=np.int64)
-        starts[1::2] = np.where(titles > 0, titles + TITLE_GAP, 0)
+        titles, bodies = ([counts[place::2] for counts in self._counts] for place in (0, 1))
         layouts = {
-            "text": (forms, Layout(counts, starts, 2)),
-            "title": (heading, Layout(titles, np.zeros(len(titles), dtype=np.int64), 1)),
+            "title": (
+                self._headings,
+                [Layout(counts, np.zeros(len(counts), dtype=np.int64), 1) for counts in titles],
+            ),
+            "text": (self._forms, [Layout(counts, _starts(counts), 2) for counts in self._counts]),
         }
-        del forms
-        for name, lengths in (("text", titles + bodies), ("title", titles)):
-            field = WordsWriter(len(titles))
-            for block in term_blocks(*layouts.pop(name), self._tokenizer.vocabulary):
+        heading, rest = np.concatenate(titles), np.concatenate(bodies)
+        for name, lengths in (("title", heading), ("text", heading + rest)):
+            field = WordsWriter(len(heading))
+            for block in term_blocks(*layouts[name], self._tokenizer.vocabulary):
                 field.add(block)
             writer.words(name, field)
             writer.lengths(name, lengths)
+
+
+def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the first position of each part, titles and bodies in turn."""
+    starts = np.zeros(len(counts), dtype=np.int64)
+    starts[1::2] = np.where(counts[0::2] > 0, counts[0::2] + TITLE_GAP, 0)
+    return starts

@@ -27,9 +27,9 @@ from whoosh.formats import Format
 
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
-from index.run import TITLE_GAP, encoded, row_of
+from index.run import TITLE_GAP, encoded, row_of, seconds
 
-__all__ = ["NO_DATE", "TITLE_GAP", "schema"]
+__all__ = ["NO_DATE", "TITLE_GAP", "schema", "seconds"]
 
 #: The value of a date column where there is no date.
 NO_DATE = -(2**62)
@@ -160,7 +160,9 @@ class ArrayCodec(Codec):  # type: ignore[misc,unused-ignore]
         """Refuse: postings are written field by field."""
         raise NotImplementedError("segments of arrays have no separate postings")
 
-    def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> Any:  # fmt: skip
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
         """Refuse: postings are read by the terms reader."""
         raise NotImplementedError("segments of arrays have no separate postings")
 

@@ -14,18 +14,26 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
-from whoosh.index import IndexError as WhooshIndexError
+from whoosh.writing import SegmentWriter
 
+from index.analysis import LANGUAGES
+from index.codec.segment_reader import SegmentReader
 from index.errors import LibraryDamaged
+from index.schema import ArrayCodec, ArraySegment, schema
+from index.segment_names import INDEX_NAME, segment_file
 
-INDEX_NAME = "MAIN"
+__all__ = ["ALLOWED", "INDEX_NAME", "DurableStorage", "LibraryIndex", "open_generation", "read_toc"]
 
 #: Every class that a library's TOC may name: no functions, no dotted names.
 ALLOWED = frozenset(
     {
         ("index.schema", "WordsField"),
+        ("index.schema", "WordsFormat"),
+        ("index.schema", "ArraySegment"),
         ("whoosh.fields", "Schema"),
         ("whoosh.fields", "ID"),
         ("whoosh.fields", "STORED"),
@@ -37,45 +45,41 @@ ALLOWED = frozenset(
         ("whoosh.columns", "RefBytesColumn"),
         ("whoosh.columns", "VarBytesColumn"),
         ("whoosh.analysis.tokenizers", "IDTokenizer"),
-        ("whoosh.codec.whoosh3", "W3Segment"),
-        ("whoosh.codec.whoosh3", "W3Codec"),
         ("collections", "defaultdict"),
         ("__builtin__", "int"),
         ("builtins", "int"),
         ("__builtin__", "bytes"),
         ("builtins", "bytes"),
-        ("__builtin__", "set"),
-        ("builtins", "set"),
-        ("builtins", "frozenset"),
-        ("__builtin__", "frozenset"),
-        ("copy_reg", "_reconstructor"),
-        ("copyreg", "_reconstructor"),
-        ("__builtin__", "object"),
-        ("builtins", "object"),
     }
 )
 
 
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(pickle._Unpickler):
+    """Lets in `ALLOWED` only. (The one written in Python: no damage makes it claim memory at will.)"""
+
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in ALLOWED:
             raise pickle.UnpicklingError(f"the table of contents names {module}.{name}, which is not let in")
         return super().find_class(module, name)
 
 
-def _unpickle(data: bytes) -> Any:
-    return _Unpickler(io.BytesIO(data)).load()
-
-
 class DurableStorage(FileStorage):  # type: ignore[misc,unused-ignore]
     """A folder whose TOC renames are commits: named files first, then the TOC, then the folder."""
+
+    #: The files that the next commit must bring to the disk; None if any file of the index may be new.
+    fresh: set[str] | None = None
+
+    def _is_fresh(self, path: Path) -> bool:
+        if self.fresh is not None:
+            return path.name in self.fresh
+        return path.name.startswith(INDEX_NAME) and path.is_file()
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file; for a TOC, only after all files in the folder are on the disk."""
         folder = Path(self.folder)
         if newname.endswith(".toc"):
             for path in folder.iterdir():
-                if path.is_file() and (path.name.startswith(INDEX_NAME) or path.name == oldname):
+                if path.name == oldname or self._is_fresh(path):
                     _sync(path)
         (folder / oldname).replace(folder / newname)
         _sync(folder)
@@ -102,34 +106,65 @@ def read_toc(storage: DurableStorage, generation: int | None = None) -> TOC:
     path = folder / TOC._filename(INDEX_NAME, newest)
     if newest < 0:
         raise LibraryDamaged(folder, "no table of contents")
-    stream = storage.open_file(path.name)
+    content = path.read_bytes()
     try:
-        for _ in range(3):
-            stream.read_varint()
-        if stream.read_int() != -12345:
-            raise LibraryDamaged(path, "written on a machine with another byte order")
-        version = stream.read_int()
-        release = tuple(stream.read_varint() for _ in range(3))
-        schema = _unpickle(stream.read_string())
-        if stream.read_int() != newest:
-            raise LibraryDamaged(path, "generation and name differ")
-        stream.read_int()
-        segments = _Unpickler(stream.file).load()
-    except LibraryDamaged:
-        raise
-    except (
-        pickle.UnpicklingError,
-        EOFError,
-        ValueError,
-        AttributeError,
-        KeyError,
-        TypeError,
-        WhooshIndexError,
-    ) as error:
+        toc = _parse(StructFile(io.BytesIO(content)), newest)
+        _check(toc)
+    except Exception as error:  # damaged bytes may lead anywhere in Whoosh and pickle
         raise LibraryDamaged(path, f"not a table of contents ({error})") from error
-    finally:
-        stream.close()
-    return TOC(schema, segments, newest, version=version, release=release)
+    return toc
+
+
+def _parse(stream: StructFile, generation: int) -> TOC:
+    """Read what `TOC.write` wrote."""
+    for _ in range(3):
+        stream.read_varint()
+    if stream.read_int() != -12345:
+        raise ValueError("written on a machine with another byte order")
+    version = stream.read_int()
+    release = tuple(stream.read_varint() for _ in range(3))
+    schema = _Unpickler(io.BytesIO(stream.read_string())).load()
+    if stream.read_int() != generation:
+        raise ValueError("generation and name differ")
+    stream.read_int()
+    segments = _Unpickler(stream.file).load()
+    return TOC(schema, segments, generation, version=version, release=release)
+
+
+def _check(toc: TOC) -> None:
+    """Raise an error if the schema or the segments are not what a library has."""
+    if not isinstance(toc.schema, Schema):
+        raise TypeError("no schema")
+    field: Any = toc.schema["text"]
+    if field.language not in LANGUAGES:
+        raise ValueError(f"unknown language {field.language!r}")
+    wanted = schema(field.language)
+    if [(name, type(kind)) for name, kind in toc.schema.items()] != [
+        (name, type(kind)) for name, kind in wanted.items()
+    ]:
+        raise ValueError("fields of another kind of index")
+    if not isinstance(toc.segments, list) or not all(isinstance(part, ArraySegment) for part in toc.segments):
+        raise TypeError("no segments")
+
+
+def open_generation(folder: Path) -> tuple[LibraryIndex, TOC, list[SegmentReader]]:
+    """Return the index in `folder`, the TOC of its newest generation and its segments, opened.
+
+    A writer that removes an older generation meanwhile is no trouble: then the newer one is opened.
+    Raises `LibraryDamaged` if a file of the newest generation is gone or not what it must be, and
+    `LibraryMismatch` if one has another format version.
+    """
+    index, tried = LibraryIndex(folder), -1
+    while True:
+        newest = int(index.latest_generation())
+        try:
+            toc = read_toc(index.storage, newest)
+            return index, toc, [index.open_segment(segment) for segment in toc.segments]
+        except FileNotFoundError as error:
+            if newest == tried:
+                name = Path(str(error.filename)).name
+                raise LibraryDamaged(folder, f"its file {name} is gone") from error
+            tried = newest
 
 
 class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
@@ -142,3 +177,31 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
 
     def _read_toc(self) -> TOC:
         return read_toc(self.storage)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return Path(self.storage.folder)
+
+    def open_segment(self, segment: ArraySegment) -> SegmentReader:
+        """Open the arrays of a segment.
+
+        Raises `FileNotFoundError` if its file is gone, `LibraryDamaged` if it is not whole.
+        """
+        path = self.folder / segment_file(segment.segid)
+        reader = SegmentReader(path)
+        if reader.doc_count != segment.docs:
+            raise LibraryDamaged(path, "the segment is not the one that the table of contents names")
+        return reader
+
+    def segment_size(self, segment: ArraySegment) -> int:
+        """Return the size of a segment's file in bytes, 0 if it is gone."""
+        try:
+            return (self.folder / segment_file(segment.segid)).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def writer(self, procs: int = 1, **kwargs: Any) -> SegmentWriter:
+        """Return Whoosh's own writer, set to write segments of arrays."""
+        kwargs.setdefault("codec", ArrayCodec())
+        return SegmentWriter(self, **kwargs)

@@ -73,8 +73,8 @@ class Tokenizer:
     def __init__(self, analyzer: Analyzer) -> None:
         self.vocabulary = Vocabulary()
         self._analyzer = analyzer
-        self._short = KeyTable(1, 19)
-        self._middle = KeyTable(2, 17)
+        self._short = KeyTable(1)
+        self._middle = KeyTable(2)
         self._long: dict[bytes, int] = {}
         self._several: list[tuple[int, ...]] = []
         self._several_known: dict[tuple[int, ...], int] = {}

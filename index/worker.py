@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from index.analysis import Analyzer
-from index.run import Row, Run
-from index.segment_names import new_segment_id, segment_file
-from index.tokenise import Tokenizer
+from index.segments import Segments
 
 _SIZE = struct.Struct("<Q")
 
@@ -38,33 +36,6 @@ def read_frame(stream: IO[bytes]) -> tuple[Any, ...]:
         raise EOFError("the other process has ended")
     message: tuple[Any, ...] = marshal.loads(stream.read(_SIZE.unpack(head)[0]))
     return message
-
-
-class Segments:
-    """Turns rows into as few segment files of a folder as memory allows."""
-
-    def __init__(self, folder: Path, analyzer: Analyzer, *, keep_articles: bool = True) -> None:
-        self._folder = folder
-        self._tokenizer = Tokenizer(analyzer)
-        self._keep = keep_articles
-        self._run = Run(self._tokenizer, keep_articles=keep_articles)
-        self.written: list[tuple[str, int]] = []
-
-    def add(self, rows: list[Row]) -> None:
-        """Add rows; a segment is written when a run is full."""
-        for part in self._run.portions(rows):
-            if self._run.is_full(part):
-                self.flush()
-            self._run.add(part)
-
-    def flush(self) -> None:
-        """Write what is left as a segment."""
-        if len(self._run):
-            name = new_segment_id()
-            count = len(self._run)
-            self._run.write(self._folder / segment_file(name))
-            self.written.append((name, count))
-            self._run = Run(self._tokenizer, keep_articles=self._keep)
 
 
 def serve(source: IO[bytes], sink: IO[bytes]) -> None:

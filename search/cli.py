@@ -151,7 +151,7 @@ def search(
         raise UsageProblem("no query given", "byline search 'WORDS', or --batch FILE")
     if batch is not None and query:
         raise UsageProblem("a query and --batch cannot be given together", "give one of them")
-    text = sys.stdin.read().strip() if query == ("-",) else " ".join(query)
+    text = _stdin().strip() if query == ("-",) else " ".join(query)
     queries = [("", text)] if batch is None else list(_batch(batch))
     with Searcher(Library.open(library or ctx.find_root().params.get("library"))) as searcher:
         found = [_answer(searcher, number, text, wanted) for number, text in queries]
@@ -188,10 +188,15 @@ def use_color(choice: str) -> bool:
     return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
 
 
+def _stdin() -> str:
+    """Return all of standard input; bytes that are not UTF-8 are no error."""
+    return "" if sys.stdin is None else sys.stdin.buffer.read().decode("utf-8", "replace")
+
+
 def _batch(name: str) -> Iterator[tuple[str, str]]:
     """Yield (id, query) of each line that is not blank; without a tab, the id is the line's number."""
     try:
-        lines = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8", errors="replace")
+        lines = _stdin() if name == "-" else Path(name).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise UsageProblem(f"{one_line(name)}: {error.strerror}", "give a file of queries, or -") from None
     for number, line in enumerate(lines.splitlines(), 1):
@@ -203,17 +208,17 @@ def _batch(name: str) -> Iterator[tuple[str, str]]:
 def _answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
     """Print the answer to one query; return whether anything was found."""
     if wanted.quiet or wanted.count:
-        ranked = searcher.rank(text, **wanted.how)
+        ranked = searcher.rank(text, **wanted.how, upto=0)
         if wanted.count and not wanted.quiet:
-            click.echo(f"{visible(number)}\t{len(ranked.docs)}" if number else str(len(ranked.docs)))
-        return bool(len(ranked.docs))
+            click.echo(f"{visible(number)}\t{ranked.total}" if number else str(ranked.total))
+        return bool(ranked.total)
     if wanted.style in ("text", "json"):
         return _page(searcher, number, text, wanted)
-    ranked = searcher.rank(text, **wanted.how)
     stop = None if wanted.limit is None else wanted.offset + wanted.limit
+    ranked = searcher.rank(text, **wanted.how, upto=stop)
     hits = searcher.hits(ranked, wanted.offset, stop, passages=wanted.style == "jsonl")
     _echo_hits(hits, number, wanted)
-    return bool(len(ranked.docs))
+    return bool(ranked.total)
 
 
 def _page(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:

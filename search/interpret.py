@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from whoosh import query as wq
 
 from index.analysis import Analyzer, Token
 from index.reading import LibraryReader
 from search import bm25
+from search.clauses import Clause, combine, joined, weighted
+from search.evaluate import FormPhrase
 from search.marks import Marker
 from search.query import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Word
 from search.results import Correction, MatchKind, Note
@@ -32,14 +33,6 @@ class Mode(StrEnum):
     AUTO = "auto"
     ALL = "all"
     ANY = "any"
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A part of the query as it is searched, and as it is shown."""
-
-    query: wq.Query
-    shown: str
 
 
 @dataclass(slots=True)
@@ -99,10 +92,8 @@ class _Run:
         plan = self.made
         if tree is None:
             return plan
-        if isinstance(tree, Group):
-            clause = self.group(tree, plan)
-        else:
-            clause = self.clause(tree) or Clause(wq.NullQuery, "")
+        clause = self.group(tree, plan) if isinstance(tree, Group) else self.clause(tree)
+        clause = clause or Clause(wq.NullQuery, "")
         plan.query, plan.understood = clause.query, clause.shown
         return plan
 
@@ -118,8 +109,11 @@ class _Run:
         if len(found) < 2:
             return found[0] if found else None
         if isinstance(node, AllOf):
-            return Clause(wq.And([c.query for c in found]), _joined(found, " AND "))
-        return Clause(wq.Or([c.query for c in found]), _joined(found, " OR "))
+            return Clause(wq.And([c.query for c in found]), joined(found, " AND "))
+        return Clause(wq.Or([c.query for c in found]), joined(found, " OR "))
+
+    def is_blank(self, node: Node) -> bool:
+        return isinstance(node, Word | Phrase) and not self.analyzer.terms(node.text)
 
     def is_stop_word(self, node: Node) -> bool:
         if not isinstance(node, Word) or node.exact or node.prefix or node.field:
@@ -127,10 +121,14 @@ class _Run:
         forms = [token.form for token in self.analyzer.tokens(node.text)]
         return len(forms) == 1 and forms[0] in self.stop_words
 
-    def group(self, group: Group, plan: Plan | None = None) -> Clause:
-        """Return the clause of items side by side; with `plan`, leave there how it may be relaxed."""
-        stops = [node for node in group.plain if self.is_stop_word(node)]
-        content = [node for node in group.plain if not self.is_stop_word(node)]
+    def group(self, group: Group, plan: Plan | None = None) -> Clause | None:
+        """Return the clause of items side by side, None if there is nothing in them to search for.
+
+        With `plan`, leave there how the query may be relaxed.
+        """
+        plain = [node for node in group.plain if not self.is_blank(node)]
+        stops = [node for node in plain if self.is_stop_word(node)]
+        content = [node for node in plain if not self.is_stop_word(node)]
         if not content and not group.required:
             content, stops = stops, []
         wanted = sum(not isinstance(node, AllOf | AnyOf) for node in content)
@@ -146,8 +144,7 @@ class _Run:
         choice = self.clauses(may)
         extra = self.clauses(stops, bm25.STOP_WORD_WEIGHT)
         excluded = self.excluded(group.excluded)
-        wants = bool(must or may or group.required)
-        clause = _combine(required + parts, choice, extra, excluded, wants)
+        clause = combine(required + parts, choice, extra, excluded)
         if plan is not None and every and self.mode is Mode.AUTO:
             plan.parts = tuple(required + parts)
             plan.must = frozenset(range(len(required)))
@@ -159,13 +156,16 @@ class _Run:
         self.silent += boost < 1.0
         found = [clause for clause in map(self.clause, nodes) if clause is not None]
         self.silent -= boost < 1.0
-        return [Clause(_weighted(clause.query, boost), clause.shown) for clause in found]
+        return [Clause(weighted(clause.query, boost), clause.shown) for clause in found]
 
     def excluded(self, nodes: Sequence[Node]) -> list[Clause]:
         self.silent += 1
         found = self.clauses(nodes)
         self.silent -= 1
         return found
+
+    def note(self, node: Word, text: str) -> None:
+        self.made.notes.append(Note(text, node.start, node.end))
 
     def item(self, node: Word | Phrase, weight: float) -> int:
         """Return the number of a new query item of this idf."""
@@ -184,11 +184,15 @@ class _Run:
             return None
         prefix = f"{node.field}:" if node.field else ""
         if len(tokens) > 1:
+            if node.prefix:
+                self.note(node, "* works after one word only")
             return self.sequence(node, tokens, f'{prefix}"{" ".join(token.form for token in tokens)}"')
         token = tokens[0]
         if node.prefix:
             return self.prefix(node, token.form, f"{prefix}{token.form}*")
-        if node.exact and node.field == "":
+        if node.exact and node.field:
+            self.note(node, f"= does not work with {node.field}:")
+        if node.exact and not node.field:
             found = self.reader.postings("form", token.form).docs
             if not self.silent:
                 self.made.marker.forms[token.form] = self.item(node, self.weight(len(found)))
@@ -201,7 +205,7 @@ class _Run:
         if meant:
             return self.corrected(node, token, meant, articles)
         if not articles:
-            self.made.notes.append(Note(f"no article has {token.form}", node.start, node.end))
+            self.note(node, f"no article has {token.form}")
         self.mark(token.stem, token.form, MatchKind.STEM, node, articles)
         return Clause(wq.Term(name, token.stem), prefix + token.form)
 
@@ -222,7 +226,8 @@ class _Run:
         A word that no article has as typed, but some have by its stem, is corrected only to far more
         frequent words.
         """
-        if not edits_allowed(token.form) or self.reader.postings("form", token.form).docs.size:
+        common = FAR_MORE_FREQUENT * articles > self.reader.count
+        if common or not edits_allowed(token.form) or self.reader.has_form(token.form, token.stem):
             return {}
         found: dict[str, Variant] = {}
         for variant in self.corrector.variants(token.form):
@@ -253,10 +258,18 @@ class _Run:
         return Clause(query, (f"{node.field}:" if node.field else "") + text)
 
     def prefix(self, node: Word, form: str, shown: str) -> Clause:
-        name = "title" if node.field == "title" else "form"
+        """Return the clause of all words that begin with `form`.
+
+        A field has stems only: there it finds articles that have such a word, and its stem in the field.
+        """
         if not self.silent:
             self.made.marker.prefixes.append((form, self.item(node, 1.0)))
-        return Clause(wq.Prefix(name, form), shown)
+        found = wq.Prefix("form", form)
+        if not node.field:
+            return Clause(found, shown)
+        stems = sorted({self.analyzer.stem(word) for word in self.reader.terms("form", form)})
+        inside = wq.DisjunctionMax([wq.Term(_FIELD[node.field], stem) for stem in stems])
+        return Clause(wq.And([inside, wq.ConstantScoreQuery(found, 0.0)]), shown)
 
     def phrase(self, node: Phrase) -> Clause | None:
         tokens = list(self.analyzer.tokens(node.text))
@@ -266,48 +279,13 @@ class _Run:
         return self.sequence(node, tokens, f'{prefix}"{" ".join(token.form for token in tokens)}"')
 
     def sequence(self, node: Word | Phrase, tokens: list[Token], shown: str) -> Clause:
-        """Return the clause of words that must stand side by side."""
+        """Return the clause of words that must stand side by side: as written, if they were quoted."""
+        exact = isinstance(node, Phrase)
         stems = [token.stem for token in tokens]
+        forms = tuple(token.form for token in tokens)
         if not self.silent:
             weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
-            self.made.marker.phrases.append((tuple(stems), self.item(node, weight)))
+            self.made.marker.phrases.append((tuple(stems), forms, exact, self.item(node, weight)))
+        if exact:
+            return Clause(FormPhrase(_FIELD[node.field], stems, list(forms)), shown)
         return Clause(wq.Phrase(_FIELD[node.field], stems), shown)
-
-
-def _weighted(query: Any, boost: float) -> wq.Query:
-    """Return a fresh `query` with its boost set."""
-    if boost != 1.0:
-        query.boost = boost
-    return query  # type: ignore[no-any-return]
-
-
-def _joined(clauses: Sequence[Clause], by: str) -> str:
-    return by.join(f"({c.shown})" if " " in c.shown and c.shown[0] not in '"(' else c.shown for c in clauses)
-
-
-def _combine(
-    must: list[Clause], choice: list[Clause], extra: list[Clause], excluded: list[Clause], wants: bool
-) -> Clause:
-    """Return all of `must` (or, without one, any of `choice`), the rest only adding, less `excluded`."""
-    base = must or choice
-    shown = [_joined(must, " AND ")] if must else []
-    if choice:
-        shown.append(_joined(choice, " OR "))
-    text = " + ".join(shown)
-    if not base:
-        query: wq.Query = wq.NullQuery if wants or not excluded else wq.Every()
-    elif must:
-        query = must[0].query if len(must) == 1 else wq.And([c.query for c in must])
-    else:
-        query = wq.Or([c.query for c in choice])
-    more = (choice if must else []) + extra
-    if more and base:
-        query = wq.AndMaybe(query, wq.Or([c.query for c in more]))
-    if excluded:
-        query = wq.AndNot(query, wq.Or([c.query for c in excluded]))
-        text = " ".join(
-            filter(
-                None, [text, *(f"-{c.shown}" if " " not in c.shown else f"-({c.shown})" for c in excluded)]
-            )
-        )
-    return Clause(query, text)

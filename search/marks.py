@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from index.analysis import Analyzer, Token
+from index.analysis import Analyzer
 from search.results import MatchKind, Span
 
+_LITERAL = {kind: place for place, kind in enumerate(MatchKind)}
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+
+class Mark(NamedTuple):
     """A marked stretch of a text and the number of the query item that it matches."""
 
     start: int
@@ -19,67 +21,113 @@ class Mark:
     item: int
 
 
+#: What a word matches: how literally (0 is most), as what kind, and which item of the query.
+_Match = tuple[int, MatchKind, int]
+
+
 @dataclass(slots=True)
 class Marker:
     """The words that a query looks for; items are numbered in the order of the query.
 
-    `stems` maps a stem to (item, the form as typed or meant, kind when the form differs); `weights` has
-    the idf of each item. An item whose `parts` entry is "title" or "body" marks only there.
+    `forms` has the words as written (`=word`); `stems` maps a stem to (item, the form as typed or meant,
+    kind when the form differs); `phrases` are (stems, forms, whether only those forms count, item).
+    `weights` has the idf of each item. An item whose `parts` entry is "title" or "body" marks only there.
     """
 
     stems: dict[str, list[tuple[int, str, MatchKind]]] = field(default_factory=dict)
     forms: dict[str, int] = field(default_factory=dict)
     prefixes: list[tuple[str, int]] = field(default_factory=list)
-    phrases: list[tuple[tuple[str, ...], int]] = field(default_factory=list)
+    phrases: list[tuple[tuple[str, ...], tuple[str, ...], bool, int]] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     parts: dict[int, str] = field(default_factory=dict)
+    _known: dict[tuple[str, str], _Match | None] = field(default_factory=dict)
 
     def find(self, text: str, analyzer: Analyzer, part: str = "body") -> list[Mark]:
-        """Return the marks in `text` (a `title` or a `body`), ascending and not overlapping.
+        """Return the marks in `text` (a `title` or a `body`), ascending by start.
 
-        A phrase is one mark from its first to its last word and wins over the words in it.
+        A phrase is one mark from its first to its last word and wins over the words in it; phrases may
+        overlap each other.
         """
-        tokens = list(analyzer.tokens(text))
-        marks = [mark for mark in self._phrases(tokens) if self._belongs(mark, part)]
-        covered = {at for mark in marks for at in range(mark.start, mark.end)} if marks else set()
-        for token in tokens:
-            mark = self._word(token, part)
-            if mark is not None and mark.start not in covered:
-                marks.append(mark)
-        return sorted(marks, key=lambda mark: mark.start)
+        phrases = sorted(self._phrases(text, analyzer, part)) if self.phrases else []
+        marks: list[Mark] = []
+        known, covered, following = self._known, 0, iter(phrases)
+        ahead = next(following, None)
+        for match in analyzer.matches(text):
+            raw = match[0]
+            try:
+                found = known[part, raw]
+            except KeyError:
+                found = known[part, raw] = self._word(*analyzer.term(raw), part)
+            if found is None:
+                continue
+            start, end = match.span()
+            while ahead is not None and ahead.start <= start:
+                covered = max(covered, ahead.end)
+                marks.append(ahead)
+                ahead = next(following, None)
+            if start >= covered:
+                marks.append(Mark(start, end, found[1], found[2]))
+        if ahead is not None:
+            marks += [ahead, *following]
+        return marks
 
-    def _belongs(self, mark: Mark, part: str) -> bool:
-        return self.parts.get(mark.item, part) == part
-
-    def _word(self, token: Token, part: str) -> Mark | None:
-        candidates: list[Mark] = []
-        if token.form in self.forms:
-            candidates.append(Mark(token.start, token.end, MatchKind.EXACT, self.forms[token.form]))
-        for item, form, otherwise in self.stems.get(token.stem, ()):
-            same = token.form == form and otherwise is MatchKind.STEM
-            candidates.append(Mark(token.start, token.end, MatchKind.EXACT if same else otherwise, item))
+    def _word(self, form: str, stem: str, part: str) -> _Match | None:
+        """Return the most literal way in which a word matches an item of this part."""
+        found: list[_Match] = []
+        if form and form in self.forms:
+            found.append((0, MatchKind.EXACT, self.forms[form]))
+        for item, meant, otherwise in self.stems.get(stem, ()):
+            kind = MatchKind.EXACT if form == meant and otherwise is MatchKind.STEM else otherwise
+            found.append((_LITERAL[kind], kind, item))
         for prefix, item in self.prefixes:
-            if token.form.startswith(prefix):
-                candidates.append(Mark(token.start, token.end, MatchKind.PREFIX, item))
-        for mark in candidates:
-            if self._belongs(mark, part):
-                return mark
-        return None
+            if form.startswith(prefix):
+                found.append((_LITERAL[MatchKind.PREFIX], MatchKind.PREFIX, item))
+        return min((match for match in found if self._belongs(match[2], part)), default=None)
 
-    def _phrases(self, tokens: list[Token]) -> Iterable[Mark]:
-        for stems, item in self.phrases:
-            free = 0
-            for at in range(len(tokens) - len(stems) + 1):
-                if at >= free and all(tokens[at + n].stem == stem for n, stem in enumerate(stems)):
-                    free = at + len(stems)
-                    yield Mark(tokens[at].start, tokens[free - 1].end, MatchKind.EXACT, item)
+    def _belongs(self, item: int, part: str) -> bool:
+        return self.parts.get(item, part) == part
+
+    def _phrases(self, text: str, analyzer: Analyzer, part: str) -> Iterator[Mark]:
+        places: list[tuple[str, str, int, int]] = []  # form, stem, start, end of each word
+        for match in analyzer.matches(text):
+            form, stem = analyzer.term(match[0])
+            if form:
+                places.append((form, stem, *match.span()))
+        stems = [place[1] for place in places]
+        for wanted, forms, exact, item in self.phrases:
+            if self._belongs(item, part):
+                for first, last in _runs(stems, wanted):
+                    same = all(places[first + n][0] == form for n, form in enumerate(forms))
+                    if same or not exact:
+                        kind = MatchKind.EXACT if same else MatchKind.STEM
+                        yield Mark(places[first][2], places[last][3], kind, item)
+
+
+def _runs(words: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last place of each run of `words` that equals `wanted`."""
+    length, at = len(wanted), -1
+    try:
+        while True:
+            at = words.index(wanted[0], at + 1)
+            if tuple(words[at : at + length]) == tuple(wanted):
+                yield at, at + length - 1
+    except ValueError:
+        return
 
 
 def spans(marks: Iterable[Mark], start: int = 0, end: int | None = None) -> tuple[Span, ...]:
-    """Return the marks within [start, end) as spans that count from `start`; overlaps are dropped."""
+    """Return the marks that lie in [start, end) as spans that count from `start`.
+
+    Marks that overlap become one span of the less literal kind.
+    """
     found: list[Span] = []
     for mark in marks:
-        inside = mark.start >= start and (end is None or mark.end <= end)
-        if inside and (not found or mark.start - start >= found[-1].end):
-            found.append(Span(mark.start - start, mark.end - start, mark.kind))
+        if mark.start < start or (end is not None and mark.end > end):
+            continue
+        span = Span(mark.start - start, mark.end - start, mark.kind)
+        if found and span.start < found[-1].end:
+            last = found.pop()
+            kind = max(last.kind, span.kind, key=_LITERAL.__getitem__)
+            span = Span(last.start, max(last.end, span.end), kind)
+        found.append(span)
     return tuple(found)

@@ -99,7 +99,7 @@ def _words(passage: Passage, color: bool) -> list[str]:
             spans.append(Span(start, start + len(piece), span.kind))
             start += len(piece)
     if not color:
-        return one_line(passage.text).split()
+        return [word for word in one_line(passage.text).split(" ") if word]
     return [word for word in marked(passage.text, spans, True).split(" ") if word]
 
 

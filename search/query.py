@@ -188,13 +188,24 @@ class _Parser:
         if token.kind == "open":
             return self.bracket(token)
         if token.kind == "field":
-            outer, self.field = self.field, token.text[:-1].lower()
-            inside = self.item()
-            self.field = outer
-            return inside
+            return self.within(token)
         if token.kind == "phrase":
             return Phrase(token.text[1:-1], token.start, token.end, self.field)
         return self.word(token)
+
+    def within(self, token: _Token) -> Node | None:
+        """Parse what follows a field; of fields in a row the last counts."""
+        outer = self.field
+        while token.kind == "field":
+            self.field = token.text[:-1].lower()
+            following = self.peek()
+            if following is None or following.kind != "field":
+                break
+            token = following
+            self.at += 1
+        inside = self.item()
+        self.field = outer
+        return inside
 
     def word(self, token: _Token) -> Word:
         """Read `=` before a word and `*` after it; alone they are text."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from datetime import time as clock
-from enum import StrEnum
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -17,10 +16,14 @@ from numpy.typing import NDArray
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
 from index.reading import LibraryReader, Numbers
-from index.schema import NO_DATE, seconds
-from search.evaluate import NOTHING, Evaluator, Matches, coverage, plus, union, without
+from index.run import seconds
+from index.schema import NO_DATE
+from search.evaluate import Evaluator
 from search.interpret import Interpreter, Mode, Plan
 from search.marks import spans
+from search.matches import Matches, places_in, plus, union, without
+from search.memory import keep_freed_memory
+from search.ordering import Sort, in_order
 from search.passages import best_passages
 from search.query import parse
 from search.results import Hit, MatchKind, Note, Results, Span
@@ -28,14 +31,6 @@ from search.typos import Corrector
 
 if TYPE_CHECKING:
     from index.library import Library
-
-
-class Sort(StrEnum):
-    """The order of an answer. Undated articles come last in both orders by date; ties go by id."""
-
-    RELEVANCE = "relevance"
-    NEWEST = "newest"
-    OLDEST = "oldest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +44,7 @@ class Ranked:
     plan: Plan
     docs: Numbers
     scores: NDArray[np.float64]
+    total: int
 
 
 class Generation:
@@ -57,6 +53,7 @@ class Generation:
     def __init__(self, reader: LibraryReader) -> None:
         self.reader = reader
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
+        reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
         self.interpreter = Interpreter(reader, self.analyzer, Corrector(reader), stop_words(reader.language))
 
@@ -69,6 +66,7 @@ class Searcher:
     """
 
     def __init__(self, library: Library) -> None:
+        keep_freed_memory()
         self._library = library
         self._now = Generation(library.reader())
 
@@ -108,12 +106,14 @@ class Searcher:
         since: date | None = None,
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
+        upto: int | None = None,
     ) -> Ranked:
-        """Return all articles that a query finds, in order, as numbers of this generation.
+        """Return the articles that a query finds, in order, as numbers of this generation.
 
         `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
+        With `upto`, only the first so many are given, which saves time; `total` counts all the same.
         """
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode))
+        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto)
 
     def _rank(
         self,
@@ -124,14 +124,23 @@ class Searcher:
         since: date | None,
         until: date | None,
         mode: Mode,
+        upto: int | None,
     ) -> Ranked:
         plan = now.interpreter.plan(parse(query), mode, typos)
-        found = now.evaluator.matches(plan.query)
-        if not len(found.docs) and len(plan.parts) > 1:
+        if upto is not None and sort is Sort.RELEVANCE and since is None and until is None:
+            found, total = now.evaluator.best(plan.query, upto)
+        else:
+            found = now.evaluator.matches(plan.query)
+            total = len(found.docs)
+        if not total and len(plan.parts) > 1:
             found = _most(now.evaluator, plan)
-        found = _between(found, now.reader, since, until)
-        order = _order(now.reader, found, sort)
-        return Ranked(now, plan, found.docs[order], found.scores[order])
+            total = len(found.docs)
+        if since is not None or until is not None:
+            found = _between(found, now.reader, since, until)
+            total = len(found.docs)
+        order = in_order(now.reader, found, sort, upto)
+        scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
+        return Ranked(now, plan, found.docs[order], scores, total)
 
     def search(
         self,
@@ -152,15 +161,15 @@ class Searcher:
         """
         began = time.perf_counter()
         now = self._now
-        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode))
         stop = None if limit is None else offset + limit
+        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
         plan = ranked.plan
         return Results(
             query=query,
             understood=plan.understood,
-            total=len(ranked.docs),
+            total=ranked.total,
             offset=offset,
             hits=hits,
             corrections=tuple(plan.corrections),
@@ -195,7 +204,12 @@ class Searcher:
         """Return what a query marks in the title of an article."""
         now = self._now
         plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
-        return spans(plan.marker.find(article.title, now.analyzer, "title"))
+        return spans(plan.marker.find(article.title, now.analyzer, _part(article)))
+
+
+def _part(article: Article) -> str:
+    """Return the part of an article that its title's words belong to: a derived one is of the body."""
+    return "body" if article.title_derived else "title"
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
@@ -206,7 +220,7 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
         return Hit(article, score, at + 1, ())
     marker = ranked.plan.marker
     marks = marker.find(article.text, now.analyzer)
-    heading = marker.find(article.title, now.analyzer, "title")
+    heading = marker.find(article.title, now.analyzer, _part(article))
     found = {(mark.item, mark.kind) for mark in marks + heading}
     return Hit(
         article=article,
@@ -220,67 +234,31 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
 
 def _most(evaluator: Evaluator, plan: Plan) -> Matches:
     """Return the articles that match most parts of a query that nothing matches whole; note it."""
-    size = evaluator.reader.size
+    buffers = evaluator.buffers
     matched = [evaluator.matches(part.query) for part in plan.parts]
-    counts = coverage(matched, size)
-    allowed = np.ones(size, dtype=np.bool_)
+    found = union(matched, buffers)
     for number in plan.must:
-        allowed &= np.isin(np.arange(size), matched[number].docs)
+        found = found.where(places_in(found.docs, matched[number], buffers) > 0)
     if plan.excluded is not None:
-        allowed[evaluator.matches(plan.excluded).docs] = False
-    counts[~allowed] = 0
+        found = without(found, evaluator.matches(plan.excluded), buffers)
+    counts = np.zeros(len(found.docs), dtype=np.int64)
+    for part in matched:
+        counts += places_in(found.docs, part, buffers) > 0
     most = int(counts.max(initial=0))
-    if not most:
-        return NOTHING
-    found = union(matched, size)
-    found = without(found, np.flatnonzero(counts < most))
+    found = found.where(counts == most)
     if plan.extra is not None:
-        found = plus(found, evaluator.matches(plan.extra))
-    plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
+        found = plus(found, evaluator.matches(plan.extra), buffers)
+    if most:
+        plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
     return found
 
 
 def _between(found: Matches, reader: LibraryReader, since: date | None, until: date | None) -> Matches:
-    if since is None and until is None:
-        return found
     first = seconds(datetime.combine(since, clock.min)) if since else NO_DATE + 1
-    past = seconds(datetime.combine(until + timedelta(days=1), clock.min)) if until else 2**62
+    last = seconds(datetime.combine(until, clock.max)) if until else 2**62
     dates = reader.dates()[found.docs]
-    keep = (dates >= first) & (dates < past)
-    return Matches(found.docs[keep], found.scores[keep])
-
-
-def _order(reader: LibraryReader, found: Matches, sort: Sort) -> Numbers:
-    """Return the order of the matches: by score or date, equal ones newest first, then by id."""
-    if not len(found.docs):
-        return np.zeros(0, dtype=np.intp)
-    true, other = reader.dates()[found.docs], reader.dates(from_files=True)[found.docs]
-    dated = true != NO_DATE
-    when = np.where(dated, true, other)
-    undated = np.where(dated, 0, np.where(other != NO_DATE, 1, 2))
-    latest = when if sort is Sort.OLDEST else -when
-    if sort is Sort.RELEVANCE:
-        keys = (latest, undated, -np.round(found.scores, 6))
-    else:
-        keys = (latest, undated, np.zeros(len(when)))
-    order = np.lexsort(keys)
-    same = np.ones(len(order), dtype=np.bool_)
-    for key in keys:
-        same[1:] &= key[order][1:] == key[order][:-1]
-    same[0] = False
-    if same.any():
-        _by_id(reader, found.docs, order, same)
-    return order
-
-
-def _by_id(reader: LibraryReader, docs: Numbers, order: Numbers, same: NDArray[np.bool_]) -> None:
-    """Sort each run of equal matches in `order` by the ids of its articles, in place."""
-    starts = np.flatnonzero(~same)
-    ends = np.append(starts[1:], len(order))
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        if end - start > 1:
-            run = sorted(order[start:end].tolist(), key=lambda at: reader.ident(int(docs[at])))
-            order[start:end] = run
+    keep = (dates >= first) & (dates <= last)
+    return found.where(keep)
 
 
 def _reasons(plan: Plan, kinds: set[MatchKind]) -> tuple[str, ...]:

@@ -76,7 +76,6 @@ class Corrector:
 
     def __init__(self, reader: LibraryReader) -> None:
         self._reader = reader
-        self._by_length: dict[int, list[int]] | None = None
         self._known: dict[str, tuple[Variant, ...]] = {}
         self._lock = threading.Lock()
 
@@ -88,16 +87,6 @@ class Corrector:
                 known = self._known[form] = tuple(self._find(form))
         return known
 
-    def _candidates(self, shortest: int, longest: int) -> list[int]:
-        if self._by_length is None:
-            slices: dict[int, list[int]] = {}
-            for number, form in enumerate(self._reader.vocabulary.forms):
-                slices.setdefault(len(form), []).append(number)
-            self._by_length = slices
-        return [
-            number for length in range(shortest, longest + 1) for number in self._by_length.get(length, ())
-        ]
-
     def _find(self, form: str) -> Sequence[Variant]:
         allowed = edits_allowed(form)
         if not allowed:
@@ -105,17 +94,11 @@ class Corrector:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        vocabulary = self._reader.vocabulary
-        numbers = self._candidates(len(form) - allowed, len(form) + allowed)
-        forms = [vocabulary.forms[number] for number in numbers]
-        near = process.extract(form, forms, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        counts = self._reader.forms_near(form, allowed)
+        near = process.extract(form, list(counts), scorer=OSA.distance, score_cutoff=allowed, limit=None)
         found = [
-            Variant(
-                word,
-                int(edits),
-                plausibility(form, word, int(edits), int(vocabulary.counts[numbers[at]])),
-            )
-            for word, edits, at in near
+            Variant(word, int(edits), plausibility(form, word, int(edits), counts[word]))
+            for word, edits, _ in near
             if edits and edits_allowed(word)
         ]
         found.sort(key=lambda variant: (-variant.score, variant.form))

@@ -221,3 +221,19 @@ def test_changes_are_told_apart(byline: Run, news: Path) -> None:
     put(news / "c.txt", "New.\n")
     (news / "b.txt").unlink()
     assert byline("index").out.startswith("added 1, changed 1, removed 1, unchanged 0: 2 articles")
+
+
+def test_check_names_what_is_damaged_and_what_to_do(byline: Run, news: Path, home: Path) -> None:
+    assert byline("index", news).code == 0
+    sound = byline("check")
+    assert (sound.code, sound.err) == (0, "")
+    assert "is sound" in sound.out
+    (segment,) = (home / "library").glob("*.byl")
+    content = bytearray(segment.read_bytes())
+    content[len(content) // 3] ^= 1
+    segment.write_bytes(content)
+    damaged = byline("check", "--json")
+    assert damaged.code == 2
+    (found,) = json.loads(damaged.out)["damage"]
+    assert found["path"] == str(segment)
+    assert "--rebuild" in damaged.err

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,13 +22,15 @@ from index.analysis import LANGUAGES, LONGEST_FORM, Analyzer
 from index.readers import SUFFIXES
 from search.results import MatchKind
 from search.searcher import Searcher
-from tests.conftest import Run
+from tests.conftest import Run, process_environment
 from tui.cli import byline as root_command
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
 WORDS = ROOT / "docs" / "words.md"
 CLI = ROOT / "docs" / "cli.md"
+README = ROOT / "README.md"
+PAGES = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 
 
 def rows(page: Path) -> Iterator[list[str]]:
@@ -171,3 +178,83 @@ def test_every_query_shown_is_understood_so(seeds: Library, query: str, understo
     assert results.understood == understood
     assert results.total
     assert not results.notes
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A folder with the seed articles, and a PATH with `byline` and `python`."""
+    folder = tmp_path_factory.mktemp("shell")
+    programs = tmp_path_factory.mktemp("programs")
+    for name, arguments in (("byline", "-P -m tui"), ("python", "-P")):
+        script = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {arguments} "$@"\n'
+        (programs / name).write_text(script)
+        (programs / name).chmod(0o755)
+    shutil.copytree(SEEDS, folder / "seeds")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder, {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
+
+
+def examples() -> list[tuple[str, str]]:
+    """Return (command, output) of each `$` line in the README's console blocks, in order."""
+    found: list[tuple[list[str], list[str]]] = []
+    for block in re.findall(r"^```console\n(.*?)^```", README.read_text(encoding="utf-8"), re.S | re.M):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append(([line[2:]], []))
+            elif line.startswith(">"):
+                found[-1][0].append(line[2:])
+            else:
+                found[-1][1].append(line)
+    return [("\n".join(command), "\n".join(output)) for command, output in found]
+
+
+def test_every_command_in_the_readme_prints_what_it_says(shell: tuple[Path, dict[str, str]]) -> None:
+    folder, settings = shell
+    shown = examples()
+    assert len(shown) > 15
+    settings = process_environment(**settings)
+    for command, output in shown:
+        if command.startswith("export "):
+            name, _, value = command.removeprefix("export ").partition("=")
+            settings[name] = value
+            continue
+        ran = subprocess.run(
+            ["sh", "-c", f"{{ {command}\n}} 2>&1"],
+            cwd=folder,
+            env=settings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        expected = re.escape(output).replace(r"\.\.\.", ".*")
+        assert re.fullmatch(expected, ran.stdout.strip("\n")), f"$ {command}\n{ran.stdout}"
+
+
+def test_the_readme_opens_with_the_two_commands() -> None:
+    start = README.read_text(encoding="utf-8").splitlines()[:6]
+    assert [line.split("  ")[0] for line in start if line.startswith("make")] == ["make run", "make test"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_and_module_named_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (page.parent / link).is_file(), link
+    for module in re.findall(r"`((?:index|search|tui|tests|docs)/[\w/]+\.\w+)`", text):
+        assert (ROOT / module).is_file(), module
+
+
+def test_the_pages_made_from_the_program_are_of_this_program(tmp_path: Path) -> None:
+    made = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "make.py"), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    keys = (tmp_path / "keys.md").read_text(encoding="utf-8")
+    assert keys == (ROOT / "docs" / "keys.md").read_text(encoding="utf-8"), "run docs/make.py"
+    for picture in (tmp_path / "screen.svg", ROOT / "docs" / "screen.svg"):
+        drawn = picture.read_text(encoding="utf-8")
+        assert "coalition" in drawn
+        assert "url(http" not in drawn

@@ -195,7 +195,7 @@ def test_every_folder_is_explained() -> None:
         parent.as_posix()
         for path in _files()
         for parent in path.relative_to(ROOT).parents
-        if parent.name and not parent.as_posix().startswith(("tests/", "seeds/"))
+        if parent.name and not parent.as_posix().startswith("tests/")
     }
     assert folders - told == set()
     assert {name for name in told if not (ROOT / name).is_dir()} == set()

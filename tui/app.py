@@ -8,8 +8,9 @@ import signal
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -52,16 +53,29 @@ class BylineApp(App[int]):
         self.where = where
         self.services = services or real_services()
         self.session: Session | None = None
+        self._signal: int | None = None
         self._query = query
         self._pause = pause
+
+    def run(self, **options: Any) -> int | None:
+        """Run until the reader quits. A signal that ended the app ends the process, as its sender expects,
+        but only now that the terminal is clean."""
+        result = super().run(**options)
+        if self._signal is not None:
+            signal.signal(self._signal, signal.SIG_DFL)
+            os.kill(os.getpid(), self._signal)
+        return result
 
     def on_mount(self) -> None:
         """Open the library, or ask for a folder where there is none."""
         self._listen()
         if self.library is None:
-            self.push_screen(FirstRunScreen(self.where, self.services), self._made)
+            self._ask_for_folder()
         else:
             self._open(self.library)
+
+    def _ask_for_folder(self) -> None:
+        self.push_screen(FirstRunScreen(self.where, self.services), self._made)
 
     def _made(self, library: Collection | None) -> None:
         if library is not None:
@@ -71,6 +85,20 @@ class BylineApp(App[int]):
         self.library = library
         self.session = Session(library, self.services)
         self.push_screen(MainScreen(self.session, self._query, pause=self._pause))
+
+    @on(MainScreen.Empty)
+    def _begin_again(self) -> None:
+        """Ask for a folder in place of a search through nothing."""
+        self.pop_screen()
+        self._ask_for_folder()
+
+    def action_index(self) -> None:
+        """Index another folder, or look for what has changed in those known."""
+        self.push_screen(FirstRunScreen(self.where, self.services, self.library), self._indexed)
+
+    def _indexed(self, library: Collection | None) -> None:
+        if library is not None and isinstance(self.screen, MainScreen):
+            self.screen.ask_anew()
 
     def on_unmount(self) -> None:
         """Let go of the library and the signals."""
@@ -92,6 +120,7 @@ class BylineApp(App[int]):
         if isinstance(screen, MainScreen):
             yield SystemCommand("Typo tolerance", "Turn it off, or on again", screen.action_typos)
             yield SystemCommand("Sort", "Best first, newest first, oldest first", screen.action_sort)
+            yield SystemCommand("Index", "Add a folder, or look for changes", self.action_index)
         yield SystemCommand("Help", "All keys", self.action_help)
         yield SystemCommand("Theme", "Choose colours, dark or light", self.action_change_theme)
         yield SystemCommand("Quit", "Leave byline", self.action_quit)
@@ -113,6 +142,7 @@ class BylineApp(App[int]):
             watch = threading.Timer(_GRACE, os._exit, (128 + number,))
             watch.daemon = True
             watch.start()
+        self._signal = number
         self.exit(return_code=128 + number)
 
 

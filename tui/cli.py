@@ -26,6 +26,7 @@ COMMANDS = {
     "search": "search.cli",
     "show": "search.cli",
     "status": "index.cli",
+    "check": "index.cli",
     "forget": "index.cli",
 }
 

@@ -18,7 +18,6 @@ from search.results import Results, Span
 
 if TYPE_CHECKING:
     from index.library import Library
-
     from search.searcher import Searcher
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -107,6 +106,14 @@ class Reporting(Protocol):
         """Articles in the library now."""
 
 
+class Holding(Protocol):
+    """What a library holds."""
+
+    @property
+    def articles(self) -> int:
+        """Articles in all."""
+
+
 class Collection(Protocol):
     """The calls of `index.library.Library` that the app makes."""
 
@@ -122,6 +129,9 @@ class Collection(Protocol):
         stop: threading.Event | None = ...,
     ) -> Reporting:
         """Bring in what is new below `paths` (without any: below all roots) and drop what is gone."""
+
+    def status(self) -> Holding:
+        """Return what the library holds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,23 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 
-def _key(keys: str, action: str, what: str, name: str, *, show: str = "") -> Binding:
-    """Return a binding named `name`; `show` is its label in the footer, "" keeps it out of there."""
-    return Binding(keys, action, show or what, show=bool(show), id=name, tooltip=what)
+def _key(keys: str, action: str, what: str, name: str, *, show: str = "", first: bool = False) -> Binding:
+    """Return a binding named `name`; `show` is its label in the footer, "" keeps it out of there.
+
+    `first` has it obeyed before the next key is looked at: what moves the focus needs that, or letters
+    typed right after it would go where the focus was.
+    """
+    return Binding(keys, action, show or what, show=bool(show), id=name, tooltip=what, priority=first)
 
 
 APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
 
 MAIN = (
-    _key("slash,i", "query", "to the query", "main.query", show="Query"),
-    _key("escape", "back", "field or reader to the list; never leaves", "main.back", show="List"),
-    _key("tab", "pane(1)", "next part of the screen", "main.next"),
-    _key("shift+tab", "pane(-1)", "part of the screen before", "main.previous"),
+    _key("enter", "read", "from the list: read the article", "main.read", show="Read", first=True),
+    _key("slash,i", "query", "to the query", "main.query", show="Query", first=True),
+    _key("escape", "back", "field or reader to the list; never leaves", "main.back", show="List", first=True),
+    _key("tab", "pane(1)", "next part of the screen", "main.next", first=True),
+    _key("shift+tab", "pane(-1)", "part of the screen before", "main.previous", first=True),
     _key("n", "match(1)", "next match in the article", "main.match", show="Match"),
     _key("N", "match(-1)", "match before", "main.match-before"),
     _key("s,f3", "sort", "sort: best first, newest, oldest", "main.sort", show="Sort"),
@@ -72,10 +77,7 @@ def _pager(place: str, thing: str) -> tuple[Binding, ...]:
     )
 
 
-LIST = (
-    _key("enter", "read", "read the article", "list.read", show="Read"),
-    *_pager("list", "a result"),
-)
+LIST = _pager("list", "a result")
 READER = _pager("reader", "a line")
 
 HELP = (
@@ -83,7 +85,11 @@ HELP = (
     *_pager("help", "a line"),
 )
 
-FIRST = (_key("escape", "stop", "stop indexing", "first.stop", show="Stop"),)
+FOLDER = (_key("enter", "submit", "index the folder", "folder.index", show="Index"),)
+FIRST = (
+    _key("escape", "stop", "stop indexing", "first.stop", show="Stop"),
+    _key("escape", "leave", "go back", "first.back", show="Back"),
+)
 
 
 @dataclass(frozen=True, slots=True)

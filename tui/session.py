@@ -79,9 +79,12 @@ class Session:
             reading.width,
         )
 
-    def refresh(self) -> bool:
-        """Move to the newest generation of the library; True if there was one."""
-        return self._search().refresh()
+    def size(self) -> int:
+        """Return how many articles the library holds, after moving to its newest generation."""
+        articles = self.library.status().articles
+        if articles:
+            self._search().refresh()
+        return articles
 
     def close(self) -> None:
         """Let go of the library's files."""

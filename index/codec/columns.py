@@ -56,7 +56,7 @@ def write_texts(file: ArrayFileWriter, name: str, values: Sequence[bytes]) -> No
 
 
 class TextColumn:
-    """A column of texts: `texts` are the distinct ones, sorted, `refs` says which of them each article has."""
+    """A column of texts: `texts` are the distinct ones, sorted, `refs` which of them each article has."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self.texts = Terms(file, name)

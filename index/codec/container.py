@@ -47,7 +47,8 @@ class ArrayFileWriter:
         self._write(bytes(-self._size % ALIGNMENT))
         start = self._size
         for chunk in chunks:
-            self._write(chunk if isinstance(chunk, bytes) else np.ascontiguousarray(chunk).data.cast("B"))
+            if len(chunk):
+                self._write(chunk if isinstance(chunk, bytes) else np.ascontiguousarray(chunk).data.cast("B"))
         dtype = np.dtype(dtype).newbyteorder("<")
         self._entries[name] = (dtype.str, start, (self._size - start) // dtype.itemsize)
 
@@ -112,6 +113,8 @@ class ArrayFile:
                 f"{self.path} has format version {version}, this program knows {VERSION}",
                 "run byline index --rebuild",
             )
+        if self._map[size - len(MAGIC) :] != MAGIC:
+            raise LibraryDamaged(self.path, "the file is cut short or its end is damaged")
         *head, checksum, head_sum = TRAILER.unpack_from(self._map, size - len(MAGIC) - TRAILER.size)
         if zlib.crc32(repr((*head, checksum)).encode()) != head_sum or head[3] != size:
             raise LibraryDamaged(self.path, "the file is cut short or its end is damaged")

@@ -10,6 +10,7 @@ C.w1 to C.w4 (the packed values of each width), C.over_at (ascending) and C.over
 from __future__ import annotations
 
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -21,29 +22,49 @@ from index.codec.container import ArrayFile, ArrayFileWriter
 _BITS = (0, 1, 2, 4, 8)
 #: A large value costs its place and itself.
 _OVER_COST = 12 * 8
-_IN_MEMORY = 16 << 20
+_IN_MEMORY = 2 << 20
 _CHUNK = 1 << 20
 
 
 class Spool:
-    """Bytes that are appended now and read once later; beyond 16 MiB they wait in a temporary file."""
+    """Bytes that are appended now and read once later; beyond 2 MiB they wait in a temporary file."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
+        self._pieces: list[bytes] = []
+        self._held = 0
+        self._file: IO[bytes] | None = None
         self.size = 0
 
     def append(self, array: NDArray[Any]) -> None:
-        """Append the bytes of a contiguous array."""
-        if len(array):
-            self._file.write(array.tobytes())
-            self.size += array.nbytes
+        """Append the bytes of an array."""
+        if not len(array):
+            return
+        self._pieces.append(array.tobytes())
+        self._held += array.nbytes
+        self.size += array.nbytes
+        if self._held >= _IN_MEMORY:
+            self._spill()
+
+    def _spill(self) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed by `chunks`
+        self._file.writelines(self._pieces)
+        self._pieces, self._held = [], 0
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield what was appended, in pieces of 1 MiB; the spool is empty and closed afterwards."""
+        """Yield what was appended; all pieces but the last have a multiple of 1 MiB. Only once."""
+        if self._file is None:
+            yield b"".join(self._pieces)
+            return
+        self._spill()
         self._file.seek(0)
         while piece := self._file.read(_CHUNK):
             yield piece
         self._file.close()
+
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
 
 class PackedWriter:
@@ -117,6 +138,8 @@ class PackedReader:
         self._streams = [file.array(f"{name}.w{power}") for power in range(5)]
         self._over_at = file.array(f"{name}.over_at")
         self._over = file.array(f"{name}.over")
+        self._large_places = self._over_at.data
+        self.has_large = len(self._over_at) > 0
 
     def read(self, power: int, offset: int, place: int, count: int) -> NDArray[np.integer[Any]]:
         """Return `count` values of one group: `offset` in its width's stream, `place` among all values.
@@ -137,7 +160,8 @@ class PackedReader:
     ) -> NDArray[np.uint8] | NDArray[np.uint32]:
         if not len(self._over_at):
             return values
-        first, last = np.searchsorted(self._over_at, np.array((place, place + count), dtype=np.uint64))
+        first = bisect_left(self._large_places, place)
+        last = bisect_left(self._large_places, place + count, first)
         if first == last:
             return values
         wide = values.astype(np.uint32)

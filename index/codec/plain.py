@@ -8,6 +8,7 @@ are 1), F.values and F.value_ends (absent where all are empty).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,7 @@ class PlainReader:
         if not len(self._value_ends):
             return [b""] * (last - first)
         ends = self._value_ends[first : last + 1].tolist()
-        return [self._values[start:end].tobytes() for start, end in zip(ends, ends[1:], strict=False)]
+        return [self._values[start:end].tobytes() for start, end in pairwise(ends)]
 
     def all_docs(self) -> NDArray[Any]:
         """Return the articles of all terms, by term; for ids, the article of each id."""

@@ -101,6 +101,14 @@ class SegmentReader:
                     ranks[ids.docs(term)] = term
         return ranks
 
+    def idents(self) -> list[bytes]:
+        """Return the id of every article, in the order of the articles."""
+        ids = self.plain("id")
+        if ids is None:
+            return [b""] * self.doc_count
+        terms = ids.terms.slice(0, len(ids.terms))
+        return [terms[rank] for rank in self.id_ranks.tolist()]
+
     def ident(self, doc: int) -> bytes:
         """Return the id of an article."""
         ids = self.plain("id")

@@ -39,9 +39,10 @@ class SegmentWriter:
         }
 
     def words(self, name: str, writer: WordsWriter) -> None:
-        """Write a field of words."""
-        writer.write(self.file, name)
-        self._facts["words"].append(name)
+        """Write a field of words, unless no article has any."""
+        if len(writer):
+            writer.write(self.file, name)
+            self._facts["words"].append(name)
 
     def plain(self, name: str, writer: PlainWriter) -> None:
         """Write a field of another format, such as ids."""
@@ -49,7 +50,9 @@ class SegmentWriter:
         self._facts["plain"].append(name)
 
     def lengths(self, name: str, lengths: NDArray[np.integer[Any]]) -> None:
-        """Write the number of words of each article in a field."""
+        """Write the number of words of each article in a field, unless none has any."""
+        if not lengths.any():
+            return
         self.file.add(f"{name}.lengths", narrowed(lengths))
         self._facts["lengths"].append(name)
 
@@ -78,9 +81,9 @@ class SegmentWriter:
         """Write further records, one for each article, under a name of their own."""
         writer.write(self.file, name)
 
-    def close(self) -> None:
-        """Finish the file and bring it to the disk."""
-        self.file.close(self._facts)
+    def close(self, *, sync: bool = True) -> None:
+        """Finish the file and, with `sync`, bring it to the disk."""
+        self.file.close(self._facts, sync=sync)
 
     def abandon(self) -> None:
         """Remove what was written."""

@@ -12,6 +12,7 @@ uint32 each, then the records.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import zstandard
@@ -114,4 +115,4 @@ class StoredReader:
         count = int(self._firsts[group + 1]) - int(self._firsts[group])
         ends = np.cumsum(np.frombuffer(data, dtype="<u4", count=count), dtype=np.int64) + 4 * count
         bounds = [4 * count, *ends.tolist()]
-        return [data[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+        return [data[start:end] for start, end in pairwise(bounds)]

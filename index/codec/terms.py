@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import ArrayFile, ArrayFileWriter
+
+#: Every so manieth term is kept at hand, so that a search touches the file only within one stretch.
+_SAMPLED = 64
 
 
 class TermsWriter:
@@ -37,8 +43,8 @@ class Terms:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self.bytes: NDArray[np.uint8] = file.array(f"{name}.terms")
         self.ends = file.array(f"{name}.term_ends")
-        self._text = memoryview(self.bytes)
-        self._ends = memoryview(self.ends)
+        self._text = self.bytes.data
+        self._ends = self.ends.data
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -46,13 +52,19 @@ class Terms:
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._text[self._ends[number] : self._ends[number + 1]])
 
+    @cached_property
+    def _sampled(self) -> list[bytes]:
+        return [self[number] for number in range(0, len(self), _SAMPLED)]
+
     def lower_bound(self, term: bytes, low: int = 0) -> int:
         """Return the number of the first term that is not less than `term` (their count, if none is)."""
         text, ends = self._text, self._ends
-        high = len(ends) - 1
+        block = bisect_left(self._sampled, term)
+        high = min(block * _SAMPLED, len(self))
+        low = max(low, (block - 1) * _SAMPLED)
         while low < high:
             middle = (low + high) >> 1
-            if bytes(text[ends[middle] : ends[middle + 1]]) < term:
+            if text[ends[middle] : ends[middle + 1]].tobytes() < term:
                 low = middle + 1
             else:
                 high = middle
@@ -78,9 +90,8 @@ class Terms:
             return []
         text = self.bytes[ends[0] : ends[-1]].tobytes()
         base = ends[0]
-        return [text[a - base : b - base] for a, b in zip(ends, ends[1:], strict=False)]
+        return [text[a - base : b - base] for a, b in pairwise(ends)]
 
     def __iter__(self) -> Iterator[bytes]:
         for first in range(0, len(self), 4096):
             yield from self.slice(first, min(first + 4096, len(self)))
-

@@ -13,6 +13,7 @@ import pickle
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ class ArrayTermInfo(TermInfo):  # type: ignore[misc,unused-ignore]
     """The statistics of a term; what needs its postings is counted when it is asked for."""
 
     def __init__(self, weight: float, df: int, matcher: Callable[[], ArrayMatcher]) -> None:
-        super().__init__(weight=weight, df=df)
+        super().__init__(weight=weight, df=df)  # type: ignore[no-untyped-call,unused-ignore]
         self._matcher = matcher
 
     @cached_property
@@ -99,9 +100,8 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
         self._i = 0
 
     def copy(self) -> ArrayMatcher:
-        other = ArrayMatcher(
-            self._docs, self._weights, self._load_values, self._load_lengths, self.format, self._term, self.scorer
-        )  # fmt: skip
+        load, lengths = self._load_values, self._load_lengths
+        other = ArrayMatcher(self._docs, self._weights, load, lengths, self.format, self._term, self.scorer)
         other._i = self._i
         return other
 
@@ -119,7 +119,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
             self._values = self._load_values()
         return self._values[self._i]
 
-    def next(self) -> bool:
+    def next(self) -> bool:  # type: ignore[override,unused-ignore]
         self._i += 1
         return self._i == len(self._docs)
 
@@ -227,9 +227,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
     def items(self) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms())
 
-    def items_from(
-        self, fieldname: str, prefix: bytes
-    ) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def _find(self, fieldname: str, term: bytes) -> int:
@@ -248,10 +246,14 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
         return ArrayTermInfo(weight, df, lambda: self.matcher(fieldname, text, None))
 
     def frequency(self, fieldname: str, text: bytes) -> float:
+        if (fieldname, text) not in self:
+            return 0.0
         weight: float = self.term_info(fieldname, text).weight()
         return weight
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        if (fieldname, text) not in self:
+            return 0
         df: int = self.term_info(fieldname, text).doc_frequency()
         return df
 
@@ -278,10 +280,7 @@ def _values_of_words(field: WordsReader, number: int) -> list[bytes]:
     names = [form.decode("utf-8", "surrogatepass") for form in field.forms(number)]
     ranks = field.ranks(number).tolist()
     places, bounds = positions.tolist(), starts.tolist()
-    return [
-        format_.encode(places[a:b], [names[rank] for rank in ranks[a:b]])
-        for a, b in zip(bounds, bounds[1:], strict=False)
-    ]
+    return [format_.encode(places[a:b], [names[rank] for rank in ranks[a:b]]) for a, b in pairwise(bounds)]
 
 
 class _Numbers(ColumnReader):  # type: ignore[misc,unused-ignore]
@@ -300,8 +299,8 @@ class _Numbers(ColumnReader):  # type: ignore[misc,unused-ignore]
     def load(self) -> list[int]:
         return list(self)
 
-    def sort_key(self, docnum: int, reverse: bool = False) -> int:
-        return -self[docnum] if reverse else self[docnum]
+    def sort_key(self, docnum: int) -> Any:
+        return self[docnum]
 
 
 class _Texts(ColumnReader):  # type: ignore[misc,unused-ignore]
@@ -329,13 +328,13 @@ class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unuse
         self._segment = segment
 
     def doc_count(self) -> int:
-        return self._segment.doc_count()
+        return int(self._segment.doc_count())
 
     def doc_count_all(self) -> int:
         return self._segment.doc_count_all()
 
     def has_deletions(self) -> bool:
-        return self._segment.has_deletions()
+        return bool(self._segment.has_deletions())
 
     def is_deleted(self, docnum: int) -> bool:
         return self._segment.is_deleted(docnum)
@@ -409,8 +408,32 @@ class PendingReader(base.PerDocumentReader):  # type: ignore[misc,unused-ignore]
     def __init__(self, segment: ArraySegment) -> None:
         self._pending = segment.pending
 
+    def doc_count(self) -> int:
+        return len(self._pending.stored)
+
     def doc_count_all(self) -> int:
         return len(self._pending.stored)
+
+    def has_deletions(self) -> bool:
+        return False
+
+    def is_deleted(self, docnum: int) -> bool:
+        return False
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter(())
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        return dict(self._pending.stored[docnum])
+
+    def field_length(self, fieldname: str) -> int:
+        return sum(self._pending.lengths.get(fieldname, {}).values())
+
+    def min_field_length(self, fieldname: str) -> int:
+        return min(self._pending.lengths.get(fieldname, {}).values(), default=0)
+
+    def max_field_length(self, fieldname: str) -> int:
+        return max(self._pending.lengths.get(fieldname, {}).values(), default=0)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         return int(self._pending.lengths.get(fieldname, {}).get(docnum, default))

@@ -177,7 +177,7 @@ def _block(terms: list[bytes], postings: list[list[tuple[int, list[int], list[by
         for _, _, names in term:
             for name in names:
                 counts[name] = counts.get(name, 0) + 1
-        ordered = sorted(counts, key=lambda name: (-counts[name], name))  # noqa: B023
+        ordered = sorted(counts, key=lambda name: (-counts[name], name))
         rank = {name: place for place, name in enumerate(ordered)}
         forms += ordered
         form_cf += [counts[name] for name in ordered]
@@ -210,9 +210,9 @@ def _block(terms: list[bytes], postings: list[list[tuple[int, list[int], list[by
 
 def _write_documents(writer: SegmentWriter, pending: Pending) -> None:
     count = len(pending.stored)
-    for name, values in pending.lengths.items():
+    for name, known in pending.lengths.items():
         lengths = np.zeros(count, dtype=np.int64)
-        lengths[list(values)] = list(values.values())
+        lengths[list(known)] = list(known.values())
         writer.lengths(name, lengths)
     for name, (column, given) in pending.columns.items():
         _write_column(writer, name, column, given, count)

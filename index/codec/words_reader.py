@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import ArrayFile
-from index.codec.format import BITS, FAR, FARTHER, NARROW, RANGE, SAMPLE, docs_kind, range_count
+from index.codec.format import BITS, FAR, NARROW, RANGE, SAMPLE, docs_kind, range_count
 from index.codec.packing import PackedReader
+from index.codec.places import Places
 from index.codec.terms import Terms
 from index.codec.words_writer import STREAMS, TermBlock, term_sizes
 
@@ -66,46 +67,44 @@ class WordsReader:
     def _window(self, term: int) -> slice:
         return slice(term - term % SAMPLE, term)
 
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self._doc_count, self.df, self.cf, (self._freqs.widths, self._ranks.widths))
+
+    @cached_property
+    def _counts(self) -> tuple[memoryview, memoryview]:
+        return self.df.data, self.cf.data
+
     def docs(self, term: int) -> Numbers:
         """Return the ascending article numbers of a term."""
-        window = self._window(term)
-        df = self.df[window].astype(np.int64)
-        kinds = docs_kind(df, self._doc_count)
-        count = int(self.df[term])
-        kind = int(docs_kind(np.array([count]), self._doc_count)[0])
-        mine = df[kinds == kind]
+        places = self._places
+        kind, start, count = places.kinds[term], places.docs[term], self._counts[0][term]
         if kind == BITS:
             size = (self._doc_count + 7) // 8
-            start = self._before("bits", term, np.array(len(mine) * size))
             return _set_bits(self._bits[start : start + size], self._doc_count)
-        if kind == NARROW:
-            start = self._before("docs16", term, mine)
-            docs: Numbers = self._docs16[start : start + count].astype(np.intp)
-            ranges = range_count(self._doc_count) - 1
-            if ranges:
-                at = self._before("ranges", term, np.array(len(mine) * ranges))
-                for bound in self._ranges[at : at + ranges].tolist():
-                    docs[bound:] += RANGE
-            return docs
-        start = self._before("docs32", term, mine)
-        return self._docs32[start : start + count].astype(np.intp)
+        if kind != NARROW:
+            return self._docs32[start : start + count].astype(np.intp)
+        docs: Numbers = self._docs16[start : start + count].astype(np.intp)
+        ranges = range_count(self._doc_count) - 1
+        if ranges:
+            at = places.ranges[term]
+            for bound in self._ranges[at : at + ranges].tolist():
+                docs[bound:] += RANGE
+        return docs
 
     def freqs(self, term: int) -> Integers:
         """Return how often the term occurs in each article of `docs`."""
-        return self._packed(self._freqs, "freq", "postings", self.df, term) + 1
+        places, width = self._places, int(self._freqs.widths[term])
+        place = places.postings[term] if self._freqs.has_large else 0
+        return self._freqs.read(width, places.freqs[term], place, self._counts[0][term]) + 1
 
     def ranks(self, term: int) -> Integers:
         """Return the rank of the surface form at each position of `positions`."""
         if self._form_count[term] == 1:
             return np.zeros(int(self.cf[term]), dtype=np.uint8)
-        return self._packed(self._ranks, "rank", "occurrences", self.cf, term)
-
-    def _packed(self, column: PackedReader, stream: str, places: str, counts: Integers, term: int) -> Integers:
-        window = self._window(term)
-        before = counts[window]
-        width = int(column.widths[term])
-        offset = self._before(f"{stream}{width}", term, before[column.widths[window] == width])
-        return column.read(width, offset, self._before(places, term, before), int(counts[term]))
+        places, width = self._places, int(self._ranks.widths[term])
+        place = places.occurrences[term] if self._ranks.has_large else 0
+        return self._ranks.read(width, places.ranks[term], place, self._counts[1][term])
 
     def positions(self, term: int, freqs: Integers | None = None) -> tuple[Numbers, NDArray[np.int64]]:
         """Return (starts, positions): the positions in the article `docs[i]` stand from `starts[i]` on.
@@ -120,6 +119,33 @@ class WordsReader:
         starts = np.zeros(len(counts) + 1, dtype=np.intp)
         np.cumsum(counts, out=starts[1:])
         return starts, positions_of(steps, starts)
+
+    def occurrences(
+        self, term: int, chosen: Numbers, freqs: Integers, ranks: bool = False
+    ) -> tuple[Numbers, NDArray[np.int64], Integers | None]:
+        """Return the occurrences of a term in some of its articles: the places `chosen` in `docs`, ascending.
+
+        The result is, an entry an occurrence, the number of its article in `chosen`, its position, and the
+        rank of its form if `ranks` is asked for. `freqs` are those of all the term's articles.
+        """
+        ends = np.cumsum(freqs, dtype=np.intp)
+        counts = freqs.take(chosen).astype(np.intp)
+        firsts = np.cumsum(counts) - counts
+        owners = np.repeat(np.arange(len(chosen)), counts)
+        places = np.arange(len(owners)) + (ends.take(chosen) - counts - firsts).take(owners)
+        start = self._places.occurrences[term]
+        packed = self._positions[start : start + self._counts[1][term]]
+        if self._far_count[term]:
+            far = self._before("far", term, self._far_count[self._window(term)])
+            steps = self._steps(start, start + len(packed), far, far + int(self._far_count[term])).take(
+                places
+            )
+        else:
+            steps = packed.take(places).astype(np.int64)
+        total = np.cumsum(steps)
+        if len(total):
+            total -= (total.take(firsts) - steps.take(firsts)).take(owners)
+        return owners, total, self.ranks(term).take(places) if ranks else None
 
     def _steps(self, first: int, last: int, far_first: int, far_last: int) -> NDArray[np.int64]:
         steps = self._positions[first:last].astype(np.int64)
@@ -151,7 +177,9 @@ class WordsReader:
         assert sampled <= first
         out: list[bytes] = []
         at = 0
-        for owner, size in zip(np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True):
+        for owner, size in zip(
+            np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True
+        ):
             out.append(text[at : at + size] if size else terms[owner])
             at += size
         return out, counts
@@ -163,8 +191,21 @@ class WordsReader:
         """Every surface form of the field; made at the first use and kept."""
         forms, counts = self._forms(0, len(self.terms)) if len(self.terms) else ([], np.zeros(0, np.int64))
         return FormTable(
-            forms, np.repeat(np.arange(len(self.terms)), counts), *self._form_counts(0, len(self.terms), counts)
+            forms,
+            np.repeat(np.arange(len(self.terms)), counts),
+            *self._form_counts(0, len(self.terms), counts),
         )
+
+    @cached_property
+    def form_places(self) -> dict[bytes, list[tuple[int, int]]]:
+        """For each surface form, the terms under which it stands (nearly always one) and its rank there."""
+        places: dict[bytes, list[tuple[int, int]]] = {}
+        table = self.form_table
+        first = np.cumsum(self._form_count, dtype=np.int64) - self._form_count
+        ranks = np.arange(len(table.forms)) - first[table.terms]
+        for form, term, rank in zip(table.forms, table.terms.tolist(), ranks.tolist(), strict=True):
+            places.setdefault(form, []).append((term, rank))
+        return places
 
     def _form_counts(
         self, first: int, last: int, counts: NDArray[np.int64]

@@ -64,7 +64,9 @@ class WordsWriter:
         self._per_term: dict[str, list[Integers]] = {
             name: [] for name in ("df", "cf", "far_count", "form_count", "form_text")
         }
-        self._per_form: dict[str, list[Integers]] = {name: [] for name in ("form_sizes", "form_df", "form_cf")}
+        self._per_form: dict[str, list[Integers]] = {
+            name: [] for name in ("form_sizes", "form_df", "form_cf")
+        }
 
     def add(self, block: TermBlock) -> None:
         """Append a block whose terms are greater than all before."""
@@ -128,6 +130,9 @@ class WordsWriter:
             np.bincount(owners, weights=sizes, minlength=len(block.terms)).astype(np.int64)
         )
 
+    def __len__(self) -> int:
+        return self._terms.count
+
     def write(self, file: ArrayFileWriter, name: str) -> None:
         """Write the field under `name`; nothing may be added afterwards."""
         columns = {key: _joined(parts) for key, parts in self._per_term.items()}
@@ -158,7 +163,7 @@ class WordsWriter:
             self._doc_count, df, cf, columns["far_count"], columns["form_count"],
             self._freqs.widths(), self._ranks.widths(),
         )  # fmt: skip
-        sizes["form_text"] = columns["form_text"]
+        sizes["form_text"] = columns["form_text"].astype(np.int64)
         ends = np.stack([np.cumsum(sizes[stream]) - sizes[stream] for stream in STREAMS], axis=1)
         return ends[::SAMPLE].astype(np.int64)
 
@@ -180,22 +185,22 @@ def term_sizes(
     rank_widths: NDArray[np.uint8],
 ) -> dict[str, NDArray[np.int64]]:
     """Return how many entries each term has in each of `STREAMS` but `form_text`."""
-    df, cf = df.astype(np.int64), cf.astype(np.int64)
-    kinds = docs_kind(df, doc_count)
+    articles, occurrences = df.astype(np.int64), cf.astype(np.int64)
+    kinds = docs_kind(articles, doc_count)
     sizes = {
-        "postings": df,
-        "occurrences": cf,
+        "postings": articles,
+        "occurrences": occurrences,
         "bits": (kinds == BITS) * ((doc_count + 7) // 8),
-        "docs16": (kinds == NARROW) * df,
-        "docs32": (kinds == WIDE) * df,
+        "docs16": (kinds == NARROW) * articles,
+        "docs32": (kinds == WIDE) * articles,
         "ranges": (kinds == NARROW) * (range_count(doc_count) - 1),
         "far": far_count.astype(np.int64),
         "forms": form_count.astype(np.int64),
         "several": (form_count > 1) * form_count.astype(np.int64),
     }
     for power in range(5):
-        sizes[f"freq{power}"] = (freq_widths == power) * df
-        sizes[f"rank{power}"] = (rank_widths == power) * cf
+        sizes[f"freq{power}"] = (freq_widths == power) * articles
+        sizes[f"rank{power}"] = (rank_widths == power) * occurrences
     return sizes
 
 

@@ -15,6 +15,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
+from string import ascii_uppercase
 
 from index.article import DateOrigin
 from index.readers.zones import AMERICAN, ZONES, zone_of
@@ -90,7 +91,7 @@ _COMPACT = re.compile(r"(?:1[4-9]|20|21)\d\d[01]\d[0-3]\d(?:T?\d{4}(?:\d\d)?Z?)?
 _PARTIAL = re.compile(rf"(?:{_MONTH},?\s)?{_YEAR}|{_YEAR}-\d\d", re.IGNORECASE)
 _EPOCH = re.compile(r"-?\d{8,19}(?:\.\d{1,9})?")
 _FIELD_CHARS = 120
-_EPOCH_START = datetime(1970, 1, 1)
+_EPOCH_START, _FIRST_DAY = datetime(1970, 1, 1), datetime(2000, 1, 1)
 _SMALLEST_EPOCH, _LARGEST_EPOCH = 1e7, 1e20  # smaller numbers are counts, not moments
 
 
@@ -152,7 +153,8 @@ def _parse_words(value: str) -> datetime | None:
     if when := _WHEN.search(value[:_FIELD_CHARS]):
         return _read(when)
     if _COMPACT.fullmatch(value) or _PARTIAL.fullmatch(value):
-        return _dateutil(value, day_first=False)
+        date = _dateutil(value, day_first=False)
+        return date and _utc(date)
     return _epoch(float(value)) if _EPOCH.fullmatch(value) else None
 
 
@@ -228,30 +230,31 @@ def _read(when: re.Match[str]) -> datetime | None:
     if not clock:
         clock, zone = when["clock"], when["zone"]
     zone = (zone or "").strip(" (\u00a0\u202f").replace("\u2212", "-")
-    american = zone in AMERICAN
+    day = _dateutil(when["date"], day_first=bool(when["numbers"]) and zone not in AMERICAN)
+    if day is None or not clock:
+        return day and _utc(day)
     if "+" in zone or "-" in zone:
-        zone = zone.lstrip("GMTUCZ ")  # dateutil turns the sign round behind these names
-    day = when["date"]
-    if clock:
-        clock = re.sub(r"^(\d{1,2})[.hH](?=\d\d)", r"\1:", clock)
-        clock = re.sub(r"([apAP])\.?\s?[mM]\b\.?", r"\1m", clock)
-        date = _dateutil(f"{day} {clock} {zone}", day_first=bool(when["numbers"]) and not american)
-        if date:
-            return date
-    return _dateutil(day, day_first=bool(when["numbers"]) and not american)
+        zone = zone.lstrip(f"{ascii_uppercase} ")  # dateutil turns the sign round behind a name
+    clock = re.sub(r"^(\d{1,2})[.hH](?=\d\d)", r"\1:", clock)
+    clock = re.sub(r"([apAP])\.?\s?[mM]\b\.?", r"\1m", clock)
+    time = _dateutil(f"{clock} {zone}", day_first=False)
+    return _utc(datetime.combine(day, time.timetz()) if time else day)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _dateutil(piece: str, *, day_first: bool) -> datetime | None:
-    """Return what dateutil reads in a piece that a pattern found, None if there is no such moment."""
+    """Return what dateutil reads in a piece that a pattern found, None if there is no such moment.
+
+    Days and times of day are asked for apart: a collection has few different ones of either, and
+    dateutil takes longer over one than the rest of a reader over a whole article.
+    """
     from dateutil import parser
 
     try:
-        # The default fills what a partial date leaves open; dateutil would take today's day and month.
-        date = parser.parse(piece, dayfirst=day_first, default=datetime(1, 1, 1), tzinfos=zone_of)
+        # The default fills what a piece leaves open; dateutil would take today.
+        return parser.parse(piece, dayfirst=day_first, default=_FIRST_DAY, tzinfos=zone_of)
     except (ValueError, OverflowError):
         return None
-    return _utc(date)
 
 
 def _epoch(number: float) -> datetime | None:

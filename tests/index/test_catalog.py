@@ -68,7 +68,7 @@ def test_the_state_is_that_of_the_last_commit(
     """Like a dictionary, whatever is written for generations that then do or do not come."""
     folder = tmp_path_factory.mktemp("catalog")
     Catalog.create(folder)
-    generation, state = 0, {}
+    generation, state, expected = 0, dict[str, int | None](), dict[tuple[int, str], FileRow]()
     with Catalog(folder) as catalog:
         for step, commit in zip(steps, commits, strict=False):
             catalog.tidy(generation)
@@ -79,6 +79,9 @@ def test_the_state_is_that_of_the_last_commit(
             expected = {(1, name): _row(size) for name, size in state.items() if size is not None}
             assert catalog.rows(generation) == expected
             assert catalog.articles(generation) == 2 * len(expected)
+        catalog.tidy(generation)
+        assert catalog._base.execute("SELECT count(*) FROM files").fetchone() == (len(expected),)
+        assert catalog._base.execute("SELECT count(*) FROM states").fetchone()[0] <= 1
 
 
 def test_a_file_that_is_no_catalog_is_named(tmp_path: Path) -> None:

@@ -174,6 +174,7 @@ class FakeLibrary:
 
     path: Path
     articles: int = 40
+    held: int = 40
     updated: list[Path] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
@@ -199,7 +200,12 @@ class FakeLibrary:
         while not self.gate.wait(0.005):
             if stop is not None and stop.is_set():
                 raise BylineError("indexing was stopped", "the library is as it was")
+        self.held = self.articles
         return FakeReport(self.articles, skipped=self.skipped)
+
+    def status(self) -> FakeReport:
+        """Return what it holds."""
+        return FakeReport(self.held)
 
 
 def services(search: FakeSearch, library: FakeLibrary | None = None) -> Services:

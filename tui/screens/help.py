@@ -12,11 +12,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.strip import Strip
-from textual.widgets import Footer
 
 from search.results import MatchKind
 from tui import keys
 from tui.marking import MARK_CLASSES, fit
+from tui.widgets.key_hints import KeyHints
 from tui.widgets.pager import Pager
 
 LANGUAGE = (
@@ -80,7 +80,7 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(id="help-box") as box:
             box.border_title = Content("byline · help")
             yield HelpText(id="help-text")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyHints()
 
 
 def _lines() -> list[tuple[str, str, str]]:

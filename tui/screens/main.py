@@ -9,26 +9,28 @@ shuffled.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.getters import query_one
+from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from search.results import Results
 from tui import keys
 from tui.contracts import SORTS
-from tui.facts import SORT_NAMES, understood
+from tui.facts import SORT_NAMES, count, understood
 from tui.latest import Done, Latest
 from tui.marking import plain
 from tui.session import PAGE, Ask, Question, Reading, Session
 from tui.typeset import Sheet
+from tui.widgets.key_hints import KeyHints
 from tui.widgets.query_line import QueryLine
 from tui.widgets.reader import Reader
 from tui.widgets.results_list import ResultsList
@@ -60,6 +62,9 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.MAIN]
     AUTO_FOCUS = "#query"
 
+    class Empty(Message):
+        """The library holds no article."""
+
     query_line = query_one("#query", QueryLine)
     understood = query_one("#understood", Understood)
     results = query_one("#results", ResultsList)
@@ -73,10 +78,14 @@ class MainScreen(Screen[None]):
         self._pause = pause
         self._timer: Timer | None = None
         self._shown: Ask | None = None
+        self._articles: int | None = None
         self._read_next = False
         self._reading = False
         self._asks: Latest[Ask, Results] = Latest(self, "ask", session.answer, self._answered, self._failed)
         self._pages: Latest[Ask, Results] = Latest(self, "page", session.answer, self._paged, self._failed)
+        self._counts: Latest[Session, int] = Latest(
+            self, "count", Session.size, self._counted, lambda _session, error: self.understood.fail(error)
+        )
         self._sheets: Latest[Reading, Sheet] = Latest(
             self, "sheet", session.sheet, self._set, self._unreadable
         )
@@ -91,20 +100,37 @@ class MainScreen(Screen[None]):
         with Horizontal(id="panes"):
             yield ResultsList(id="results")
             yield Reader(id="reader")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyHints()
 
     def on_mount(self) -> None:
         """Answer the query that was given, or say how to begin."""
         self.reader.clear()
+        self.ask_anew()
+
+    def ask_anew(self) -> None:
+        """Ask the question as it stands over the library as it is now."""
+        self._counts.ask(self.session)
         if self.question.query.strip():
+            self._shown = None
             self.ask_fully()
         else:
+            self._begin()
+
+    def _counted(self, _session: Session, articles: int) -> None:
+        self._articles = articles
+        if not articles:
+            self.post_message(self.Empty())
+        elif not self.question.query.strip():
             self._begin()
 
     @property
     def settled(self) -> bool:
         """True if nothing is being asked, fetched, set or waited for."""
-        return self._timer is None and not any(one.busy for one in (self._asks, self._pages, self._sheets))
+        return self._timer is None and not any(one.busy for one in self._work)
+
+    @property
+    def _work(self) -> tuple[Latest[Any, Any], ...]:
+        return self._asks, self._pages, self._sheets, self._counts
 
     # Asking
 
@@ -141,9 +167,10 @@ class MainScreen(Screen[None]):
         self.understood.say(self._settings())
 
     def _settings(self) -> str:
-        """Return what differs from the usual, for the time when there is no answer to describe."""
+        """Return what there is to ask, and what differs from the usual, while nothing is asked."""
+        size = "" if self._articles is None else count(self._articles, "article")
         sort = "" if self.question.sort == "relevance" else SORT_NAMES[self.question.sort]
-        return " · ".join(part for part in (sort, "" if self.question.typos else "typos off") if part)
+        return " · ".join(part for part in (size, sort, "" if self.question.typos else "typos off") if part)
 
     def _answered(self, ask: Ask, results: Results) -> None:
         if ask.quick and not results.total:
@@ -233,32 +260,40 @@ class MainScreen(Screen[None]):
     def _open(self) -> None:
         if self.results.total:
             self._show_pane(reading=True)
-            self.reader.focus()
+            self.set_focus(self.reader)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out of the footer what would do nothing."""
         if action == "back":
-            return not self.results.has_focus
+            return self.focused is not self.results
+        if action == "read":
+            return self.focused is self.results
+        if action == "query":
+            return self.focused is not self.query_line
         return True
+
+    def action_read(self) -> None:
+        """Read the selected article."""
+        self._open()
 
     def action_query(self) -> None:
         """Go to the query line."""
-        self.query_line.focus()
+        self.set_focus(self.query_line)
 
     def action_back(self) -> None:
         """Go from the field or the reader to the list."""
         self.query_line.history.add(self.question.query)
         self._show_pane(reading=False)
-        self.results.focus()
+        self.set_focus(self.results)
 
     def action_pane(self, by: int) -> None:
         """Go to the next part of the screen, or the one before."""
         parts: list[Widget] = [self.query_line, self.results, self.reader]
-        at = next((number for number, part in enumerate(parts) if part.has_focus), 0)
+        at = next((number for number, part in enumerate(parts) if part is self.focused), 0)
         part = parts[(at + by) % len(parts)]
         if part is not self.query_line:
             self._show_pane(reading=part is self.reader)
-        part.focus()
+        self.set_focus(part)
 
     def action_match(self, by: int) -> None:
         """Go `by` matches on in the article."""
@@ -267,13 +302,13 @@ class MainScreen(Screen[None]):
     def action_sort(self) -> None:
         """Sort by the next order."""
         at = SORTS.index(self.question.sort)
-        self._ask_anew(replace(self.question, sort=SORTS[(at + 1) % len(SORTS)]))
+        self._change(replace(self.question, sort=SORTS[(at + 1) % len(SORTS)]))
 
     def action_typos(self) -> None:
         """Turn typo tolerance off, or on again."""
-        self._ask_anew(replace(self.question, typos=not self.question.typos))
+        self._change(replace(self.question, typos=not self.question.typos))
 
-    def _ask_anew(self, question: Question) -> None:
+    def _change(self, question: Question) -> None:
         self.question = question
         if question.query.strip():
             self.ask_fully()

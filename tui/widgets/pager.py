@@ -76,9 +76,13 @@ class Pager(ScrollView, can_focus=True):
             return Strip.blank(self.content_width, self.rich_style)
         return self.line(number, self.content_width)
 
+    def jump(self, line: float) -> None:
+        """Bring `line` to the top, at once, also when the room for it has only just been made."""
+        self.scroll_to(y=line, animate=False, force=True)
+
     def scroll_lines(self, lines: float) -> None:
         """Scroll by `lines`, at once."""
-        self.scroll_to(y=self.scroll_target_y + lines, animate=False)
+        self.jump(self.scroll_target_y + lines)
 
     def action_down(self) -> None:
         """A line down."""
@@ -106,8 +110,8 @@ class Pager(ScrollView, can_focus=True):
 
     def action_first(self) -> None:
         """To the top."""
-        self.scroll_to(y=0, animate=False)
+        self.jump(0)
 
     def action_last(self) -> None:
         """To the end."""
-        self.scroll_to(y=self.max_scroll_y, animate=False)
+        self.jump(self.max_scroll_y)

@@ -42,10 +42,19 @@ class QueryLine(Input):
         """Tell the footer which keys type; "slash" is no name from which Textual finds the character."""
         return key == "slash" or super().check_consume_key(key, character)
 
-    def on_key(self, event: events.Key) -> None:
-        """Let keys with alt be bindings or nothing: Textual's field would type their letter."""
-        if event.key.startswith("alt+"):
-            event.prevent_default()
+    async def on_key(self, event: events.Key) -> None:
+        """Obey own keys here and now: as a binding they would wait behind letters that were typed later.
+
+        Keys with alt are bindings or nothing; Textual's field would type their letter.
+        """
+        if event.is_printable and not event.key.startswith("alt+"):
+            return
+        event.prevent_default()
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.node is self:
+            self._restart_blink()
+            if await self.app.run_action(bound.binding.action, self):
+                event.stop()
 
     def on_paste(self, event: events.Paste) -> None:
         """Put in all lines of what is pasted as one, without anything that a terminal would obey."""

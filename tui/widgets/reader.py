@@ -45,7 +45,8 @@ class Reader(Pager):
     @property
     def measure(self) -> int:
         """Cells that a line of the article may take here."""
-        return max(1, min(MEASURE, self.content_width - 2 * _GUTTER))
+        width = self.content_width or self.app.size.width - 2  # not laid out yet: as if it had all the room
+        return max(1, min(MEASURE, width - 2 * _GUTTER))
 
     def show(self, sheet: Sheet) -> None:
         """Show `sheet`: at its first match if the article is another one, else where it was read."""
@@ -55,12 +56,13 @@ class Reader(Pager):
         self.sheet = sheet
         self.show_lines(len(sheet.lines))
         if same:
-            self.scroll_to(y=sheet.line_of(at) if at else 0, animate=False)
+            self.jump(sheet.line_of(at) if at else 0)
         else:
             self.current = sheet.first
-            self.scroll_to(y=0, animate=False)
+            self.jump(0)
             self._bring_in_sight()
         self._announce()
+        self.on_resize()
 
     def clear(self) -> None:
         """Show nothing."""
@@ -92,8 +94,8 @@ class Reader(Pager):
         return fit([pointer, *pieces(sheet.text, line.start, line.end, spans, base, self._look)], width, body)
 
     def on_resize(self) -> None:
-        """Have the article set for the new width."""
-        if self.sheet is not None and self.sheet.width != self.measure:
+        """Have the article set for the width there is, if it was set for another."""
+        if self.content_width and self.sheet is not None and self.sheet.width != self.measure:
             self.post_message(self.Resized())
 
     def _current_span(self) -> Span | None:
@@ -109,7 +111,7 @@ class Reader(Pager):
             return
         at, top = self.sheet.line_of(now.start), self.scroll_offset.y
         if not top <= at < top + self.content_height:
-            self.scroll_to(y=max(0, at - self.content_height // _ABOVE), animate=False)
+            self.jump(max(0, at - self.content_height // _ABOVE))
 
     def _announce(self) -> None:
         sheet = self.sheet

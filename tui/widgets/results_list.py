@@ -100,10 +100,11 @@ class ResultsList(Pager):
         self.total, self.hint, self.moved = total, hint, False
         places = (at for at, hit in self._hits.items() if hit.article.id == self._selected_id)
         place = next(places, None) if keep or self.chosen else None
-        self.chosen = self.chosen and place is not None
+        if total:  # an answer without hits, on the way to another, does not end a choice
+            self.chosen = self.chosen and place is not None
         self.cursor = place or 0
         self.show_lines(max(0, total * self.row_height - 1))
-        self.scroll_to(y=max(0, self.cursor * self.row_height - height) if place else 0, animate=False)
+        self.jump(max(0, self.cursor * self.row_height - height) if place else 0)
         self._announce()
 
     def add(self, hits: Iterable[Hit]) -> None:
@@ -182,9 +183,9 @@ class ResultsList(Pager):
         self.cursor = min(max(0, place), self.total - 1)
         top, height = self.cursor * self.row_height, self.row_height - 1
         if top < self.scroll_offset.y:
-            self.scroll_to(y=top, animate=False)
+            self.jump(top)
         elif top + height > self.scroll_offset.y + self.content_height:
-            self.scroll_to(y=top + height - self.content_height, animate=False)
+            self.jump(top + height - self.content_height)
         self.refresh()
         self._announce()
 
@@ -204,17 +205,12 @@ class ResultsList(Pager):
         if place < self.total:
             self.select(place)
             if event.chain == 2:
-                self.action_read()
+                self.post_message(self.Read())
 
     def notify_style_update(self) -> None:
         """Draw the rows anew in the styles of the new theme."""
         super().notify_style_update()
         self._rows.clear()
-
-    def action_read(self) -> None:
-        """Read the selected hit."""
-        if self.total:
-            self.post_message(self.Read())
 
     def action_down(self) -> None:
         """The next hit."""

@@ -42,6 +42,7 @@ PROSE = "\n\n".join(
         ("First published on Wednesday, 11 May 2022 at 20:36 BST", EVENING),
         ("Published: 11 May 2022 22:36 (GMT+3)", EVENING),
         ("Published: 11 May 2022 14:36 UTC-5", EVENING),
+        ("Published: 11 May 2022 20:36 CET+1", EVENING),
         ("Publication date: May 11, 2022", DAY),
         ("Date: Wed, 11 May 2022 21:36:00 +0200", EVENING),
         ("Posted Sept. 4, 2020", datetime(2020, 9, 4)),

@@ -1,0 +1,96 @@
+"""Write what of these pages is made from the program: the page of keys, and the picture in the README.
+
+Run `python docs/make.py` after a change to the app; `python docs/make.py FOLDER` writes elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+QUERY = '"enduring defeat" coaltion'
+SIZE = (112, 30)
+PATIENCE = 20.0
+"""Seconds to wait at most for an answer."""
+
+#: The exported picture asks a network for its font; a picture in a repository must not.
+_WEB_FONTS = re.compile(r"@font-face\s*\{.*?\}\s*", re.DOTALL)
+
+INTRODUCTION = """\
+# Keys
+
+Made from `tui/keys.py` by `docs/make.py`. In a text field every key that prints something types; ctrl+p, F1
+and ctrl+q work everywhere.
+"""
+
+
+def keys_page() -> str:
+    """Return the page of keys: a table for each part of the app."""
+    from tui.keys import PLACES, key_names
+
+    lines = [INTRODUCTION]
+    for place in PLACES:
+        lines += [f"## {place.title}", "", "| Key | What it does |", "|---|---|"]
+        for binding in place.bindings:
+            keys = " ".join(f"`{key}`" for key in key_names(binding).split())
+            lines.append(f"| {keys} | {binding.tooltip or binding.description} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+async def _settle(pilot: Pilot[int]) -> None:
+    """Wait until nothing is being searched, read or typed."""
+    from tui.screens.main import MainScreen
+
+    until = time.monotonic() + PATIENCE
+    quiet = 0
+    while quiet < 3:
+        await pilot.pause(0.02)
+        screen = pilot.app.screen
+        quiet = quiet + 1 if isinstance(screen, MainScreen) and screen.settled else 0
+        if time.monotonic() > until:
+            sys.exit("the app does not come to rest")
+
+
+async def picture(library_folder: Path) -> str:
+    """Return an SVG of the app after a search in the seed articles."""
+    from index import Library
+    from tui.app import create_app
+
+    library = Library.create(library_folder)
+    library.update([HERE.parent / "seeds"])
+    app = create_app(library, library.path, QUERY)
+    async with app.run_test(size=SIZE) as pilot:
+        await _settle(pilot)
+        for key in ("enter", "t", "t"):  # the first search of a program loads what it needs
+            await pilot.press(key)
+            await _settle(pilot)
+        drawn = app.export_screenshot(title="byline", simplify=True)
+    return _WEB_FONTS.sub("", drawn).replace("<svg ", '<svg xml:space="preserve" ', 1)
+
+
+def main() -> None:
+    """Write both files."""
+    where = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
+            os.environ[f"XDG_{kind}_HOME"] = folder
+        drawn = asyncio.run(picture(Path(folder) / "demo"))
+    (where / "screen.svg").write_text(drawn, encoding="utf-8")
+    (where / "keys.md").write_text(keys_page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

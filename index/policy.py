@@ -1,0 +1,63 @@
+"""Which segments are joined at a commit, so that a library has few of them, whatever its history.
+
+Small segments are joined with all that are smaller whenever together these are at least half as large: after
+thousands of one-article commits there is one small segment and a few that each outweigh all below it, and
+an article was copied a number of times that grows with the logarithm of the library. Large segments, which
+bulk builds write, are left alone until most of one is deleted or there are too many.
+"""
+
+from __future__ import annotations
+
+from index.merge import can_merge, merge
+from index.schema import ArraySegment
+from index.segment_names import INDEX_NAME, new_segment_id, segment_file
+from index.toc import LibraryIndex
+
+#: Segments up to this size are always joined: copying them costs less than having them.
+_TINY = 1 << 20
+_LARGE = 64 << 20
+_MOST_LARGE = 24
+#: A segment with more than this share of deleted articles is written anew.
+_WASTE = 0.4
+
+
+def merged(index: LibraryIndex, segments: list[ArraySegment]) -> list[ArraySegment]:
+    """Return the segments that the next generation should have, new ones written where some were joined."""
+    living = [segment for segment in segments if segment.doc_count()]
+    chosen = _choose(living, [index.segment_size(segment) for segment in living])
+    if not chosen:
+        return living
+    readers = {id(segment): index.open_segment(segment) for segment in chosen}
+    chosen = [segment for segment in chosen if can_merge(readers[id(segment)])]
+    if not chosen or (len(chosen) == 1 and not chosen[0].deleted):
+        return living
+    name = new_segment_id()
+    sources = [(readers[id(segment)], segment.deleted) for segment in chosen]
+    count = merge(sources, index.folder / segment_file(name))
+    places = {id(segment) for segment in chosen}
+    result = [segment for segment in living if id(segment) not in places]
+    if count:
+        at = min(place for place, segment in enumerate(living) if id(segment) in places)
+        result.insert(min(at, len(result)), ArraySegment(INDEX_NAME, count, name))
+    return result
+
+
+def _choose(segments: list[ArraySegment], sizes: list[int]) -> list[ArraySegment]:
+    """Return the segments to join into one, in their order."""
+    order = sorted(range(len(segments)), key=sizes.__getitem__)
+    together: set[int] = set()
+    total = 0
+    large = [place for place in order if sizes[place] >= _LARGE]
+    for count, place in enumerate(order):
+        size = sizes[place]
+        if size >= _LARGE:
+            break
+        if count and (size <= _TINY or 2 * total >= size):
+            together = set(order[: count + 1])
+        total += size
+    if len(large) > _MOST_LARGE:
+        together |= set(large[:2])
+    together |= {
+        place for place, segment in enumerate(segments) if segment.deleted_count() > _WASTE * segment.docs
+    }
+    return [segments[place] for place in sorted(together)]

@@ -1,0 +1,40 @@
+"""Rows to segment files, in this process: what a worker does, and the builder for a few articles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.analysis import Analyzer
+from index.run import Row, Run
+from index.segment_names import new_segment_id, segment_file
+from index.tokenise import Tokenizer
+
+
+class Segments:
+    """Turns rows into as few segment files of a folder as memory allows."""
+
+    def __init__(
+        self, folder: Path, analyzer: Analyzer, *, keep_articles: bool = True, sync: bool = True
+    ) -> None:
+        self._sync = sync
+        self._folder = folder
+        self._tokenizer = Tokenizer(analyzer)
+        self._keep = keep_articles
+        self._run = Run(self._tokenizer, keep_articles=keep_articles)
+        self.written: list[tuple[str, int]] = []
+
+    def add(self, rows: list[Row]) -> None:
+        """Add rows; a segment is written when a run is full."""
+        for part in self._run.portions(rows):
+            if self._run.is_full(part):
+                self.flush()
+            self._run.add(part)
+
+    def flush(self) -> None:
+        """Write what is left as a segment."""
+        if len(self._run):
+            name = new_segment_id()
+            count = len(self._run)
+            self._run.write(self._folder / segment_file(name), sync=self._sync)
+            self.written.append((name, count))
+            self._run = Run(self._tokenizer, keep_articles=self._keep)

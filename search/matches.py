@@ -1,0 +1,165 @@
+"""Sets of found articles with scores, and their algebra on arrays.
+
+The work of uniting and intersecting is done in buffers as long as the library, one set for each thread,
+which are put back to zero where they were touched: no allocation that grows with the library, no sorting.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.intp]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+#: Binary search is used instead of a buffer where one side is this many times the other.
+FAR_SMALLER = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Distinct article numbers with aligned scores; `ascending` says that the numbers are sorted."""
+
+    docs: Numbers
+    scores: Floats
+    ascending: bool = True
+
+    def sorted(self) -> Matches:
+        """Return the same matches in ascending order of their numbers."""
+        if self.ascending:
+            return self
+        order = np.argsort(self.docs, kind="stable")
+        return Matches(self.docs[order], self.scores[order])
+
+    def where(self, keep: NDArray[Any]) -> Matches:
+        """Return the matches that a mask, or an array of places, chooses."""
+        return Matches(self.docs[keep], self.scores[keep], self.ascending)
+
+    def boosted(self, boost: float) -> Matches:
+        """Return the matches with their scores multiplied."""
+        return self if boost == 1.0 else Matches(self.docs, self.scores * boost, self.ascending)
+
+
+NOTHING = Matches(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float64))
+
+
+class Buffers(threading.local):
+    """Working memory for a library of `size` articles, one set a thread; all zero between calls."""
+
+    def __init__(self, size: int) -> None:
+        self.flags = np.zeros(size, dtype=np.bool_)
+        self.scores = np.zeros(size, dtype=np.float64)
+        self.places = np.zeros(size, dtype=np.int32)
+
+
+def places_in(docs: Numbers, others: Matches, buffers: Buffers) -> Numbers:
+    """Return for each of `docs` its place in `others`, counted from 1, and 0 where it is not there."""
+    if not len(others.docs) or not len(docs):
+        return np.zeros(len(docs), dtype=np.intp)
+    if others.ascending and len(docs) * FAR_SMALLER < len(others.docs):
+        where = np.searchsorted(others.docs, docs)
+        where[where == len(others.docs)] = 0
+        return np.where(others.docs[where] == docs, where + 1, 0)
+    places = buffers.places
+    places[others.docs] = np.arange(1, len(others.docs) + 1, dtype=np.int32)
+    found = places[docs].astype(np.intp)
+    places[others.docs] = 0
+    return found
+
+
+def union(parts: Sequence[Matches], buffers: Buffers, best: bool = False) -> Matches:
+    """Return the articles of any part with the sum of their scores, in the order of the parts.
+
+    With `best`, the highest of their scores instead (scores must not be negative).
+    """
+    parts = [part for part in parts if len(part.docs)]
+    if len(parts) < 2:
+        return parts[0] if parts else NOTHING
+    flags, total = buffers.flags, buffers.scores
+    fresh = [parts[0].docs]
+    flags[parts[0].docs] = True
+    total[parts[0].docs] = parts[0].scores
+    for part in parts[1:]:
+        known = flags[part.docs]
+        there = total[part.docs]
+        total[part.docs] = np.maximum(there, part.scores) if best else there + part.scores
+        new = part.docs[~known]
+        flags[new] = True
+        fresh.append(new)
+    docs = np.concatenate(fresh)
+    scores = total[docs]
+    total[docs] = 0.0
+    flags[docs] = False
+    return Matches(docs, scores, ascending=False)
+
+
+def intersection(parts: Sequence[Matches], buffers: Buffers) -> Matches:
+    """Return the articles of all parts with the sum of their scores, added in the order of the parts."""
+    if len(parts) < 2:
+        return parts[0] if parts else NOTHING
+    smallest = min(range(len(parts)), key=lambda number: len(parts[number].docs))
+    base = parts[smallest]
+    chosen: dict[int, Numbers] = {smallest: np.arange(len(base.docs))}
+    docs = base.docs
+    for number in sorted(range(len(parts)), key=lambda number: len(parts[number].docs)):
+        if number == smallest:
+            continue
+        places = places_in(docs, parts[number], buffers)
+        keep = places > 0
+        if not keep.all():
+            docs = docs[keep]
+            places = places[keep]
+            chosen = {other: where[keep] for other, where in chosen.items()}
+        chosen[number] = places - 1
+    total = np.zeros(len(docs))
+    for number, part in enumerate(parts):
+        total += part.scores[chosen[number]]
+    return Matches(docs, total, base.ascending)
+
+
+def without(matches: Matches, others: Matches, buffers: Buffers) -> Matches:
+    """Return `matches` less the articles of `others`."""
+    if not len(others.docs):
+        return matches
+    return matches.where(places_in(matches.docs, others, buffers) == 0)
+
+
+def plus(matches: Matches, extra: Matches, buffers: Buffers) -> Matches:
+    """Return the articles of `matches`, those in `extra` too with its score added."""
+    if not len(extra.docs):
+        return matches
+    places = places_in(matches.docs, extra, buffers)
+    inside = places > 0
+    total = matches.scores.copy()
+    total[inside] += extra.scores[places[inside] - 1]
+    return Matches(matches.docs, total, matches.ascending)
+
+
+def highest(values: Floats, count: int) -> Numbers:
+    """Return the places of the `count` highest values and of all that equal the last of them.
+
+    Values count as equal within 1e-6. The order of the result is unspecified. No full sort is made: the
+    maxima of interleaved groups give a bound that only few values reach.
+    """
+    size = len(values)
+    groups = 64
+    width = size // groups
+    if count >= size:
+        return np.arange(size)
+    if width < 4 * count or count < 1:
+        bound = np.partition(values, size - count)[size - count] if count else np.inf
+        return np.flatnonzero(values >= bound - 1e-6)
+    maxima = values[: width * groups].reshape(groups, width).max(axis=0)
+    bound = np.partition(maxima, width - count)[width - count]
+    some = np.flatnonzero(values >= bound - 1e-6)
+    if len(some) > 4 * count:
+        near = values[some]
+        bound = np.partition(near, len(near) - count)[len(near) - count]
+        some = some[near >= bound - 1e-6]
+    return some

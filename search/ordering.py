@@ -1,0 +1,94 @@
+"""The order of an answer: by score or by date, always the same for the same library.
+
+Equal scores (to six digits) are ordered newest first, then by id. Articles whose date is only their
+file's come after truly dated ones, undated ones last, in both orders by date.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.reading import LibraryReader, Numbers
+from index.schema import NO_DATE
+from search.matches import Floats, Matches, highest
+
+#: So many ids are read one by one; for more, all ids are put in order once for the generation.
+_FEW_IDS = 200
+#: Larger than any date in seconds; a float64 still tells seconds apart beyond it.
+_ERA = float(2**42)
+
+
+class Sort(StrEnum):
+    """The order of an answer."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None = None) -> Numbers:
+    """Return the places in `found` of the first `upto` articles, in order (of all, without it)."""
+    count = len(found.docs)
+    stop = count if upto is None else min(upto, count)
+    if not stop:
+        return np.zeros(0, dtype=np.intp)
+    if sort is not Sort.RELEVANCE:
+        value = _recency(reader, found.docs, sort)
+        places = highest(value, stop)
+        return _settled(reader, found.docs, places, [-value[places]], stop)
+    places = highest(found.scores, stop)
+    score = np.round(found.scores[places], 6)
+    by_score = np.argsort(-score, kind="stable")
+    if not (np.diff(score[by_score]) == 0.0).any():
+        return places[by_score[:stop]]
+    recency = _recency(reader, found.docs[places], Sort.NEWEST)
+    return _settled(reader, found.docs, places, [-score, -recency], stop)
+
+
+def _recency(reader: LibraryReader, docs: Numbers, sort: Sort) -> Floats:
+    """Return a value for each article that is the higher the earlier it comes in an order by date."""
+    true = reader.dates().take(docs)
+    value = true.astype(np.float64)
+    unsure = np.flatnonzero(true == NO_DATE)
+    if sort is Sort.OLDEST:
+        value = -value
+    if len(unsure):
+        other = reader.dates(from_files=True).take(docs.take(unsure))
+        when = other.astype(np.float64) * (-1.0 if sort is Sort.OLDEST else 1.0)
+        value[unsure] = np.where(other == NO_DATE, -4 * _ERA, when - 2 * _ERA)
+    return value
+
+
+def _settled(reader: LibraryReader, docs: Numbers, places: Numbers, keys: list[Floats], stop: int) -> Numbers:
+    """Return `places` sorted by `keys` (the first counts most, ascending), equals by id, cut to `stop`."""
+    by = np.lexsort(keys[::-1])
+    places = places[by]
+    same = np.ones(len(places), dtype=np.bool_)
+    for key in keys:
+        ordered = key[by]
+        same[1:] &= ordered[1:] == ordered[:-1]
+    same[0] = False
+    if same.any():
+        _by_id(reader, docs, places, same, stop)
+    return places[:stop]
+
+
+def _by_id(reader: LibraryReader, docs: Numbers, places: Numbers, same: NDArray[np.bool_], stop: int) -> None:
+    """Sort each run of equals that begins before `stop` by the ids of its articles, in place."""
+    starts = np.flatnonzero(~same)
+    ends = np.append(starts[1:], len(places))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        if start < stop and end - start > 1:
+            run = places[start:end]
+            places[start:end] = run[_by_ids(reader, docs[run])]
+
+
+def _by_ids(reader: LibraryReader, docs: Numbers) -> Numbers:
+    """Return the order of the articles' ids (as UTF-8 bytes)."""
+    if len(docs) > _FEW_IDS or len(reader.segments) == 1:
+        return np.argsort(reader.id_ranks()[docs], kind="stable")
+    ids = [reader.ident(doc).encode("utf-8", "surrogatepass") for doc in docs.tolist()]
+    return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)

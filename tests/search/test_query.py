@@ -1,0 +1,231 @@
+"""The query language: what binds how, and that no text whatever is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from search.query import (
+    DEEPEST_NESTING,
+    LONGEST_QUERY,
+    AllOf,
+    Group,
+    Node,
+    ParsedQuery,
+    Phrase,
+    Word,
+    parse,
+)
+
+
+def shape(node: Node | None) -> str:
+    """Write a tree with all its brackets: AND, OR, and { } for a group with its signs."""
+    if node is None:
+        return ""
+    if isinstance(node, Word):
+        text = f"{'=' * node.exact}{node.text}{'*' * node.prefix}"
+        return f"{node.field}:{text}" if node.field else text
+    if isinstance(node, Phrase):
+        return f'{node.field}:"{node.text}"' if node.field else f'"{node.text}"'
+    if isinstance(node, Group):
+        signed = [(sign, item) for sign, items in _parts(node) for item in items]
+        return "{" + " ".join(sign + shape(item) for sign, item in signed) + "}"
+    joint = " AND " if isinstance(node, AllOf) else " OR "
+    return "(" + joint.join(shape(item) for item in node.items) + ")"
+
+
+def _parts(group: Group) -> list[tuple[str, tuple[Node, ...]]]:
+    return [("", group.plain), ("+", group.required), ("-", group.excluded)]
+
+
+def leaves(node: Node | None) -> Iterator[Word | Phrase]:
+    if isinstance(node, Word | Phrase):
+        yield node
+    elif isinstance(node, Group):
+        for _, items in _parts(node):
+            for item in items:
+                yield from leaves(item)
+    elif node is not None:
+        for item in node.items:
+            yield from leaves(item)
+
+
+# Adjacency binds tightest, then AND, then OR; signs and fields bind to the next item.
+TREES = {
+    "": "",
+    "coalition": "coalition",
+    "trade talks": "{trade talks}",
+    "a b OR c d": "({a b} OR {c d})",
+    "a OR b c": "(a OR {b c})",
+    "a AND b OR c": "((a AND b) OR c)",
+    "a OR b AND c": "(a OR (b AND c))",
+    "a b AND c d OR e": "(({a b} AND {c d}) OR e)",
+    "(a OR b) AND c": "((a OR b) AND c)",
+    "(a OR b) c": "{(a OR b) c}",
+    "a AND (b OR (c AND d))": "(a AND (b OR (c AND d)))",
+    "a AND b AND c": "(a AND b AND c)",
+    "a -b": "{a -b}",
+    "a +b -c": "{a +b -c}",
+    "-a": "{-a}",
+    "NOT a": "{-a}",
+    "a NOT b": "{a -b}",
+    "NOT NOT a": "a",
+    "NOT -a": "{-a}",
+    "a AND NOT b": "(a AND {-b})",
+    "-(a OR b) c": "{c -(a OR b)}",
+    '-"a b" c': '{c -"a b"}',
+    "multi-agent": "multi-agent",
+    "co-ordinate -agent": "{co-ordinate -agent}",
+    "a--b": "a--b",
+    "--b": "{-b}",
+    "a -": "{a -}",
+    "a - b": "{a - b}",
+    "1 + 1": "{1 + 1}",
+    "C++": "C++",
+    '"trade talks"': '"trade talks"',
+    '"a b" c "d"': '{"a b" c "d"}',
+    "“trade talks” «so ein»": '{"trade talks" "so ein"}',
+    '"a (b OR" c': '{"a (b OR" c}',
+    "don't 'tis O’Brien": "{don't 'tis O’Brien}",
+    "title:pact": "title:pact",
+    "TITLE:pact": "title:pact",
+    'title:"trade talks"': 'title:"trade talks"',
+    "title:(a b)": "{title:a title:b}",
+    "title:(a OR text:b) c": "{(title:a OR text:b) c}",
+    "title:title:text:a": "text:a",
+    "-title:a b": "{b -title:a}",
+    "title: pact": "{title: pact}",
+    "title:": "title:",
+    "http://x.org/a": "http://x.org/a",
+    "10:30": "10:30",
+    "note:this": "note:this",
+    "trad*": "trad*",
+    "title:trad*": "title:trad*",
+    "=Trade": "=Trade",
+    "*": "*",
+    "= *": "{= *}",
+    "and or not": "{and or not}",
+    "ANDROID ORB NOTE": "{ANDROID ORB NOTE}",
+    "a AND": "a",
+    "AND a": "a",
+    "a AND OR b": "(a OR b)",
+    "OR": "OR",
+    "NOT": "NOT",
+    "AND (OR)": "{AND OR}",
+    "()": "",
+    "(a": "a",
+    "a)": "a",
+    ")(": "",
+    "a) b": "{a b}",
+    '"a b': "{a b}",
+    'a "': "a",
+    '""': '""',
+    "a\u202fb\u00a0c": "{a b c}",
+}
+
+
+@pytest.mark.parametrize("text", TREES)
+def test_what_binds_how(text: str) -> None:
+    assert shape(parse(text).tree) == TREES[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "stretch"),
+    [
+        ("(a b", "never closed", "("),
+        ("a b)", "never opened", ")"),
+        ('a "b', "never closed", '"'),
+        ("a AND", "nothing on one side", "AND"),
+        ("OR a", "nothing on one side", "OR"),
+        ("a NOT", "nothing follows", "NOT"),
+        ("AND", "plain words", "AND"),
+        ("note:this", "no field", "note:"),
+    ],
+)
+def test_what_cannot_be_meant_is_noted_where_it_stands(text: str, note: str, stretch: str) -> None:
+    (found,) = parse(text).notes
+    assert note in found.text
+    assert text[found.start : found.end] == stretch
+
+
+@pytest.mark.parametrize("text", ["a b", 'a "b c" -d', "(a OR b) AND title:c*", "multi-agent 10:30 http://x"])
+def test_what_is_well_formed_has_no_notes(text: str) -> None:
+    assert parse(text).notes == ()
+
+
+PIECES = [
+    *("AND", "OR", "NOT", "(", ")", '"', "“", "”", "«", "-", "+", "--", "*", "=", ":", "/", "'", "\\"),
+    *("title:", "text:", "Title:", "http:", "a", "word", "é", "日本", "1.5", "\x00", "\x1b[31m", "\ud800"),
+    *(" ", " ", " ", "\u202f", "\n", "\u2028", "\u202e"),
+]
+ANY_QUERY = st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+
+
+@given(ANY_QUERY)
+@settings(max_examples=500, deadline=None)
+@example('"\x1c')
+@example("-" * 50 + "(" * 30)
+@example("NOT " * 40)
+def test_any_text_is_a_query_and_spans_lie_within_it(text: str) -> None:
+    query = parse(text)
+    assert query.text == text
+    for leaf in leaves(query.tree):
+        assert 0 <= leaf.start < leaf.end <= len(text)
+        assert leaf.text in text[leaf.start : leaf.end]
+    for note in query.notes:
+        assert 0 <= note.start <= note.end <= len(text)
+    if any(char.isalnum() for char in text):
+        assert query.tree is not None
+
+
+@given(st.lists(st.sampled_from(["a", "b", "-c", '"d e"', "(f OR g)", "title:h"]), min_size=1, max_size=6))
+@settings(max_examples=100, deadline=None)
+def test_a_query_in_brackets_means_the_same(items: list[str]) -> None:
+    text = " AND ".join(items)
+    assert shape(parse(f"({text})").tree) == shape(parse(text).tree)
+    assert parse(text).notes == ()
+
+
+@given(st.text(alphabet="abc-'/.&", min_size=1, max_size=12).filter(lambda text: text[0] in "abc"))
+@settings(max_examples=200, deadline=None)
+def test_marks_inside_a_word_are_text(text: str) -> None:
+    assert parse(text).tree == Word(text, 0, len(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title:" * 1600 + "a",
+        "(" * 5000 + "a",
+        "(" * 4000 + "a" + ")" * 4000,
+        "(a OR " * 1500,
+        "NOT " * 2400 + "a",
+        "-" * 9999 + "a",
+        '"' * 9999,
+        "“a" * 3000,
+        "a:" * 4000,
+        "a AND " * 1600,
+        ")" * 9999,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_deep_and_long_queries_are_read(text: str) -> None:
+    query = parse(text)
+    assert "a" in "".join(leaf.text for leaf in leaves(query.tree)) or "a" not in text
+
+
+def test_brackets_below_the_deepest_nesting_are_read_flat() -> None:
+    depth = DEEPEST_NESTING + 5
+    query = parse("(" * depth + "a OR b" + ")" * depth)
+    assert [leaf.text for leaf in leaves(query.tree)] == ["a", "b"]
+
+
+def test_a_query_is_cut_where_nobody_types_on() -> None:
+    text = "word " * LONGEST_QUERY
+    query: ParsedQuery = parse(text)
+    assert max(leaf.end for leaf in leaves(query.tree)) <= LONGEST_QUERY
+    (note,) = query.notes
+    assert (note.start, note.end) == (LONGEST_QUERY, len(text))

@@ -1,0 +1,505 @@
+"""The searcher: what is found, in which order, page by page, by day, and by several threads at once."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from index.analysis import Analyzer
+from index.article import Article, DateOrigin
+from index.library import Library
+from search.evaluate import Matches
+from search.ordering import Sort, in_order
+from search.results import Results
+from search.searcher import Searcher
+from tests.search.shelf import Step, article, commit, library_of, library_with, living, texts
+
+ANALYZER = Analyzer()
+
+
+def found(results: Results) -> list[str]:
+    return [hit.article.id for hit in results.hits]
+
+
+# --- which articles ----------------------------------------------------------------------------------
+
+BODIES = {
+    "all": "The coalition discussed trade talks in the harbour.",
+    "two": "Trade talks go on.",
+    "one": "A coalition was formed.",
+    "far": "Talks about the harbour, then about trade.",
+    "none": "Quiet morning.",
+}
+TITLES = {"two": "Coalition of the quiet", "none": "Trade"}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    """A searcher over five small articles."""
+    folder = tmp_path_factory.mktemp("shared")
+    library = library_with(
+        folder, *(article(ident, BODIES[ident], TITLES.get(ident, "")) for ident in BODIES)
+    )
+    with Searcher(library) as searcher:
+        yield searcher
+
+
+ALL = set(BODIES)
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("coalition", {"all", "two", "one"}),
+        ("COALITIONS", {"all", "two", "one"}),
+        ("coalition trade", {"all", "two"}),
+        ("coalition OR harbour", {"all", "two", "one", "far"}),
+        ("coalition AND harbour", {"all"}),
+        ("trade -coalition", {"far", "none"}),
+        ("trade NOT coalition", {"far", "none"}),
+        ("-coalition", {"far", "none"}),
+        ("-coalition -trade", set()),
+        ("NOT (trade AND coalition)", {"one", "far", "none"}),
+        ("+trade coalition", {"all", "two"}),
+        ('"trade talks"', {"all", "two"}),
+        ('"trades talk"', {"all", "two"}),
+        ('"talks trade"', set()),
+        ('-"trade talks" trade', {"far", "none"}),
+        ("trade/talks", {"all", "two"}),
+        ("title:coalition", {"two"}),
+        ("text:coalition", {"all", "one"}),
+        ("text:trade", {"all", "two", "far"}),
+        ('title:"quiet coalition"', set()),
+        ('title:"coalition of the"', {"two"}),
+        ('text:"trade talks"', {"all", "two"}),
+        ('text:"coalition of"', set()),
+        ('"quiet trade"', set()),
+        ("title:(trade OR quiet)", {"two", "none"}),
+        ("title:coal*", {"two"}),
+        ("text:coal*", {"all", "one"}),
+        ("harb*", {"all", "far"}),
+        ("=talks", {"all", "two", "far"}),
+        ("=talk", set()),
+        ("the coalition", {"all", "two", "one"}),
+        ("the", {"all", "two", "far"}),
+        ("quiet (--- ...)", {"two", "none"}),
+        ("(coalition OR ...) quiet", {"two"}),
+        ("-... quiet", {"two", "none"}),
+        ("... -quiet", {"all", "one", "far"}),
+        ("", set()),
+        ("... ---", set()),
+        ('""', set()),
+        ("title:title:coalition", {"two"}),
+        ("(" * 60 + "coalition" + ")" * 60, {"all", "two", "one"}),
+    ],
+)
+def test_what_a_query_finds(shared: Searcher, query: str, wanted: set[str]) -> None:
+    results = shared.search(query, None)
+    assert set(found(results)) == wanted
+    assert results.total == len(wanted)
+    assert results.query == query
+
+
+@pytest.mark.parametrize(
+    ("query", "mode", "wanted", "note"),
+    [
+        ("coalition harbour", "auto", {"all"}, ""),
+        ("coalition harbour", "all", {"all"}, ""),
+        ("coalition harbour", "any", {"all", "two", "one", "far"}, ""),
+        ("formed harbour", "all", set(), ""),
+        ("formed harbour", "auto", {"one", "all", "far"}, "no article has all 2; these have 1 of them"),
+        ("formed talks trade", "auto", {"all", "two", "far"}, "no article has all 3; these have 2 of them"),
+        ("+formed talks trade", "auto", {"one"}, "no article has all 3; these have 1 of them"),
+        ("formed talks trade -harbour", "auto", {"two"}, "no article has all 3; these have 2 of them"),
+        ("formed talks trade harbour coalition", "auto", {"all", "two", "one", "far", "none"}, ""),
+        ("formed talks trade harbour coalition", "all", set(), ""),
+        ("formed AND harbour", "auto", set(), ""),
+        ("zyzzyva qwxyz", "auto", set(), ""),
+        ("formed the harbour", "auto", {"one", "all", "far"}, "no article has all 2; these have 1 of them"),
+    ],
+)
+def test_whether_all_words_are_wanted(
+    shared: Searcher, query: str, mode: str, wanted: set[str], note: str
+) -> None:
+    results = shared.search(query, None, mode=mode)
+    assert set(found(results)) == wanted
+    notes = [one.text for one in results.notes if "no article has all" in one.text]
+    assert notes == ([note] if note else [])
+    assert shared.search(query, 0, mode=mode).total == len(wanted)
+
+
+def test_words_without_content_order_what_the_others_find(tmp_path: Path) -> None:
+    with Searcher(texts(tmp_path, "a pact signed now", "the pact signed now")) as searcher:
+        assert found(searcher.search("pact")) == ["00", "01"]
+        assert found(searcher.search("the pact")) == ["01", "00"]
+
+
+QUERY_WORDS = ["coalition", "trade", "talks", "harbour", "quiet", "formed"]
+
+
+def _stems(*written: str) -> set[str]:
+    return {stem for text in written for _, stem in ANALYZER.terms(text)}
+
+
+MATCHING = {
+    word: {ident for ident in ALL if _stems(word) & _stems(BODIES[ident], TITLES.get(ident, ""))}
+    for word in QUERY_WORDS
+}
+Boolean = tuple[str, set[str]]
+
+
+def _joined(parts: list[Boolean]) -> st.SearchStrategy[Boolean]:
+    every = set.intersection(*(ids for _, ids in parts))
+    some = set.union(*(ids for _, ids in parts))
+    texts_ = [text for text, _ in parts]
+    return st.sampled_from([(f"({' AND '.join(texts_)})", every), (f"({' OR '.join(texts_)})", some)])
+
+
+BOOLEANS: st.SearchStrategy[Boolean] = st.recursive(
+    st.sampled_from(QUERY_WORDS).map(lambda word: (word, MATCHING[word])),
+    lambda inside: st.one_of(
+        st.lists(inside, min_size=2, max_size=3).flatmap(_joined),
+        inside.map(lambda part: (f"(NOT {part[0]})", ALL - part[1])),
+        st.tuples(inside, inside).map(lambda p: (f"({p[0][0]} -{p[1][0]})", p[0][1] - p[1][1])),
+    ),
+    max_leaves=6,
+)
+
+
+@given(BOOLEANS)
+@settings(max_examples=100, deadline=None)
+def test_any_combination_finds_what_its_sets_say(shared: Searcher, boolean: Boolean) -> None:
+    query, wanted = boolean
+    assert set(found(shared.search(query, None, mode="all"))) == wanted
+
+
+@given(
+    st.text(max_size=40)
+    | st.lists(
+        st.sampled_from(
+            [
+                *QUERY_WORDS,
+                *'()"*=-+:“',
+                "AND",
+                "OR",
+                "NOT",
+                "title:",
+                "text:",
+                " ",
+                " ",
+                "coaltion",
+                "\ud800",
+                "\x1b",
+            ]
+        ),
+        max_size=25,
+    ).map("".join),
+    st.sampled_from(["auto", "any", "all"]),
+    st.sampled_from(list(Sort)),
+    st.booleans(),
+)
+@settings(max_examples=250, deadline=None)
+@example("title:=coalition* AND ()", "auto", Sort.NEWEST, True)
+def test_no_query_raises_and_totals_are_exact(
+    shared: Searcher, query: str, mode: str, sort: Sort, typos: bool
+) -> None:
+    results = shared.search(query, None, sort=sort, typos=typos, mode=mode)
+    assert results.total == len(results.hits) == len(set(found(results))) <= len(ALL)
+    spans = [(note.start, note.end) for note in results.notes]
+    spans += [(correction.start, correction.end) for correction in results.corrections]
+    assert all(0 <= start <= end <= len(query) for start, end in spans)
+    for hit in results.hits:
+        assert np.isfinite(hit.score)
+        assert hit.passages
+
+
+@pytest.mark.parametrize("query", ["title:" * 1600 + "trade", "(trade OR " * 900, "NOT " * 2400 + "trade"])
+def test_deep_queries_are_answered(shared: Searcher, query: str) -> None:
+    assert shared.search(query).total > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "note"),
+    [
+        ("title:=coalition", "= does not work with title:"),
+        ("multi-talk*", "* works after one word only"),
+        ("zyzzyva", "no article has zyzzyva"),
+        ("(trade", "this bracket is never closed"),
+    ],
+)
+def test_what_was_not_taken_literally_is_noted(shared: Searcher, query: str, note: str) -> None:
+    assert note in [one.text for one in shared.search(query).notes]
+
+
+# --- order and pages ---------------------------------------------------------------------------------
+
+DAYS = [
+    datetime(2022, 5, 11, 9),
+    datetime(2019, 1, 1),
+    datetime(1987, 2, 26, 15, 1, 2),
+    datetime(2022, 5, 11, 8),
+]
+MADE = st.tuples(
+    st.sampled_from("abcdefghij"),
+    st.sampled_from(["Trade talks.", "Talks, talks.", "Trade and trade talks in the harbour."]),
+    st.sampled_from([None, *DAYS]),
+    st.sampled_from([DateOrigin.FIELD, DateOrigin.FILE]),
+)
+
+
+def made(rows: list[tuple[str, str, datetime | None, DateOrigin]]) -> list[Article]:
+    return [
+        article(ident, text, date=when, origin=origin if when else None) for ident, text, when, origin in rows
+    ]
+
+
+ARTICLES = st.lists(MADE, max_size=10, unique_by=lambda row: row[0]).map(made)
+
+
+def rank_key(sort: Sort, one: Article, score: float) -> tuple[float, int, float, str]:
+    """What an answer is ordered by, as documented."""
+    group = 0 if one.date_is_true else 1 if one.date is not None else 2
+    when = 0.0 if one.date is None else (one.date - datetime(1970, 1, 1)).total_seconds()
+    newest_first = when if sort is Sort.OLDEST else -when
+    return (-round(score, 6) if sort is Sort.RELEVANCE else 0.0), group, newest_first, one.id
+
+
+@given(ARTICLES, ARTICLES, st.sampled_from(list(Sort)), st.sampled_from(["talks", "trade OR talks", "-war"]))
+@settings(max_examples=20, deadline=None)
+def test_the_order_is_the_same_in_pages_and_after_a_rebuild(
+    first: list[Article], second: list[Article], sort: Sort, query: str
+) -> None:
+    replaced = {one.id for one in second}
+    steps = [Step(tuple(first)), Step(tuple(second), tuple(replaced))]
+    with tempfile.TemporaryDirectory() as folder:
+        library = library_of(Path(folder), *steps)
+        with Searcher(library) as searcher:
+            scores = {hit.article.id: hit.score for hit in searcher.search(query, None).hits}
+            whole = searcher.search(query, None, sort=sort)
+            order = sorted(
+                (hit.article for hit in whole.hits), key=lambda one: rank_key(sort, one, scores[one.id])
+            )
+            assert found(whole) == [one.id for one in order]
+            assert [hit.rank for hit in whole.hits] == list(range(1, whole.total + 1))
+            if sort is not Sort.RELEVANCE:
+                assert {hit.score for hit in whole.hits} <= {0.0}
+            for size in (1, 3):
+                pages = [
+                    searcher.search(query, size, at, sort=sort) for at in range(0, whole.total + size, size)
+                ]
+                assert [hit for page in pages for hit in page.hits] == list(whole.hits)
+                assert {page.total for page in pages} == {whole.total}
+            ranked = searcher.rank(query, sort=sort)
+            assert searcher.ids(ranked) == found(whole)
+            assert list(searcher.hits(ranked)) == list(whole.hits)
+        commit(library, Step(tuple(sorted(living(steps), key=lambda one: one.text))), rebuild=True)
+        with Searcher(library) as searcher:
+            assert searcher.search(query, None, sort=sort).hits == whole.hits
+
+
+def test_many_equal_articles_are_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    names = [f"{'x' * (at % 7)}{at * 7919 % 1000:03}é" for at in range(700)]
+    with Searcher(library_with(tmp_path, *(article(name, "talks") for name in names))) as searcher:
+        for sort, limit in product(Sort, (1, 10, 650, None)):
+            assert found(searcher.search("talks", limit, sort=sort, passages=False)) == sorted(names)[:limit]
+        assert found(searcher.search("talks", 20, 300, passages=False)) == sorted(names)[300:320]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 1.0, 1.0000001, 2.0]), st.integers(0, 2)), max_size=30),
+    st.integers(0, 31),
+    st.sampled_from(list(Sort)),
+)
+@settings(max_examples=15, deadline=None)
+def test_the_first_places_are_right_without_ordering_the_rest(
+    rows: list[tuple[float, int]], upto: int, sort: Sort
+) -> None:
+    made = [
+        article(f"{at * 7 % 31:02}", "talks", date=None if day == 0 else datetime(2022, 1, day))
+        for at, (_, day) in enumerate(rows)
+    ]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        library_with(Path(folder), *made).reader() as reader,
+    ):
+        matches = Matches(np.arange(len(rows)), np.array([score for score, _ in rows], dtype=np.float64))
+        whole = in_order(reader, matches, sort).tolist()
+        some = in_order(reader, matches, sort, upto).tolist()
+    assert some[:upto] == whole[:upto]
+    assert sorted(some) == sorted(whole) == list(range(len(rows)))
+
+
+def test_a_page_beyond_the_end_is_empty_and_the_total_stays(shared: Searcher) -> None:
+    results = shared.search("trade", 10, 100)
+    assert (results.hits, results.total, results.offset) == ((), 4, 100)
+
+
+def test_passages_may_be_left_out(shared: Searcher) -> None:
+    for hit in shared.search("trade", passages=False).hits:
+        assert (hit.passages, hit.title_spans) == ((), ())
+
+
+# --- days --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    """A searcher over articles at the edges of days, one dated by its file, one not at all."""
+    moments = {
+        "start": datetime(2022, 5, 11),
+        "end": datetime(2022, 5, 11, 23, 59, 59, 999_999),
+        "next": datetime(2022, 5, 12),
+        "old": datetime(1963, 11, 22, 18, 30),
+        "first": datetime(1, 1, 1),
+        "last": datetime(9999, 12, 31, 23, 59, 59),
+    }
+    made = [article(ident, "talks", date=when) for ident, when in moments.items()]
+    made.append(article("file", "talks", date=datetime(2022, 5, 11, 12), origin=DateOrigin.FILE))
+    made.append(article("undated", "talks"))
+    with Searcher(library_with(tmp_path_factory.mktemp("dated"), *made)) as searcher:
+        yield searcher
+
+
+DAY = date(2022, 5, 11)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "wanted"),
+    [
+        (DAY, DAY, {"start", "end"}),
+        (DAY, None, {"start", "end", "next", "last"}),
+        (None, DAY, {"start", "end", "old", "first"}),
+        (None, DAY - timedelta(1), {"old", "first"}),
+        (DAY + timedelta(1), None, {"next", "last"}),
+        (date(1963, 11, 22), date(1963, 11, 22), {"old"}),
+        (date.min, date.max, {"start", "end", "next", "old", "first", "last"}),
+        (date.max, None, {"last"}),
+        (DAY, DAY - timedelta(1), set()),
+    ],
+)
+def test_days_are_whole_and_files_times_stay_out(
+    dated: Searcher, since: date | None, until: date | None, wanted: set[str]
+) -> None:
+    results = dated.search("talks", None, since=since, until=until)
+    assert set(found(results)) == wanted
+    assert results.total == len(wanted)
+
+
+def test_by_date_true_dates_come_first_then_files_times_then_none(dated: Searcher) -> None:
+    true = ["last", "next", "end", "start", "old", "first"]
+    assert found(dated.search("talks", sort="newest")) == [*true, "file", "undated"]
+    assert found(dated.search("talks", sort="oldest")) == [*reversed(true), "file", "undated"]
+
+
+@given(st.dates(), st.dates())
+@settings(max_examples=50, deadline=None)
+def test_any_days_may_be_asked_for(dated: Searcher, one: date, other: date) -> None:
+    since, until = min(one, other), max(one, other)
+    wanted = {
+        hit.article.id
+        for hit in dated.search("talks", None).hits
+        if hit.article.date_is_true and hit.article.date and since <= hit.article.date.date() <= until
+    }
+    assert set(found(dated.search("talks", None, since=since, until=until))) == wanted
+
+
+# --- one article, generations, threads ---------------------------------------------------------------
+
+
+def test_an_article_is_found_by_its_id(tmp_path: Path) -> None:
+    one = article("news/é ü.txt#7", "talks", "Title", date=DAYS[0], key="7")
+    library = library_of(tmp_path, Step((article(one.id, "older"),)), Step((one,), (one.id,)))
+    with Searcher(library) as searcher:
+        assert searcher.article(one.id) == one
+        assert [searcher.article(ident) for ident in ("", "news", "news/é ü.txt#8")] == [None] * 3
+
+
+def test_a_generation_stays_until_refresh(tmp_path: Path) -> None:
+    library = texts(tmp_path, "talks")
+    with Searcher(library) as searcher:
+        ranked = searcher.rank("talks")
+        assert not searcher.refresh()
+        generation = commit(library, Step((article("new", "talks talks"),), ("00",)))
+        assert found(searcher.search("talks")) == ["00"]
+        assert searcher.refresh()
+        assert searcher.generation == generation
+        assert found(searcher.search("talks")) == ["new"]
+        assert [hit.article.id for hit in searcher.hits(ranked)] == ["00"]
+        assert not searcher.refresh()
+
+
+def test_a_rebuild_leaves_the_old_generation_readable(tmp_path: Path) -> None:
+    library = texts(tmp_path, "talks one", "talks two")
+    with Searcher(library) as searcher:
+        before = searcher.search("talks").hits
+        commit(library, Step((article("new", "talks"),)), rebuild=True)
+        assert searcher.search("talks").hits == before
+        assert searcher.refresh()
+        assert found(searcher.search("talks")) == ["new"]
+
+
+def test_several_threads_get_the_same_answers(tmp_path: Path) -> None:
+    words = ["coalition", "trade", "talks", "harbour", "stabilisation", "fighters", "quiet"]
+    bodies = [" ".join(words[at % n] for n in range(1, 8)) for at in range(60)]
+    queries = [
+        f"{one} {other}" for one in words for other in ("coaltion", '"trade talks"', "stab*", "-quiet")
+    ]
+    library = texts(tmp_path, *bodies)
+    with Searcher(library) as searcher:
+        wanted = {query: searcher.search(query, 20).hits for query in queries}
+    with Searcher(library) as searcher:
+        wrong: list[object] = []
+
+        def ask(mine: list[str]) -> None:
+            try:
+                wrong.extend(query for query in mine if searcher.search(query, 20).hits != wanted[query])
+            except Exception as error:
+                wrong.append(error)
+
+        threads = [
+            threading.Thread(target=ask, args=(queries[at:] + queries[:at],)) for at in range(0, 28, 4)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+
+
+def test_threads_search_while_another_refreshes(tmp_path: Path) -> None:
+    library: Library = texts(tmp_path, "talks")
+    sizes: list[int] = []
+    wrong: list[object] = []
+    with Searcher(library) as searcher:
+        done = threading.Event()
+
+        def ask() -> None:
+            try:
+                while not done.is_set():
+                    results = searcher.search("talks", None)
+                    sizes.append(results.total)
+                    wrong.extend(results.hits[results.total :])
+            except Exception as error:
+                wrong.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for at in range(12):
+            commit(library, Step((article(f"new {at}", "talks"),)))
+            assert searcher.refresh()
+        done.set()
+        for thread in threads:
+            thread.join()
+        assert searcher.search("talks").total == 13
+    assert wrong == []
+    assert set(sizes) <= set(range(1, 14))

@@ -1,0 +1,208 @@
+"""Misspelt words: distances against a plain implementation, and which words are corrected at all."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.results import Correction, Results
+from search.searcher import Searcher
+from search.typos import PENALTY, WIDEST_GAP, Corrector, edits_allowed, keys_are_neighbours, plausibility
+from tests.search.shelf import Step, article, library_of, texts
+
+LETTERS = "abcdeé"
+
+
+def distance(one: str, other: str) -> int:
+    """Optimal string alignment: insert, delete, replace, or swap neighbours that are not edited again."""
+    rows = [[max(i, j) if 0 in (i, j) else 0 for j in range(len(other) + 1)] for i in range(len(one) + 1)]
+    for i in range(1, len(one) + 1):
+        for j in range(1, len(other) + 1):
+            rows[i][j] = min(
+                rows[i - 1][j] + 1,
+                rows[i][j - 1] + 1,
+                rows[i - 1][j - 1] + (one[i - 1] != other[j - 1]),
+            )
+            if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
+                rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
+    return rows[-1][-1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "edits"),
+    [("ca", "abc", 3), ("coaltion", "coalition", 1), ("figters", "fighters", 1), ("tset", "test", 1)],
+)
+def test_the_plain_implementation_is_right(one: str, other: str, edits: int) -> None:
+    assert distance(one, other) == distance(other, one) == edits
+
+
+@pytest.mark.parametrize(
+    ("form", "allowed"),
+    [
+        ("", 0),
+        ("war", 0),
+        ("talk", 1),
+        ("talking", 1),
+        ("tradings", 2),
+        ("coalition", 2),
+        ("2022", 0),
+        ("covid19", 0),
+        ("20.04", 0),
+        ("u.s.a.", 0),
+        ("日本語日本語", 1),
+    ],
+)
+def test_edits_allowed_by_length(form: str, allowed: int) -> None:
+    assert edits_allowed(form) == allowed
+
+
+FORMS = st.lists(st.text(LETTERS, min_size=2, max_size=11), min_size=1, max_size=25, unique=True)
+
+
+@given(FORMS, st.lists(st.text(LETTERS, min_size=1, max_size=11), min_size=1, max_size=15))
+@settings(max_examples=40, deadline=None)
+def test_variants_are_all_words_near_enough_and_likely_enough(forms: list[str], typed: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        library = texts(Path(folder), " ".join(forms), " ".join(forms[::2]))
+        with library.reader() as reader:
+            vocabulary = dict(zip(reader.vocabulary.forms, reader.vocabulary.counts.tolist(), strict=True))
+            corrector = Corrector(reader)
+            for word in typed:
+                near = {
+                    form: (edits, plausibility(word, form, edits, count))
+                    for form, count in vocabulary.items()
+                    if 0 < (edits := distance(word, form)) <= edits_allowed(word) and edits_allowed(form)
+                }
+                found = corrector.variants(word)
+                best = max((score for _, score in near.values()), default=0.0)
+                assert {variant.form: (variant.edits, variant.score) for variant in found} == {
+                    form: pair for form, pair in near.items() if pair[1] >= best - WIDEST_GAP
+                }
+                assert list(found) == sorted(found, key=lambda variant: (-variant.score, variant.form))
+                assert corrector.variants(word) is found
+
+
+def test_what_makes_a_correction_likely() -> None:
+    assert plausibility("tets", "test", 1, 10) > plausibility("tets", "test", 1, 2)
+    assert plausibility("coaltion", "coalition", 1, 1) > plausibility("coaltion", "coalitions", 2, 9)
+    assert plausibility("trsde", "trade", 1, 1) > plausibility("trode", "trade", 1, 1)
+    assert plausibility("trqde", "trade", 1, 1) > plausibility("qrade", "trade", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"), [("a", "s", True), ("a", "q", True), ("a", "p", False), ("é", "e", False)]
+)
+def test_neighbours_on_the_keyboard(one: str, other: str, near: bool) -> None:
+    assert keys_are_neighbours(one, other) is keys_are_neighbours(other, one) is near
+
+
+BODIES = (
+    "The coalition met in Marrakech. The U.S.A. sent 2,000 fighters; stabilisation goes on.",
+    "Fighters of the coalition, 2022. Trade talks with OPEC.",
+    "Coalitions come and go. The ministers traded places in the harbour.",
+)
+
+
+@pytest.fixture
+def searcher(tmp_path: Path) -> Searcher:
+    """A searcher over three small articles."""
+    return Searcher(texts(tmp_path, *BODIES))
+
+
+def corrected(results: Results) -> dict[str, tuple[str, ...]]:
+    return {correction.typed: correction.meant for correction in results.corrections}
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("coaltion", {"coaltion": ("coalition",)}),
+        ("coaltion figters", {"coaltion": ("coalition",), "figters": ("fighters",)}),
+        ("caolition", {"caolition": ("coalition",)}),
+        ("COALTION", {"COALTION": ("coalition",)}),
+        ("title:coaltion", {}),
+        ("text:coaltion", {"coaltion": ("coalition",)}),
+        ("(coaltion OR opec) AND figters", {"coaltion": ("coalition",), "figters": ("fighters",)}),
+        ("stabilizaton", {"stabilizaton": ("stabilisation",)}),
+        ("tarde", {"tarde": ("trade",)}),
+        # known as typed, or by its stem
+        ("coalition", {}),
+        ("coalitions", {}),
+        ("trading", {}),
+        # too short, too far
+        ("tak", {}),
+        ("tlaks", {"tlaks": ("talks",)}),
+        ("harbxyz", {}),
+        # numbers, acronyms, quoted, exact, prefixes, excluded
+        ("2023", {}),
+        ("2,001", {}),
+        ("U.S.B.", {}),
+        ('"coaltion"', {}),
+        ('"coaltion met"', {}),
+        ("=coaltion", {}),
+        ("coaltio*", {}),
+        ("ministers -coaltion", {}),
+        ("NOT coaltion", {}),
+        ("coaltion/figters", {}),
+    ],
+)
+def test_which_words_are_corrected(searcher: Searcher, query: str, meant: dict[str, tuple[str, ...]]) -> None:
+    results = searcher.search(query)
+    assert corrected(results) == meant
+    for correction in results.corrections:
+        assert query[correction.start : correction.end].endswith(correction.typed)
+        assert 1 <= correction.edits <= 2
+    off = searcher.search(query, typos=False)
+    assert off.corrections == ()
+    if meant:
+        assert results.total > off.total == 0
+
+
+def test_a_correction_finds_what_the_right_word_finds_for_less(searcher: Searcher) -> None:
+    right, wrong = searcher.search("coalition"), searcher.search("coaltion")
+    assert [hit.article.id for hit in wrong.hits] == [hit.article.id for hit in right.hits]
+    assert [hit.score for hit in wrong.hits] == pytest.approx(
+        [PENALTY[1] * hit.score for hit in right.hits], abs=1e-5
+    )
+    assert all(hit.reasons == ("coaltion → coalition (1 typo)",) for hit in wrong.hits)
+    assert all(hit.reasons == () for hit in right.hits)
+    assert wrong.understood == "coalition"
+
+
+def test_a_word_nobody_could_mean_is_noted(searcher: Searcher) -> None:
+    results = searcher.search("zyzzyva coalition")
+    assert next(note.text for note in results.notes) == "no article has zyzzyva"
+    assert results.corrections == ()
+
+
+def test_only_living_words_are_meant(tmp_path: Path) -> None:
+    library = library_of(
+        tmp_path, Step((article("a", "coalition"), article("b", "ministers"))), Step(delete=("a",))
+    )
+    with Searcher(library) as searcher:
+        results = searcher.search("coaltion")
+    assert (results.total, results.corrections) == (0, ())
+
+
+def test_a_rare_word_known_by_its_stem_only_is_joined_by_a_far_more_frequent_one(tmp_path: Path) -> None:
+    bodies = ["The planes landed"] + ["The plant grew"] * 30
+    with Searcher(texts(tmp_path, *bodies)) as searcher:
+        results = searcher.search("plane")  # stands nowhere as typed, but planes does
+    (correction,) = results.corrections
+    assert correction == Correction("plane", ("plant",), 0, 5, 1, added=True)
+    assert results.total == 31
+    assert results.hits[0].article.id == "00"
+    assert results.understood == "(plane OR plant)"
+
+
+def test_several_words_may_be_meant_and_an_article_counts_by_the_best(tmp_path: Path) -> None:
+    with Searcher(texts(tmp_path, "baker baker", "maker", "baker maker")) as searcher:
+        results = searcher.search("vaker")
+        alone = searcher.search("baker OR maker")
+    assert set(results.corrections[0].meant) == {"baker", "maker"}
+    assert results.total == 3
+    assert max(hit.score for hit in results.hits) < max(hit.score for hit in alone.hits)

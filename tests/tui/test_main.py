@@ -1,0 +1,386 @@
+"""The main screen: typing, answers, panes, and every key that works in all of it."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from textual.command import CommandPalette
+from textual.content import Content
+from textual.widgets import OptionList
+
+from index.article import Article, DateOrigin
+from index.errors import LibraryDamaged
+from tests.tui.fakes import FakeSearch, Shelf
+from tests.tui.helpers import (
+    NEVER,
+    fake_app,
+    focused,
+    press,
+    running,
+    screen,
+    screen_text,
+    searching,
+    send,
+    settle,
+    write,
+)
+from tui import keys
+from tui.screens.help import HelpScreen
+from tui.screens.main import MainScreen
+
+
+def said(main: MainScreen) -> str:
+    content = main.understood.content
+    assert isinstance(content, Content)
+    return content.plain
+
+
+async def test_typing_finds_while_typing() -> None:
+    async with searching(pause=NEVER) as (pilot, main):
+        send(pilot.app, *"valley")
+        while not main.results.total:
+            await pilot.pause(0)
+        assert main.results.total == 300
+        assert main.query_line.value == "valley"
+        assert not main.settled  # the full search still waits for its pause
+
+
+async def test_the_full_search_waits_for_a_pause_and_runs_once() -> None:
+    search = FakeSearch(Shelf(20))
+    async with searching(search=search, pause=0.5) as (pilot, main):
+        await write(pilot, "coaltion")
+        assert main.results.total == 20
+        assert said(main) == "20 articles · 3 ms · coaltion → coalition"
+        assert [query for query, _, _, _, typos in search.asked if typos] == ["coaltion"]
+
+
+async def test_enter_does_not_wait_for_the_pause() -> None:
+    async with searching(search=FakeSearch(Shelf(20)), pause=NEVER) as (pilot, main):
+        send(pilot.app, *"coaltion", "enter")
+        while focused(pilot) is not main.reader:
+            await pilot.pause(0)
+        assert main.results.total == 20
+        await settle(pilot)
+        assert main.reader.sheet is not None
+
+
+async def test_a_stale_answer_is_dropped() -> None:
+    search = FakeSearch(Shelf(20))
+    async with searching(search=search, pause=NEVER) as (pilot, main):
+        search.gate.clear()
+        send(pilot.app, *"valley")
+        while not search.asked:
+            await pilot.pause(0)
+        send(pilot.app, *" number7")
+        while main.query_line.value != "valley number7":  # keys do not wait for the search
+            await pilot.pause(0)
+        assert main.results.hit is None
+        search.gate.set()
+        while not main.results.total:
+            await pilot.pause(0)
+        assert main.results.total == 1
+        asked = [query for query, *_ in search.asked]
+        assert asked[-1] == "valley number7"
+        assert len(asked) < len("valley number7")  # what was typed over while one ran was never asked
+
+
+async def test_searches_run_off_the_main_thread() -> None:
+    search = FakeSearch(Shelf(20))
+    async with searching("valley", search=search):
+        assert search.threads
+        assert threading.get_ident() not in search.threads
+
+
+async def test_an_answer_does_not_shuffle_a_list_that_is_being_read() -> None:
+    search = FakeSearch(Shelf(20), corrections={"valley": "harvest"})
+    async with searching(search=search, pause=NEVER) as (pilot, main):
+        send(pilot.app, *"valley")
+        while not main.results.total:
+            await pilot.pause(0)
+        before = dict(main.results.hits)
+        send(pilot.app, "down")
+        await pilot.pause(0)
+        await pilot.pause(0)
+        main.ask_fully()
+        await settle(pilot)
+        assert main.results.hits == before
+        assert main.results.cursor == 1
+
+
+async def test_a_given_query_is_answered_at_once() -> None:
+    async with searching("valley") as (_, main):
+        assert main.query_line.value == "valley"
+        assert main.results.total == 300
+        assert main.reader.sheet is not None
+
+
+async def test_an_emptied_query_begins_anew() -> None:
+    async with searching("valley") as (pilot, main):
+        await press(pilot, "ctrl+u")
+        assert main.results.total == 0
+        assert main.reader.sheet is None
+        assert said(main) == "40 articles"
+        assert any("Type to search." in line for line in screen_text(pilot))
+
+
+async def test_nothing_found_is_said() -> None:
+    async with searching("nowhere") as (pilot, main):
+        assert said(main) == "0 articles · 3 ms"
+        assert any("Nothing found." in line for line in screen_text(pilot))
+        await press(pilot, "f2")
+        assert any("F2 turns it on" in line for line in screen_text(pilot))
+        await press(pilot, "escape", "j", "G", "enter", "d", "n")
+        assert main.focused is main.results
+
+
+#: keys, the part they are pressed in, and what is true afterwards.
+ANYWHERE = [
+    ("slash", "results", "main.focused is main.query_line and main.query_line.value == 'coaltion'"),
+    ("i", "reader", "main.focused is main.query_line and main.query_line.value == 'coaltion'"),
+    ("escape", "query", "main.focused is main.results"),
+    ("escape", "reader", "main.focused is main.results"),
+    ("escape", "results", "main.focused is main.results"),
+    ("tab", "query", "main.focused is main.results"),
+    ("tab", "results", "main.focused is main.reader"),
+    ("tab", "reader", "main.focused is main.query_line"),
+    ("shift+tab", "query", "main.focused is main.reader"),
+    ("n", "results", "main.reader.current == 1"),
+    ("n", "reader", "main.reader.current == 1"),
+    ("N", "reader", "main.reader.current == len(main.reader.sheet.spans) - 1"),
+    ("s", "results", "main.question.sort == 'newest' and 'newest first' in said(main)"),
+    ("f3", "query", "main.question.sort == 'newest' and main.query_line.value == 'coaltion'"),
+    (
+        "f3 f3",
+        "query",
+        "main.question.sort == 'oldest' and main.results.hits[0].article.id[-6:] == '19.txt'",
+    ),
+    ("f3 f3 f3", "query", "main.question.sort == 'relevance'"),
+    ("t", "reader", "not main.question.typos and main.results.total == 0 and 'typos off' in said(main)"),
+    ("f2", "query", "not main.question.typos and main.query_line.value == 'coaltion'"),
+    ("f2 f2", "query", "main.question.typos and main.results.total == 20"),
+    ("colon", "results", "isinstance(pilot.app.screen, CommandPalette)"),
+    ("ctrl+p", "query", "isinstance(pilot.app.screen, CommandPalette)"),
+    ("question_mark", "reader", "isinstance(pilot.app.screen, HelpScreen)"),
+    ("f1", "query", "isinstance(pilot.app.screen, HelpScreen)"),
+    ("enter", "results", "main.focused is main.reader"),
+    ("enter", "query", "main.focused is main.reader"),
+    ("q", "results", "not pilot.app.is_running"),
+    ("ctrl+q", "query", "not pilot.app.is_running"),
+]
+
+
+@pytest.mark.parametrize(("pressed", "part", "outcome"), ANYWHERE)
+@pytest.mark.parametrize("size", [(120, 40), (60, 20)], ids=["wide", "narrow"])
+async def test_a_key_does_what_it_says(pressed: str, part: str, outcome: str, size: tuple[int, int]) -> None:
+    async with searching("coaltion", size, search=FakeSearch(Shelf(20))) as (pilot, main):
+        await press(pilot, *{"query": [], "results": ["escape"], "reader": ["enter"]}[part])
+        await press(pilot, *pressed.split())
+        assert eval(outcome, {**globals(), "main": main, "pilot": pilot})
+
+
+def test_every_key_of_the_screen_is_tried() -> None:
+    bound = {key for binding in (*keys.APP, *keys.MAIN) for key in binding.key.split(",")}
+    assert bound <= {key for pressed, _, _ in ANYWHERE for key in pressed.split()}
+
+
+async def test_in_the_field_every_printable_key_types() -> None:
+    async with searching(pause=NEVER) as (pilot, main):
+        typed = "?:q/intsjkgGdub N"
+        send(pilot.app, *typed)
+        await pilot.pause(0)
+        await pilot.pause(0)
+        assert main.query_line.value == typed
+        assert main.focused is main.query_line
+
+
+async def test_letters_typed_right_after_a_change_of_place_go_to_the_new_place() -> None:
+    async with searching("valley") as (pilot, main):
+        send(pilot.app, "escape", "slash", *" quiet")
+        await settle(pilot)
+        assert main.query_line.value == "valley quiet"
+        assert pilot.app.is_running
+
+
+def displayed(main: MainScreen) -> list[str | None]:
+    return [part.id for part in (main.results, main.reader) if part.display]
+
+
+async def test_list_and_reader_stand_side_by_side_from_100_columns() -> None:
+    async with searching("valley", (100, 30)) as (pilot, main):
+        assert main.results.region.width > 0
+        assert main.reader.region.width > main.results.region.width
+        await pilot.resize_terminal(99, 30)
+        await settle(pilot)
+        assert displayed(main) == ["results"]
+        await press(pilot, "enter")
+        assert displayed(main) == ["reader"]
+        assert main.reader.region.width >= 98
+        await press(pilot, "escape")
+        assert displayed(main) == ["results"]
+        await press(pilot, "enter", "slash", "x")
+        assert displayed(main) == ["results"]  # a new query shows its results
+        await pilot.resize_terminal(100, 30)
+        await settle(pilot)
+        assert displayed(main) == ["results", "reader"]
+
+
+@pytest.mark.parametrize("size", [(60, 20), (100, 30), (160, 45), (250, 60)])
+async def test_every_size_shows_query_answer_keys_and_a_whole_hit(size: tuple[int, int]) -> None:
+    async with searching("valley", size) as (pilot, _):
+        lines = screen_text(pilot)
+        assert "valley" in lines[0]
+        assert "300 articles" in lines[1]
+        assert "Report 0 from the valley" in lines[3]
+        assert "valley" in lines[5]
+        assert "Help" in lines[-1]
+        assert all(len(line.rstrip()) <= size[0] for line in lines)
+
+
+async def test_a_failing_search_is_a_message_and_the_app_goes_on() -> None:
+    search = FakeSearch(Shelf(20))
+    async with searching("valley", search=search) as (pilot, main):
+        search.error = LibraryDamaged(main.session.library.path, "a file is \x1b[31mgone")
+        await press(pilot, "f3")
+        assert "a file is ␛[31mgone: run byline index --rebuild" in said(main)
+        assert said(main).startswith("! ")
+        search.error = ZeroDivisionError("unforeseen")
+        await press(pilot, "f3")
+        assert said(main) == "! ZeroDivisionError: unforeseen"
+        search.error = None
+        await press(pilot, "f3")
+        assert said(main).startswith("20 articles")
+
+
+HOSTILE = (
+    "\x1b]0;owned\x07\x1b[2J[bold red]markup[/] \u202egnp.exe\u2069 \x9b31m tab\there \u200b\u0301 𝕏 漢字 "
+    * 30
+)
+
+
+def hostile() -> Article:
+    return Article(
+        id="news/\x1b[31mred.txt",
+        title=f"{HOSTILE[:80]}\nsecond line",
+        text=f"needle {HOSTILE}\r\n\n{HOSTILE}",
+        path="/nowhere/red.txt",
+        date_origin=DateOrigin.NONE,
+        source="[blink]\x1b[5mwire",
+        author="\u202ekcab",
+    )
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+async def test_hostile_text_is_shown_and_not_obeyed(size: tuple[int, int]) -> None:
+    search = FakeSearch(Shelf(0, [hostile()]))
+    async with searching("needle", size, search=search) as (pilot, main):
+        for pressed in ([], ["enter"], ["n"], ["G"]):
+            await press(pilot, *pressed)
+            lines = screen_text(pilot)
+            text = "".join(lines)
+            assert not any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u202e\u2069" for c in text)
+        await press(pilot, "g")
+        assert any("[bold red]markup[/]" in line for line in screen_text(pilot))
+        assert main.reader.sheet is not None
+
+
+async def test_the_help_lists_every_key_and_closes() -> None:
+    async with searching("valley", (100, 60)) as (pilot, main):
+        seen = ""
+        await press(pilot, "f1")
+        for _ in range(4):
+            seen += "\n".join(screen_text(pilot)) + "\n"
+            await press(pilot, "space")
+        for place in keys.PLACES:
+            assert place.title in seen
+            for binding in place.bindings:
+                name = keys.key_names(binding)
+                assert any(name in line and binding.tooltip[:30] in line for line in seen.splitlines()), name
+        for key in ("escape", "q", "question_mark", "f1"):
+            if screen(pilot) is main:
+                await press(pilot, "f1")
+            assert isinstance(screen(pilot), HelpScreen)
+            await press(pilot, key)
+            assert screen(pilot) is main
+
+
+async def test_the_palette_runs_commands() -> None:
+    async with searching("valley") as (pilot, main):
+        await press(pilot, "ctrl+p")
+        await write(pilot, "typo")
+        palette = screen(pilot)
+        assert isinstance(palette, CommandPalette)
+        while not palette.query_one(OptionList).option_count:
+            await pilot.pause(0)
+        await settle(pilot)
+        await press(pilot, "enter")
+        assert screen(pilot) is main
+        assert not main.question.typos
+
+
+async def test_marks_differ_by_more_than_colour() -> None:
+    async with searching("valley") as (_, main):
+        looks = set()
+        for kind in keys_of_kinds():
+            style = main.reader.accent_of(kind)
+            look = (style.bold, style.underline, style.italic, style.reverse)
+            assert any(look), kind
+            looks.add(look)
+        assert len(looks) == len(keys_of_kinds())
+
+
+def keys_of_kinds() -> list[str]:
+    from tui.marking import MARK_CLASSES
+
+    return list(MARK_CLASSES.values())
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "nord"])
+async def test_a_change_of_theme_is_taken_over(theme: str) -> None:
+    async with searching("valley") as (pilot, main):
+        pilot.app.theme = theme
+        await settle(pilot)
+        main.reader.notify_style_update()
+        style, base = main.reader.accent_of("mark--exact"), main.reader.style_of("reader--body")
+        assert style.color != base.bgcolor
+        assert style.bold
+        assert style.underline
+
+
+def test_every_binding_has_a_name_of_its_own_and_says_what_it_does() -> None:
+    everything = [
+        binding
+        for group in (
+            keys.APP,
+            keys.MAIN,
+            keys.QUERY,
+            keys.LIST,
+            keys.READER,
+            keys.HELP,
+            keys.FIRST,
+            keys.FOLDER,
+        )
+        for binding in group
+    ]
+    names = [binding.id for binding in everything]
+    assert None not in names
+    assert len(set(names)) == len(names)
+    assert all(binding.tooltip for binding in everything)
+
+
+async def test_the_footer_names_keys_that_work_where_the_focus_is() -> None:
+    async with searching("valley", (60, 20)) as (pilot, _):
+        assert screen_text(pilot)[-1].split("  ")[0].strip() == "enter Read"
+        assert "F2 Typos" in screen_text(pilot)[-1]
+        assert "/ Query" not in screen_text(pilot)[-1]
+        await press(pilot, "escape")
+        assert "t Typos" in screen_text(pilot)[-1]
+        assert "/ Query" in screen_text(pilot)[-1]
+
+
+async def test_leaving_closes_the_search() -> None:
+    search = FakeSearch(Shelf(20))
+    app = fake_app(search, "valley")
+    async with running(app):
+        assert not search.closed
+    assert search.closed
