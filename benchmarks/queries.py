@@ -167,8 +167,11 @@ def _found(results: dict[str, Measured], names: dict[str, str]) -> str:
     rows = []
     for kind in Kind:
         row = [kind.value]
+        asked = set.intersection(
+            *(set(result.found[kind]) for result in results.values() if result.found[kind])
+        )
         for result in results.values():
-            counts = [count for count in result.found[kind].values() if count is not None]
+            counts = [count for at in asked if (count := result.found[kind].get(at)) is not None]
             row.append(number(sum(counts) / len(counts), 1) if counts else "-")
         own = results.get("byline", Measured())
         rows.append([*row, *(_shared(own, results[name], kind) for name in others)])
