@@ -105,6 +105,7 @@ def setup_of(given: argparse.Namespace, work: Path) -> Setup:
     options = "".join(f" --{name} {value}" for name, value in changes.items() if name != "sizes")
     options += f" --engines {given.engines}" if given.engines else ""
     options += f" --sizes {given.sizes}" if given.sizes else ""
+    options += f" --corpus {given.corpus.name}" if given.corpus else ""
     return replace(
         setup, work=work, engines=chosen, source=given.corpus, options=setup.options + options, **changes
     )
