@@ -157,6 +157,15 @@ class WordsReader:
             steps[steps == FAR] = far
         return steps
 
+    @property
+    def doc_count(self) -> int:
+        """The articles of the segment, deleted ones included."""
+        return self._doc_count
+
+    def form_count(self, term: int) -> int:
+        """Return how many surface forms a term has."""
+        return int(self._form_count[term])
+
     def forms(self, term: int) -> list[bytes]:
         """Return the surface forms of a term, by rank."""
         return self._forms(term, term + 1)[0]
@@ -206,6 +215,20 @@ class WordsReader:
         for form, term, rank in zip(table.forms, table.terms.tolist(), ranks.tolist(), strict=True):
             places.setdefault(form, []).append((term, rank))
         return places
+
+    @property
+    def form_bytes(self) -> NDArray[np.uint8]:
+        """The bytes of the forms that differ from their terms, one after the other."""
+        return self._form_bytes
+
+    def form_arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return how many forms each term has; and a form each its size in `form_bytes` (0: it equals its
+        term) and its article count."""
+        counts = self._form_count.astype(np.int64)
+        if not len(counts):
+            return counts, counts, counts
+        df, _ = self._form_counts(0, len(counts), counts)
+        return counts, self._form_sizes.astype(np.int64), df
 
     def _form_counts(
         self, first: int, last: int, counts: NDArray[np.int64]
