@@ -358,7 +358,7 @@ def _term_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, N
     words = reader.words(field)
     if words is not None:
         number = words.terms.find(term)
-        return (words.docs(number), words.freqs(number)) if number >= 0 else None
+        return words.decoded(number) if number >= 0 else None
     plain = reader.plain(field)
     number = -1 if plain is None else plain.terms.find(term)
     return None if plain is None or number < 0 else (plain.docs(number), plain.weights(number))
