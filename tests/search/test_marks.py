@@ -85,7 +85,8 @@ class Item:
                 there = tokens[at : at + size]
                 if [token.stem for token in there] == self.stems:
                     same = [token.form for token in there] == self.forms
-                    yield at, at + size - 1, EXACT if same else STEM
+                    if same or not self.typed.endswith('"'):
+                        yield at, at + size - 1, EXACT if same else STEM
             return
         for at, token in enumerate(tokens):
             if self.kind == "form" and token.form == self.forms[0]:
