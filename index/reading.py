@@ -170,15 +170,16 @@ class LibraryReader:
             return [(term, forms.index(form))] if form in forms else []
         return words.form_places.get(form, ())
 
-    def has_form(self, form: str, stem: str) -> bool:
-        """Return whether `form` is a surface form of the library, under this stem."""
-        name, surface = (text.encode("utf-8", "surrogatepass") for text in (stem, form))
+    def forms_of(self, stem: str) -> set[str]:
+        """Return the surface forms of a stem; empty if no article has it."""
+        name = stem.encode("utf-8", "surrogatepass")
+        found: set[bytes] = set()
         for segment in self.segments:
             words = segment.reader.words("text")
             number = words.terms.find(name) if words is not None else -1
-            if words is not None and number >= 0 and surface in words.forms(number):
-                return True
-        return False
+            if words is not None and number >= 0:
+                found.update(words.forms(number))
+        return {form.decode("utf-8", "surrogatepass") for form in found}
 
     def _forms(self) -> list[Forms | None]:
         with self._lock:

@@ -86,8 +86,8 @@ class Run:
         if self.words > LONGEST_RUN:
             raise ValueError("a run holds too many words")
 
-    def write(self, path: Path, *, sync: bool = True) -> None:
-        """Write the segment's file and, with `sync`, bring it to the disk; the run is used up then."""
+    def write(self, path: Path) -> None:
+        """Write the segment's file, not yet synced to the disk; the run is used up then."""
         writer = SegmentWriter(path, len(self._ids))
         try:
             self._write_words(writer)
@@ -100,7 +100,7 @@ class Run:
             writer.texts("author", self._authors)
             if self._stored is not None:
                 writer.stored(self._stored)
-            writer.close(sync=sync)
+            writer.close(sync=False)
         except BaseException:
             writer.abandon()
             raise

@@ -34,28 +34,41 @@ class StrictCommand(click.Command):
     """A command whose options are taken in their exact spelling only, so that `-word` cannot be misread."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Stop at a token that starts with `-` and is no option; then parse as click does."""
+        """Take options out in their exact spelling, all else as arguments; then parse as click does.
+
+        A token of several words that starts with `-` is a quoted query. One of a single word that is no
+        option is refused: only after `--` is it sure to be meant as a query.
+        """
+        options, arguments = self._sorted(ctx, args)
+        return super().parse_args(ctx, [*options, "--", *arguments])
+
+    def _sorted(self, ctx: click.Context, args: list[str]) -> tuple[list[str], list[str]]:
         takes_value = {
             name: not option.is_flag
             for option in self.get_params(ctx)
             if isinstance(option, click.Option)
             for name in (*option.opts, *option.secondary_opts)
         }
-        at = 0
-        while at < len(args) and args[at] != "--":
-            name, equals, _ = args[at].partition("=")
-            if args[at].startswith("-") and args[at] != "-":
-                known = name in takes_value and not (
-                    equals and (not takes_value[name] or not name.startswith("--"))
-                )
-                if not known:
-                    shown = one_line(args[at])
-                    raise UsageProblem(
-                        f"{shown} is no option of byline {self.name}", "put the query in quotes, or after --"
-                    )
-                at += takes_value[name] and not equals
-            at += 1
-        return super().parse_args(ctx, args)
+        options: list[str] = []
+        arguments: list[str] = []
+        rest = iter(args)
+        for token in rest:
+            name, equals, _ = token.partition("=")
+            if token == "--":
+                arguments += rest
+            elif not token.startswith("-") or token == "-" or " " in name.strip():
+                arguments.append(token)
+            elif name in takes_value and (not equals or (takes_value[name] and name.startswith("--"))):
+                options.append(token)
+                if takes_value[name] and not equals:
+                    value = next(rest, None)
+                    if value is None:
+                        raise UsageProblem(f"{name} needs a value", f"see byline {self.name} --help")
+                    options.append(value)
+            else:
+                message = f"{one_line(token)} is no option of byline {self.name}"
+                raise UsageProblem(message, "put the query in quotes, or after --")
+        return options, arguments
 
 
 def _format(command: Command) -> Command:

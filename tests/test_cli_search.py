@@ -260,7 +260,7 @@ WRONG: dict[tuple[str, ...], str] = {
     ("trade", "-n", "-1"): "-1 is not in the range x>=0",
     ("trade", "-n", "many"): "'many' is not a valid integer",
     ("trade", "--offset", "-3"): "not in the range",
-    ("trade", "-n"): "requires an argument",
+    ("trade", "-n"): "-n needs a value",
     ("trade", "--since", "yesterday"): "'yesterday' is no date: write 2022, 2022-05 or 2022-05-11",
     ("trade", "--until", "2022-13"): "'2022-13' is no date",
     ("trade", "-0", "--format", "json"): "-0 goes with --format paths only",
@@ -271,6 +271,13 @@ WRONG: dict[tuple[str, ...], str] = {
 def test_a_word_with_a_minus_is_refused_with_a_hint(news: Path) -> None:
     told = b"byline: -coalition is no option of byline search: put the query in quotes, or after --\n"
     assert run(news, "search", "-coalition") == (2, b"", told)
+
+
+def test_a_quoted_query_may_begin_with_a_minus(news: Path) -> None:
+    code, out, err = run(news, "search", "-coalition trade", "-c")
+    assert (code, err) == (0, b"")
+    assert int(out) > 0
+    assert run(news, "search", "-c", "--", "-coalition trade") == (code, out, err)
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
