@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -40,7 +41,7 @@ class Marker:
     phrases: list[tuple[tuple[str, ...], tuple[str, ...], bool, int]] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     parts: dict[int, str] = field(default_factory=dict)
-    _known: dict[tuple[str, str], _Match | None] = field(default_factory=dict)
+    _known: dict[str, dict[str, _Match | None]] = field(default_factory=dict)
 
     def find(self, text: str, analyzer: Analyzer, part: str = "body") -> list[Mark]:
         """Return the marks in `text` (a `title` or a `body`), ascending by start.
@@ -48,16 +49,21 @@ class Marker:
         A phrase is one mark from its first to its last word and wins over the words in it; phrases may
         overlap each other.
         """
-        phrases = sorted(self._phrases(text, analyzer, part)) if self.phrases else []
+        matches: Iterable[re.Match[str]] = analyzer.matches(text)
+        phrases: list[Mark] = []
+        if self.phrases:
+            matches = list(matches)
+            phrases = sorted(self._phrases(matches, analyzer, part))
         marks: list[Mark] = []
-        known, covered, following = self._known, 0, iter(phrases)
+        known = self._known.setdefault(part, {})
+        covered, following = 0, iter(phrases)
         ahead = next(following, None)
-        for match in analyzer.matches(text):
+        for match in matches:
             raw = match[0]
             try:
-                found = known[part, raw]
+                found = known[raw]
             except KeyError:
-                found = known[part, raw] = self._word(*analyzer.term(raw), part)
+                found = known[raw] = self._word(*analyzer.term(raw), part)
             if found is None:
                 continue
             start, end = match.span()
@@ -82,25 +88,25 @@ class Marker:
         for prefix, item in self.prefixes:
             if form.startswith(prefix):
                 found.append((_LITERAL[MatchKind.PREFIX], MatchKind.PREFIX, item))
+        if not found:
+            return None
         return min((match for match in found if self._belongs(match[2], part)), default=None)
 
     def _belongs(self, item: int, part: str) -> bool:
         return self.parts.get(item, part) == part
 
-    def _phrases(self, text: str, analyzer: Analyzer, part: str) -> Iterator[Mark]:
-        places: list[tuple[str, str, int, int]] = []  # form, stem, start, end of each word
-        for match in analyzer.matches(text):
-            form, stem = analyzer.term(match[0])
-            if form:
-                places.append((form, stem, *match.span()))
-        stems = [place[1] for place in places]
+    def _phrases(self, matches: Iterable[re.Match[str]], analyzer: Analyzer, part: str) -> Iterator[Mark]:
+        words = [match for match in matches if analyzer.term(match[0])[0]]
+        stems = [analyzer.term(match[0])[1] for match in words]
         for wanted, forms, exact, item in self.phrases:
             if self._belongs(item, part):
                 for first, last in _runs(stems, wanted):
-                    same = all(places[first + n][0] == form for n, form in enumerate(forms))
+                    same = all(
+                        analyzer.term(words[first + at][0])[0] == form for at, form in enumerate(forms)
+                    )
                     if same or not exact:
                         kind = MatchKind.EXACT if same else MatchKind.STEM
-                        yield Mark(places[first][2], places[last][3], kind, item)
+                        yield Mark(words[first].start(), words[last].end(), kind, item)
 
 
 def _runs(words: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from index.article import Article
-from search.results import Hit, MatchKind, Passage, Results, Span
+from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
 from search.terminal import one_line, visible
 
 #: Version of the JSON that `--format json` and `jsonl` print; raised when a field changes its meaning.
@@ -114,13 +114,11 @@ def summary(results: Results) -> str:
     return f"{shown:,} of {results.total:,}"
 
 
-def remarks(results: Results) -> list[str]:
+def remarks(query: str, corrections: Iterable[Correction], notes: Iterable[Note]) -> list[str]:
     """Return what the reader should know of how the query was understood, a line each."""
-    lines = [
-        f"searched for {one_line(str(c))}" + (" as well" if c.added else "") for c in results.corrections
-    ]
-    for note in results.notes:
-        at = one_line(results.query[note.start : note.end])
+    lines = [f"searched for {one_line(str(c))}" + (" as well" if c.added else "") for c in corrections]
+    for note in notes:
+        at = one_line(query[note.start : note.end])
         lines.append(f"{one_line(note.text)}" + (f" ({at})" if at and at not in note.text else ""))
     return lines
 

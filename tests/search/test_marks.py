@@ -79,12 +79,14 @@ class Item:
 
     def runs(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, MatchKind]]:
         """Yield [first, last] token and kind of all that this item matches."""
-        if self.kind == "phrase":
+        if self.kind in ("quoted", "compound"):
             size = len(self.stems)
             for at in range(len(tokens) - size + 1):
                 there = tokens[at : at + size]
                 if [token.stem for token in there] == self.stems:
                     same = [token.form for token in there] == self.forms
+                    if not same and self.kind == "quoted":
+                        continue
                     yield at, at + size - 1, EXACT if same else STEM
             return
         for at, token in enumerate(tokens):
@@ -106,15 +108,15 @@ ITEMS = [
     Item("été", "word", "été"),
     Item("coaltion", "typo", "coalition"),
     Item("stabilsiation", "typo", "stabilisation"),
-    Item('"enduring defeat"', "phrase", "enduring", "defeat"),
-    Item('"defeat trades"', "phrase", "defeat", "trades"),
-    Item("Daesh/ISIS", "phrase", "Daesh", "ISIS"),
-    Item("co-ordinate", "phrase", "co", "ordinate"),
+    Item('"enduring defeat"', "quoted", "enduring", "defeat"),
+    Item('"defeat trades"', "quoted", "defeat", "trades"),
+    Item("Daesh/ISIS", "compound", "Daesh", "ISIS"),
+    Item("co-ordinate", "compound", "co", "ordinate"),
     Item("stab*", "prefix", "stab"),
     Item("=trade", "form", "trade"),
     Item("title:coalition", "word", "coalition", part="title"),
     Item("text:coalition", "word", "coalition", part="body"),
-    Item('title:"enduring defeat"', "phrase", "enduring", "defeat", part="title"),
+    Item('title:"enduring defeat"', "quoted", "enduring", "defeat", part="title"),
 ]
 #: Every word that an item needs stands in the library, so that only the two misspelt ones are corrected.
 VOCABULARY = (
