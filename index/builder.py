@@ -89,6 +89,15 @@ class Builder:
         if self._waiting_size >= _BATCH:
             self._hand_over()
 
+    def pool(self) -> WorkerPool:
+        """Start the worker processes, if need be, and return them, for files to be read by them."""
+        if self._pool is None:
+            self._pool = WorkerPool(self._path, self._analyzer, self._jobs, keep_articles=self._keep)
+            for held in self._held:
+                self._pool.add(held)
+            self._held = []
+        return self._pool
+
     def delete(self, ids: Iterable[str]) -> None:
         """Remove the articles with these ids from the earlier generations; unknown ids are no error."""
         wanted = sorted(ident.encode("utf-8", "surrogatepass") for ident in ids)
@@ -105,7 +114,11 @@ class Builder:
 
     def commit(self) -> int:
         """Make everything durable and visible at once; return the new generation."""
-        made = [ArraySegment(INDEX_NAME, count, name) for name, count in self._finish()]
+        made = []
+        for name, count, dropped in self._finish():
+            segment = ArraySegment(INDEX_NAME, count, name)
+            segment.deleted = dropped
+            made.append(segment)
         segments = merged(self._index, self._segments, made)
         generation = int(self._toc.generation) + 1
         old = {segment.segid for segment in self._toc.segments}
@@ -132,10 +145,7 @@ class Builder:
         self._taken += self._waiting_size
         self._waiting_size = 0
         if self._jobs > 1 and self._pool is None and self._taken >= _FEW:
-            self._pool = WorkerPool(self._path, self._analyzer, self._jobs, keep_articles=self._keep)
-            for held in self._held:
-                self._pool.add(held)
-            self._held = []
+            self.pool()
         if self._pool is not None:
             self._pool.add(rows)
         elif self._jobs > 1:
@@ -148,7 +158,7 @@ class Builder:
             self._here = Segments(self._path, self._analyzer, keep_articles=self._keep)
         return self._here
 
-    def _finish(self) -> list[tuple[str, int]]:
+    def _finish(self) -> list[tuple[str, int, set[int]]]:
         if self._waiting:
             self._hand_over()
         if self._pool is not None:
@@ -158,7 +168,7 @@ class Builder:
         if self._here is None:
             return []
         self._here.flush()
-        return self._here.written
+        return [(name, count, set()) for name, count in self._here.written]
 
     def _close(self) -> None:
         self._lock.release()

@@ -1,7 +1,7 @@
 """One file of a run: read it, tell whether it is the same as before, and make articles of what it holds.
 
 `ingest` depends on its job alone and touches neither catalog nor index, so that jobs may be done in any
-process.
+process: workers do them for a run of some size, the process of the run itself for a few.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from index.article import Article, DateOrigin, Draft
 from index.errors import ReadProblem
 from index.names import article_id
-from index.readers import Skip, read_bytes
+from index.readers import Skip, read_unpacked, unpacked
 from index.walk import why
 
 #: Time that is looked at again in the next run, whatever it says then.
@@ -30,7 +31,10 @@ _MOST_SKIPS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A file to read. `digest` is what its content was hashed to before; empty to read it in any case."""
+    """A file to read. `digest` is what its content was hashed to before; empty to read it in any case.
+
+    `known` maps the keys of the articles that are indexed already to their hashes.
+    """
 
     label: str
     path: Path
@@ -38,15 +42,17 @@ class Job:
     digest: bytes = b""
     file_dated: bool = False
     mtime_ns: int = UNSETTLED
+    known: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
     """What a job gave.
 
-    `same` says that content and dates are those of before; then there are no articles. Else `articles`
-    holds each article with its hash, one a key, in the order of the file. `mtime_ns` is `UNSETTLED` if
-    the file changed all the time, or is `unreadable`: there, and not to be opened.
+    `same` says that content and dates are those of before; then there are no articles. Else `entries`
+    maps the key of each article to its hash, in the order of the file. `mtime_ns` is `UNSETTLED` if the
+    file changed all the time, or is `unreadable`: there, and not to be opened. `text_size` is the size of
+    the content, unpacked.
     """
 
     size: int
@@ -54,18 +60,18 @@ class Ingested:
     looked_ns: int
     digest: bytes = b""
     same: bool = False
-    articles: tuple[tuple[Article, str], ...] = ()
+    entries: Mapping[str, str] = field(default_factory=dict)
     skips: tuple[tuple[int, str], ...] = ()
     unreadable: bool = False
-
-    @property
-    def file_dated(self) -> bool:
-        """True if an article has its date from the file's time."""
-        return any(article.date_origin is DateOrigin.FILE for article, _ in self.articles)
+    file_dated: bool = False
+    text_size: int = 0
 
 
-def ingest(job: Job) -> Ingested:
-    """Do one job; what is wrong with the file ends up in `skips`, never in an exception."""
+def ingest(job: Job, add: Callable[[Article], None]) -> Ingested:
+    """Do one job, and `add` its articles that are not indexed as they are.
+
+    What is wrong with the file ends up in `skips`, never in an exception.
+    """
     looked = time.time_ns()
     try:
         content, mtime, settled = _content(job.path)
@@ -75,12 +81,23 @@ def ingest(job: Job) -> Ingested:
     size, remembered = len(content), mtime if settled else UNSETTLED
     digest = hashlib.blake2b(content, digest_size=16).digest()
     if digest == job.digest and (mtime == job.mtime_ns or not job.file_dated):
-        return Ingested(size, remembered, looked, digest, same=True)
+        return Ingested(size, remembered, looked, digest, same=True, text_size=size)
     try:
-        articles, skips = _articles(job, read_bytes(content, job.path), mtime)
+        text = unpacked(content, job.path)
+        drafts, skips = last_of_each(read_unpacked(text, job.path))
     except ReadProblem as problem:
-        return Ingested(size, remembered, looked, digest, skips=((0, problem.reason),))
-    return Ingested(size, remembered, looked, digest, articles=articles, skips=skips)
+        return Ingested(size, remembered, looked, digest, skips=((0, problem.reason),), text_size=size)
+    entries, dated, file_date = {}, False, date_of(mtime)
+    for draft in drafts:
+        article = article_of(job, draft, file_date)
+        entries[article.key] = mark = article_digest(article)
+        dated |= article.date_origin is DateOrigin.FILE
+        if job.known.get(article.key) != mark:
+            add(article)
+    return Ingested(
+        size, remembered, looked, digest,
+        entries=entries, skips=kept_skips(skips), file_dated=dated, text_size=len(text),
+    )  # fmt: skip
 
 
 def _content(path: Path) -> tuple[bytes, int, bool]:
@@ -102,28 +119,43 @@ def _content(path: Path) -> tuple[bytes, int, bool]:
     return content, after.st_mtime_ns, False
 
 
-def _articles(
-    job: Job, drafts: Iterable[Draft | Skip], mtime: int
-) -> tuple[tuple[tuple[Article, str], ...], tuple[tuple[int, str], ...]]:
-    """Return the articles with their hashes, and what was skipped; of equal keys the last wins."""
-    found: dict[str, Draft] = {}
+class Keyed(Protocol):
+    """Anything that stands in a line and has a key."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def line(self) -> int: ...
+
+
+K = TypeVar("K", bound=Keyed)
+
+
+def last_of_each(found: Iterable[K | Skip]) -> tuple[list[K], list[tuple[int, str]]]:
+    """Return what was found, of equal keys the last, and what was skipped as (line, reason)."""
+    last: dict[str, K] = {}
     skips: list[tuple[int, str]] = []
-    for draft in drafts:
-        if isinstance(draft, Skip):
-            skips.append((draft.line, draft.reason))
+    for one in found:
+        if isinstance(one, Skip):
+            skips.append((one.line, one.reason))
             continue
-        earlier = found.pop(draft.key, None)
+        earlier = last.pop(one.key, None)
         if earlier is not None:
-            skips.append((earlier.line, f"key used again in line {draft.line}: {draft.key[:100]}"))
-        found[draft.key] = draft
-    file_date = _file_date(mtime)
-    articles = (_article(job, draft, file_date) for draft in found.values())
+            skips.append((earlier.line, f"key used again in line {one.line}: {one.key[:100]}"))
+        last[one.key] = one
+    return list(last.values()), skips
+
+
+def kept_skips(skips: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
+    """Return the skips that are remembered of a file: the first, and how many more there are."""
     if len(skips) > _MOST_SKIPS:
-        skips[_MOST_SKIPS:] = [(0, f"{len(skips) - _MOST_SKIPS} more lines")]
-    return tuple((article, _digest(article)) for article in articles), tuple(skips)
+        skips = [*skips[:_MOST_SKIPS], (0, f"{len(skips) - _MOST_SKIPS} more lines")]
+    return tuple(skips)
 
 
-def _article(job: Job, draft: Draft, file_date: datetime | None) -> Article:
+def article_of(job: Job, draft: Draft, file_date: datetime | None) -> Article:
+    """Return the article of a draft, dated by its file's time if nothing else tells its date."""
     date, origin = draft.date, draft.date_origin
     if date is None and file_date is not None:
         date, origin = file_date, DateOrigin.FILE
@@ -143,14 +175,15 @@ def _article(job: Job, draft: Draft, file_date: datetime | None) -> Article:
     )
 
 
-def _file_date(mtime: int) -> datetime | None:
+def date_of(mtime: int) -> datetime | None:
+    """Return a file's time (nanoseconds) as naive UTC."""
     try:
         return datetime.fromtimestamp(mtime // 1_000_000_000, UTC).replace(tzinfo=None)
     except (ValueError, OverflowError, OSError):
         return None  # a time that no calendar has
 
 
-def _digest(article: Article) -> str:
+def article_digest(article: Article) -> str:
     """Return a hash of all that an article says, its id and path apart."""
     values = [
         article.title,

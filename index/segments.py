@@ -20,9 +20,11 @@ class Segments:
         self._keep = keep_articles
         self._run = Run(self._tokenizer, keep_articles=keep_articles)
         self.written: list[tuple[str, int]] = []
+        self.count = 0
 
     def add(self, rows: list[Row]) -> None:
-        """Add rows; a segment is written when a run is full."""
+        """Add rows; a segment is written when a run is full. `count` is the number of all rows."""
+        self.count += len(rows)
         for part in self._run.portions(rows):
             if self._run.is_full(part):
                 self.flush()

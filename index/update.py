@@ -1,16 +1,18 @@
 """A run of indexing: plan what to read, read it, commit index and catalog as one step.
 
-Every file to read is a job of its own; what jobs give goes to the builder one after the other. Nothing can
-be seen before the commit, and whatever ends a run earlier leaves the library as it was.
+Every file to read is a job of its own. A few are done here, their articles going to the builder; many by
+worker processes, which read, analyse and index and only report what they found. Nothing can be seen before
+the commit, and whatever ends a run earlier leaves the library as it was.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from index.article import Article
 from index.builder import Builder
 from index.catalog import Catalog, Change, FileRow, Place
 from index.errors import RootProblem
@@ -19,8 +21,12 @@ from index.names import article_id
 from index.plan import Plan, make_plan
 from index.report import Report, Skipped
 from index.roots import Root, Scope
+from index.side_by_side import ingest_side_by_side
 from index.walk import Found
 from index.watch import Watch
+
+#: Bytes to read for which worker processes are started.
+_MANY = 4 << 20
 
 
 @dataclass(slots=True)
@@ -56,6 +62,8 @@ class Update:
         self._prune = prune
         self._changes: dict[Place, Change] = {}
         self._counts = _Counts()
+        self._changed = False
+        self._bytes = 0
 
     def run(self, paths: Sequence[Path]) -> Report:
         """Bring the library up to date below `paths`; below all roots without any, or on a rebuild."""
@@ -64,7 +72,7 @@ class Update:
                 self._catalog, self._generation, paths, rebuild=self._rebuild, leave_out=self._folder
             )
             if self._rebuild:
-                self._open()
+                self._builder_now()
             self._ingest(plan)
             self._drop_gone(plan)
             return self._commit(plan.roots, plan)
@@ -97,14 +105,37 @@ class Update:
                 self._counts.unchanged += plan.rows[place].articles
         watch = self._watch
         watch.files_total, watch.bytes_total = len(plan.jobs), sum(size for _, size in plan.jobs)
-        for place, _ in plan.jobs:
-            watch.step()
-            row = plan.rows.get(place)
-            outcome = ingest(_job(roots[place[0]], place, None if self._rebuild else row))
-            self._take(roots[place[0]], place, row, outcome)
+        jobs = ((place, self._job(roots[place[0]], place, plan.rows.get(place))) for place, _ in plan.jobs)
+        many = watch.bytes_total >= _MANY
+        for place, outcome in self._side_by_side(jobs) if many else self._here(jobs):
+            self._take(roots[place[0]], place, plan.rows.get(place), outcome)
             watch.files += 1
             watch.bytes += outcome.size
+            self._bytes += outcome.text_size
+            watch.step()
         watch.step(writing=True)
+
+    def _here(self, jobs: Iterator[tuple[Place, Job]]) -> Iterator[tuple[Place, Ingested]]:
+        for place, job in jobs:
+            self._watch.step()
+            yield place, ingest(job, self._add)
+
+    def _side_by_side(self, jobs: Iterator[tuple[Place, Job]]) -> Iterator[tuple[Place, Ingested]]:
+        yield from ingest_side_by_side(self._builder_now().pool(), jobs, self._watch.step)
+
+    def _add(self, article: Article) -> None:
+        self._changed = True
+        self._builder_now().add(article)
+        self._watch.step()
+
+    def _job(self, root: Root, place: Place, row: FileRow | None) -> Job:
+        path = root.path / place[1]
+        if row is None or self._rebuild:
+            return Job(root.label, path, place[1])
+        known = self._entries(place) if row.articles else {}
+        if not row.digest:
+            return Job(root.label, path, place[1], known=known)
+        return Job(root.label, path, place[1], row.digest, row.file_dated, row.mtime_ns, known)
 
     def _leave_out(self, root: Root, place: Place, entry: Found, row: FileRow | None) -> None:
         new = FileRow(entry.size, entry.mtime_ns, skips=((0, entry.reason),))
@@ -128,10 +159,11 @@ class Update:
             self._hold(place, row, outcome.skips)
             return
         old = self._entries(place) if row is not None and row.articles else {}
-        entries = {article.key: digest for article, digest in outcome.articles}
+        entries = outcome.entries
         self._count(old, entries)
+        self._watch.articles += len(entries)
+        self._changed |= any(old.get(key) != digest for key, digest in entries.items())
         self._delete(root, place, [key for key, digest in old.items() if entries.get(key) != digest])
-        self._add(outcome, {} if self._rebuild else old)
         new = FileRow(
             outcome.size,
             outcome.mtime_ns,
@@ -143,22 +175,13 @@ class Update:
         )
         self._changes[place] = Change(place, new, entries)
 
-    def _count(self, old: dict[str, str], new: dict[str, str]) -> None:
+    def _count(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
         same = sum(new.get(key) == digest for key, digest in old.items())
         both = len(old.keys() & new.keys())
         self._counts.unchanged += same
         self._counts.changed += both - same
         self._counts.removed += len(old) - both
         self._counts.added += len(new) - both
-
-    def _add(self, outcome: Ingested, indexed: dict[str, str]) -> None:
-        """Add the articles of a file that are not indexed as they are."""
-        share = outcome.size / max(len(outcome.articles), 1)
-        for number, (article, digest) in enumerate(outcome.articles):
-            if indexed.get(article.key) != digest:
-                self._watch.step(int(number * share))
-                self._open().add(article)
-            self._watch.articles += 1
 
     def _hold(self, place: Place, row: FileRow, skips: tuple[tuple[int, str], ...]) -> None:
         """Keep the articles of a file that is there and cannot be read; the next run tries again."""
@@ -199,7 +222,8 @@ class Update:
 
     def _delete(self, root: Root, place: Place, keys: list[str]) -> None:
         if keys and not self._rebuild:
-            self._open().delete(article_id(root.label, place[1], key) for key in keys)
+            self._changed = True
+            self._builder_now().delete(article_id(root.label, place[1], key) for key in keys)
 
     def _entries(self, place: Place) -> dict[str, str]:
         return self._catalog.entries(place, self._generation)
@@ -208,6 +232,8 @@ class Update:
 
     def _commit(self, roots: tuple[Root, ...], plan: Plan | None) -> Report:
         before = self._catalog.roots(self._generation)
+        if not (self._changed or self._rebuild):
+            self._close()  # the files that were read gave nothing new
         coming = self._generation + (self._builder is not None)
         if self._changes or roots != before:
             self._catalog.write(coming, roots, self._changes.values())
@@ -223,7 +249,7 @@ class Update:
             unchanged=counts.unchanged,
             skipped=tuple(self._skipped(plan)) if plan else (),
             articles=self._catalog.articles(coming),
-            bytes=self._watch.bytes,
+            bytes=self._bytes,
             seconds=self._watch.seconds,
             generation=coming,
             notes=tuple(counts.notes),
@@ -237,7 +263,7 @@ class Update:
             for line, reason in row.skips if row else ():
                 yield Skipped(paths[place[0]] / place[1], line, reason)
 
-    def _open(self) -> Builder:
+    def _builder_now(self) -> Builder:
         if self._builder is None:
             self._builder = self._make_builder()
         return self._builder
@@ -245,10 +271,4 @@ class Update:
     def _close(self) -> None:
         if self._builder is not None:
             self._builder.cancel()
-
-
-def _job(root: Root, place: Place, row: FileRow | None) -> Job:
-    path = root.path / place[1]
-    if row is None or not row.digest:
-        return Job(root.label, path, place[1])
-    return Job(root.label, path, place[1], row.digest, row.file_dated, row.mtime_ns)
+            self._builder = None

@@ -1,9 +1,9 @@
 """A process that turns rows into segments: `python -P -m index.worker`, started by `index.pool`.
 
 It reads frames on stdin and answers on stdout; a frame is its size (8 bytes, little-endian) and a marshalled
-tuple. In: ("start", folder, language, stems, keep), then ("rows", rows) any number of times, then ("end",).
-Out, after the end: ("segment", segment id, articles) for each file written, then ("stems", new stems); after
-any error only ("error", text).
+tuple. In: ("start", folder, language, stems, keep), then any number of ("rows", rows) and of the messages of
+`index.tasks`, then ("end",). Out: ("done", answer) to each of the latter; after the end ("segment", segment
+id, articles) for each file written, then ("stems", new stems); after any error only ("error", text).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from index.analysis import Analyzer
 from index.segments import Segments
+from index.tasks import do
 
 _SIZE = struct.Struct("<Q")
 
@@ -44,8 +45,11 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     analyzer = Analyzer(language)
     analyzer.learn(stems)
     segments = Segments(Path(folder), analyzer, keep_articles=keep)
-    while (message := read_frame(source))[0] == "rows":
-        segments.add(message[1])
+    while (message := read_frame(source))[0] != "end":
+        if message[0] == "rows":
+            segments.add(message[1])
+        else:
+            write_frame(sink, ("done", do(segments, message)))
     segments.flush()
     for name, count in segments.written:
         write_frame(sink, ("segment", name, count))

@@ -15,7 +15,7 @@ from index.readers import html, jsonl, markdown, text
 from index.readers.gzipped import gunzip
 from index.readers.skip import Skip
 
-__all__ = ["SUFFIXES", "Skip", "read", "read_bytes", "readable"]
+__all__ = ["SUFFIXES", "Skip", "is_lines", "read", "read_bytes", "read_unpacked", "readable", "unpacked"]
 
 _READERS: dict[str, Callable[[bytes, Path], Iterator[Draft | Skip]]] = {
     ".txt": text.read,
@@ -55,11 +55,28 @@ def read_bytes(content: bytes, path: Path) -> Iterator[Draft | Skip]:
     Raises ReadProblem, at the call and never later, if the whole content cannot be read as articles: an
     unknown suffix, binary or empty content, damaged or absurdly large gzip data.
     """
+    return read_unpacked(unpacked(content, path), path)
+
+
+def unpacked(content: bytes, path: Path) -> bytes:
+    """Return the content of a file as a reader takes it: that of a gzipped one unpacked.
+
+    Raises ReadProblem for an unknown suffix and for damaged or absurdly large gzip data.
+    """
     suffix, packed = _format(path)
-    reader = _READERS.get(suffix)
-    if reader is None:
+    if suffix not in _READERS:
         raise ReadProblem(path, "unknown format")
-    return reader(gunzip(content, path) if packed else content, path)
+    return gunzip(content, path) if packed else content
+
+
+def read_unpacked(content: bytes, path: Path) -> Iterator[Draft | Skip]:
+    """Return the articles in what `unpacked` gave; raises ReadProblem as `read_bytes` does."""
+    return _READERS[_format(path)[0]](content, path)
+
+
+def is_lines(path: Path) -> bool:
+    """Return whether the name says that every line of the file stands for itself."""
+    return _format(path) in ((".jsonl", False), (".ndjson", False))
 
 
 def _format(path: Path) -> tuple[str, bool]:

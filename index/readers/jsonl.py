@@ -34,18 +34,26 @@ def read(content: bytes, path: Path) -> Iterator[Draft | Skip]:
     content = content.removeprefix(_BOM)
     if not content.strip():
         raise ReadProblem(path, "empty")
-    return _records(content)
+    return records(content)
 
 
-def _records(content: bytes) -> Iterator[Draft | Skip]:
-    number, start, size = 0, 0, len(content)
+def is_plain(head: bytes) -> bool:
+    """Tell of a file's first 8 KiB whether it is text that may be read in parts, each ending with a line."""
+    return not is_binary(head) and not head.startswith(_WIDE_BOMS)
+
+
+def records(content: bytes, line: int = 1) -> Iterator[Draft | Skip]:
+    """Yield what `read` does for the content of whole lines, of which the first is number `line`."""
+    if line == 1:
+        content = content.removeprefix(_BOM)
+    number, start, size = line - 1, 0, len(content)
     while start < size:
         end = content.find(b"\n", start)
         end = size if end < 0 else end
-        line = content[start:end].strip(_WHITE)
+        record = content[start:end].strip(_WHITE)
         number, start = number + 1, end + 1
-        if line:
-            yield _record(line, number)
+        if record:
+            yield _record(record, number)
 
 
 def _record(line: bytes, number: int) -> Draft | Skip:

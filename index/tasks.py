@@ -1,0 +1,96 @@
+"""What a worker process is asked to do with files: read, parse, analyse and index them, and tell of it.
+
+Messages and answers are plain values that `marshal` takes.
+"""
+
+from __future__ import annotations
+
+import marshal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from index.article import Article, DateOrigin
+from index.ingest import Ingested, Job, article_digest, article_of, date_of, ingest
+from index.readers import Skip, jsonl
+from index.record import Row, row_of
+from index.segments import Segments
+
+
+def packed_job(job: Job) -> tuple[Any, ...]:
+    """Return a job as plain values."""
+    known = dict(job.known)
+    return job.label, str(job.path), job.relpath, job.digest, job.file_dated, job.mtime_ns, known
+
+
+def unpacked_job(values: tuple[Any, ...]) -> Job:
+    """Return the job that `packed_job` was given."""
+    return Job(values[0], Path(values[1]), *values[2:])
+
+
+def unpacked_outcome(values: tuple[Any, ...]) -> Ingested:
+    """Return what one job gave, from the answer to a message of files."""
+    return Ingested(*values)
+
+
+def do(segments: Segments, message: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Do what a message asks for: ("files", jobs) or ("lines", job, offset, size, line, known)."""
+    return _files(segments, message[1]) if message[0] == "files" else _lines(segments, *message[1:])
+
+
+def _files(segments: Segments, jobs: list[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Return what each job gave."""
+    rows: list[Row] = []
+
+    def add(article: Article) -> None:
+        rows.append(row_of(article))
+
+    outcomes = [_packed_outcome(ingest(unpacked_job(values), add)) for values in jobs]
+    segments.add(rows)
+    return tuple(outcomes)
+
+
+def _packed_outcome(found: Ingested) -> tuple[Any, ...]:
+    return (
+        found.size, found.mtime_ns, found.looked_ns, found.digest, found.same, dict(found.entries),
+        found.skips, found.unreadable, found.file_dated, found.text_size,
+    )  # fmt: skip
+
+
+def _lines(
+    segments: Segments, values: tuple[Any, ...], offset: int, size: int, line: int, known_in: str
+) -> tuple[Any, ...]:
+    """Return (line, reason) or (line, key, hash, whether it has the file's date, its number here or -1) for
+    each line of a range that is not blank; ("gone",) if the range cannot be read. The job's time is that of
+    the file now."""
+    job = unpacked_job(values)
+    try:
+        with job.path.open("rb") as stream:
+            stream.seek(offset)
+            content = stream.read(size)
+    except OSError:
+        content = b""
+    if len(content) != size:
+        return ("gone",)
+    known = _known(known_in) if known_in else {}
+    found: list[tuple[Any, ...]] = []
+    rows: list[Row] = []
+    file_date = date_of(job.mtime_ns)
+    for draft in jsonl.records(content, line):
+        if isinstance(draft, Skip):
+            found.append((draft.line, draft.reason))
+            continue
+        article = article_of(job, draft, file_date)
+        digest, number = article_digest(article), -1
+        if known.get(article.key) != digest:
+            number = segments.count + len(rows)
+            rows.append(row_of(article))
+        found.append((draft.line, article.key, digest, article.date_origin is DateOrigin.FILE, number))
+    segments.add(rows)
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _known(path: str) -> dict[str, str]:
+    known: dict[str, str] = marshal.loads(Path(path).read_bytes())
+    return known

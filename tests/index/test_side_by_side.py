@@ -1,0 +1,122 @@
+"""Files read by worker processes give the same library, and the same account of it, as files read here."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index import Library, Report, side_by_side, update
+from tests.index.shelf import LONG_AGO, holdings, put
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every run a large one, and every file of lines one to be cut into ranges of some lines."""
+    monkeypatch.setattr(update, "_MANY", 0)
+    monkeypatch.setattr(side_by_side, "_BATCH", 400)
+    monkeypatch.setattr(side_by_side, "_LARGE", 1)
+    monkeypatch.setattr(side_by_side, "_RANGE", 150)
+
+
+def line(key: str, text: str, **more: str) -> str:
+    """Return a record as a line."""
+    return json.dumps({"id": key, "title": f"Story {key}", "text": text, **more}) + "\n"
+
+
+def lines(count: int) -> list[str]:
+    """Return records with dates, and others between them that are broken, empty or without an id."""
+    made = [line(f"k{number}", f"traders trade {number}", date="2020-01-02") for number in range(count)]
+    made.insert(3, "{broken\n")
+    made.insert(5, "\n")
+    made.insert(8, '{"text": "No id and no date."}\n')
+    made.insert(9, line("long", "a very long line " * 60))
+    return made
+
+
+def fill(folder: Path) -> None:
+    """Write some files of every kind, good and bad."""
+    for number in range(30):
+        put(folder / f"part{number % 3}" / f"{number}.txt", f"Story {number}\n\nTrade talks number {number}.")
+    put(folder / "empty.txt", "")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "packed.md.gz").write_bytes(gzip.compress(b"# Packed\n\nA story that was packed."))
+    (folder / "damaged.txt.gz").write_bytes(b"no gzip data")
+    put(folder / "many.jsonl", "".join(lines(40)) + line("k1", "comes again") + line("k39", "so does this"))
+    put(folder / "wide.jsonl", "")
+    (folder / "wide.jsonl").write_bytes("\ufeff".join(("", line("w", "two bytes each"))).encode("utf-16-le"))
+    put(
+        folder / "marked.ndjson",
+        "\ufeff" + line("m", "begins with a mark") + line("n", "without an end")[:-1],
+    )
+    put(folder / "blank.jsonl", "\n \n" * 200)
+
+
+def told(report: Report) -> Report:
+    """Return what a report says that does not depend on time."""
+    return replace(report, seconds=0.0)
+
+
+def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> tuple[Report, Report]:
+    """Bring two libraries up to date with a folder, one here and one with workers; compare what they hold."""
+    side = Library.open_or_create(tmp_path / "side").update([folder])
+    with monkeypatch.context() as patch:
+        patch.setattr(update, "_MANY", 1 << 40)
+        here = Library.open_or_create(tmp_path / "here").update([folder])
+    one, other = (holdings(Library.open(tmp_path / name)) for name in ("side", "here"))
+    assert one == other
+    assert not Library.open(tmp_path / "side").check()
+    return told(side), told(here)
+
+
+@pytest.mark.usefixtures("workers")
+def test_workers_do_what_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "news"
+    fill(folder)
+    side, here = both(tmp_path, monkeypatch, folder)
+    assert side == here
+    assert side.added == 30 + 1 + 42 + 1 + 2
+    reasons = {skip.reason for skip in side.skipped}
+    assert {"empty", "binary, not text", "key used again in line 45: k1"} <= reasons
+
+    side, here = both(tmp_path, monkeypatch, folder)
+    assert side == here
+    assert (side.added, side.changed, side.removed, side.unchanged) == (0, 0, 0, 76)
+
+    changed = lines(41)
+    changed[0], changed[20] = line("k0", "told anew"), line("k0", "told once more")
+    put(folder / "many.jsonl", "".join(changed), mtime_ns=LONG_AGO + 1)
+    put(folder / "part0" / "0.txt", "Another story", mtime_ns=LONG_AGO + 1)
+    (folder / "part1" / "1.txt").unlink()
+    side, here = both(tmp_path, monkeypatch, folder)
+    assert side == here
+    assert side.changed
+    assert side.removed
+
+
+@pytest.mark.usefixtures("workers")
+def test_what_was_read_and_gave_nothing_new_makes_no_generation(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    fill(folder)
+    library = Library.create(tmp_path / "library")
+    first = library.update([folder])
+    for path in folder.glob("part*/*.txt"):
+        put(path, path.read_text(), mtime_ns=LONG_AGO + 5_000_000_000)
+    put(folder / "many.jsonl", (folder / "many.jsonl").read_text(), mtime_ns=LONG_AGO + 5_000_000_000)
+    again = library.update([folder])
+    assert again.changed == 34  # what says no date has its file's
+    put(folder / "many.jsonl", (folder / "many.jsonl").read_text() + "\n", mtime_ns=LONG_AGO + 5_000_000_000)
+    third = library.update([folder])
+    assert third.generation == again.generation
+    assert third.unchanged == first.added
+
+
+@pytest.mark.usefixtures("workers")
+def test_bytes_are_those_of_the_text(tmp_path: Path) -> None:
+    text = b"Trade talks. " * 1000
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "packed.txt.gz").write_bytes(gzip.compress(text))
+    assert Library.create(tmp_path / "library").update([tmp_path / "news"]).bytes == len(text)
