@@ -18,7 +18,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from index.errors import UsageProblem
@@ -276,6 +276,11 @@ def stop_words(language: str) -> frozenset[str]:
 
 def fingerprint(language: str) -> dict[str, str]:
     """Return what a library must share with the program that adds to it: language, rules and NLTK."""
+    return {"language": language, "rules": str(RULES_VERSION), "nltk": _nltk_release()}
+
+
+@lru_cache(maxsize=1)
+def _nltk_release() -> str:
     from importlib.metadata import version
 
-    return {"language": language, "rules": str(RULES_VERSION), "nltk": version("nltk")}
+    return version("nltk")

@@ -104,19 +104,31 @@ def _content(path: Path) -> tuple[bytes, int, bool]:
     """Return a file's bytes and time, and whether it stood still while it was read."""
     # Without O_NONBLOCK a pipe that took the file's place would be waited for without end.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as stream:
-        before = os.fstat(stream.fileno())
+    handle = os.open(path, flags)
+    try:
+        before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise OSError(0, "not a regular file")
         for _ in range(_TRIES):
-            content = stream.read()
-            after = os.fstat(stream.fileno())
+            content = _all(handle, before.st_size)
+            after = os.fstat(handle)
             settled = (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
             if settled and len(content) == after.st_size:
                 return content, after.st_mtime_ns, True
             before = after
-            stream.seek(0)
+            os.lseek(handle, 0, os.SEEK_SET)
+    finally:
+        os.close(handle)
     return content, after.st_mtime_ns, False
+
+
+def _all(handle: int, size: int) -> bytes:
+    """Return all bytes of an open file that had `size` of them just now."""
+    pieces = []
+    while piece := os.read(handle, size + 1):
+        pieces.append(piece)
+        size = max(size - len(piece), 1 << 16)
+    return b"".join(pieces)
 
 
 class Keyed(Protocol):
@@ -196,9 +208,6 @@ def article_digest(article: Article) -> str:
         article.url,
         *(text for item in sorted(article.extras.items()) for text in item),
     ]
-    state = hashlib.blake2b(digest_size=8)
-    for value in values:
-        encoded = value.encode("utf-8", "surrogatepass")
-        state.update(b"%d:" % len(encoded))
-        state.update(encoded)
-    return state.hexdigest()
+    parts = [value.encode("utf-8", "surrogatepass") for value in values]
+    content = b"".join([b"%d:%b" % (len(part), part) for part in parts])
+    return hashlib.blake2b(content, digest_size=8).hexdigest()

@@ -38,6 +38,7 @@ if TYPE_CHECKING:  # what only writers and reports need is loaded by the methods
     from index.watch import Watch
 
 DEFAULT_LANGUAGE = "english"
+_FEW_STEMS = 1000
 _REBUILD = "run byline index --rebuild"
 
 
@@ -220,10 +221,14 @@ class Library:
         return analyzer
 
     def _keep_stems(self, analyzer: Analyzer, mark: dict[str, str]) -> None:
-        """Save the stems if there are new ones. The analyser may know all of them from another library."""
+        """Save the stems if there are many new ones: the file costs more than working a few out again.
+
+        The analyser may know all of them from another library.
+        """
         from index.stems import STEMS_FILE, save_stems
 
-        if len(analyzer.stems) > self._kept or not (self.path / STEMS_FILE).exists():
+        few = _FEW_STEMS + self._kept // 20
+        if len(analyzer.stems) > self._kept + few or not (self.path / STEMS_FILE).exists():
             save_stems(self.path, mark, analyzer.stems)
             self._kept = len(analyzer.stems)
 

@@ -37,10 +37,10 @@ _CACHED_TERMS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Where a term occurs: ascending article numbers and, aligned, how often (float64)."""
+    """Where a term occurs: ascending article numbers and, aligned, how often (of any numeric dtype)."""
 
     docs: Numbers
-    freqs: NDArray[np.float64]
+    freqs: NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class LibraryReader:
         if not parts:
             return Postings(np.zeros(0, dtype=np.intp), np.zeros(0))
         docs, freqs = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
-        return Postings(docs, freqs.astype(np.float64))
+        return Postings(docs, freqs)
 
     def _form_in(self, segment: LiveSegment, form: bytes) -> tuple[Numbers, NDArray[Any]] | None:
         """Return the articles of a segment that hold the surface form, and how often."""

@@ -34,9 +34,9 @@ Task: TypeAlias = "tuple[tuple[Any, ...] | None, Callable[[int, tuple[Any, ...]]
 
 
 def ingest_side_by_side(
-    pool: WorkerPool, jobs: Iterable[tuple[P, Job]], step: Callable[[int], None]
+    pool: WorkerPool, jobs: Iterable[tuple[P, Job, int]], step: Callable[[int], None]
 ) -> Iterator[tuple[P, Ingested]]:
-    """Do the jobs and yield what each gave, in the order in which they are done.
+    """Do the jobs, each with its name and the size of its file, and yield what each gave, as they are done.
 
     `step` is called while a large file is read, with the bytes of it that are done. Raises `BuildFailed`.
     """
@@ -46,31 +46,24 @@ def ingest_side_by_side(
 
 
 def _tasks(
-    pool: WorkerPool, jobs: Iterable[tuple[P, Job]], step: Callable[[int], None], scratch: Path
+    pool: WorkerPool, jobs: Iterable[tuple[P, Job, int]], step: Callable[[int], None], scratch: Path
 ) -> Iterator[Task[P]]:
     names: list[P] = []
     batch: list[tuple[Any, ...]] = []
     size = 0
-    for name, job in jobs:
-        large = _LargeFile.opened(pool, job, step)
+    for name, job, length in jobs:
+        large = _LargeFile.opened(pool, job, step) if length >= _LARGE else None
         if large is not None:
             yield from large.tasks(name, scratch)
             continue
         names.append(name)
         batch.append(packed_job(job))
-        size += _size(job.path)
+        size += length
         if size >= _BATCH or len(batch) >= _MOST_FILES:
             yield ("files", batch), _batch(names)
             names, batch, size = [], [], 0
     if batch:
         yield ("files", batch), _batch(names)
-
-
-def _size(path: Path) -> int:
-    try:
-        return os.stat(path).st_size  # noqa: PTH116 (asked for every file)
-    except OSError:
-        return 0
 
 
 def _batch(names: list[P]) -> Callable[[int, tuple[Any, ...]], list[tuple[P, Ingested]]]:
@@ -109,7 +102,7 @@ class _LargeFile:
     @classmethod
     def opened(cls, pool: WorkerPool, job: Job, step: Callable[[int], None]) -> _LargeFile | None:
         """Return the file of a job if it is one to be read in ranges."""
-        if not is_lines(job.path) or _size(job.path) < _LARGE:
+        if not is_lines(job.path):
             return None
         try:
             stream = job.path.open("rb", buffering=0)

@@ -105,7 +105,10 @@ class Update:
                 self._counts.unchanged += plan.rows[place].articles
         watch = self._watch
         watch.files_total, watch.bytes_total = len(plan.jobs), sum(size for _, size in plan.jobs)
-        jobs = ((place, self._job(roots[place[0]], place, plan.rows.get(place))) for place, _ in plan.jobs)
+        jobs = (
+            (place, self._job(roots[place[0]], place, plan.rows.get(place)), size)
+            for place, size in plan.jobs
+        )
         many = watch.bytes_total >= _MANY
         for place, outcome in self._side_by_side(jobs) if many else self._here(jobs):
             self._take(roots[place[0]], place, plan.rows.get(place), outcome)
@@ -115,12 +118,12 @@ class Update:
             watch.step()
         watch.step(writing=True)
 
-    def _here(self, jobs: Iterator[tuple[Place, Job]]) -> Iterator[tuple[Place, Ingested]]:
-        for place, job in jobs:
+    def _here(self, jobs: Iterator[tuple[Place, Job, int]]) -> Iterator[tuple[Place, Ingested]]:
+        for place, job, _ in jobs:
             self._watch.step()
             yield place, ingest(job, self._add)
 
-    def _side_by_side(self, jobs: Iterator[tuple[Place, Job]]) -> Iterator[tuple[Place, Ingested]]:
+    def _side_by_side(self, jobs: Iterator[tuple[Place, Job, int]]) -> Iterator[tuple[Place, Ingested]]:
         yield from ingest_side_by_side(self._builder_now().pool(), jobs, self._watch.step)
 
     def _add(self, article: Article) -> None:

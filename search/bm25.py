@@ -9,6 +9,7 @@ multiplies its term frequencies and lengths before saturation (the F of BM25F): 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,12 @@ def norms(lengths: Floats, mean: float) -> Floats:
     return K1 * (1.0 - B + B * lengths / max(mean, 1e-9))
 
 
-def scores(freqs: Floats, norms_there: Floats, weight: float) -> Floats:
-    """Return weight·(k1 + 1)·f / (f + norm), aligned with `freqs`; `weight` is the idf times any boost."""
-    return weight * (K1 + 1.0) * freqs / (freqs + norms_there)
+def scores(freqs: NDArray[Any], norms_there: Floats, weight: float) -> Floats:
+    """Return weight·(k1 + 1)·f / (f + norm), aligned with `freqs`; `weight` is the idf times any boost.
+
+    `norms_there` is used as working memory: its contents are lost.
+    """
+    norms_there += freqs
+    np.divide(freqs, norms_there, out=norms_there)
+    norms_there *= weight * (K1 + 1.0)
+    return norms_there

@@ -101,7 +101,7 @@ class Evaluator:
         heading = self.reader.postings("title", text)
         if not len(heading.docs):
             return found
-        freqs = found.freqs.copy()
+        freqs = found.freqs.astype(np.float64)
         extra = bm25.TITLE_WEIGHT - 1.0 if field == "text" else -1.0
         freqs[np.searchsorted(found.docs, heading.docs)] += extra * heading.freqs
         if field == "text":

@@ -41,9 +41,11 @@ def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None
         return _settled(reader, found.docs, places, [-value[places]], stop)
     places = highest(found.scores, stop)
     score = np.round(found.scores[places], 6)
-    by_score = np.argsort(-score, kind="stable")
-    if not (np.diff(score[by_score]) == 0.0).any():
-        return places[by_score[:stop]]
+    if len(places) <= _FEW_IDS:
+        values = score.tolist()
+        if len(set(values)) == len(values):  # nothing to settle: no dates and ids are needed
+            best = sorted(range(len(values)), key=values.__getitem__, reverse=True)[:stop]
+            return places[best]
     recency = _recency(reader, found.docs[places], Sort.NEWEST)
     return _settled(reader, found.docs, places, [-score, -recency], stop)
 

@@ -26,10 +26,12 @@ class Places:
         df: Integers,
         cf: Integers,
         widths: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+        forms: tuple[Integers, Integers],
     ) -> None:
         self._doc_count = doc_count
         self._df, self._cf = df, cf
         self._freq_widths, self._rank_widths = widths
+        self._form_count, self._form_sizes = forms
 
     @cached_property
     def _kinds(self) -> NDArray[np.int8]:
@@ -71,6 +73,16 @@ class Places:
     def ranks(self) -> memoryview:
         """Where each term's ranks begin in the stream of their width."""
         return _before_by_group(self._cf.astype(np.int64), self._rank_widths)
+
+    @cached_property
+    def forms(self) -> memoryview:
+        """How many surface forms come before each term."""
+        return _before(self._form_count)
+
+    @cached_property
+    def form_text(self) -> memoryview:
+        """Where each surface form (not each term) begins in the bytes of the forms."""
+        return _before(self._form_sizes)
 
 
 def _before(sizes: Integers) -> memoryview:

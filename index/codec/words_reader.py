@@ -72,7 +72,8 @@ class WordsReader:
 
     @cached_property
     def _places(self) -> Places:
-        return Places(self._doc_count, self.df, self.cf, (self._freqs.widths, self._ranks.widths))
+        widths = (self._freqs.widths, self._ranks.widths)
+        return Places(self._doc_count, self.df, self.cf, widths, (self._form_count, self._form_sizes))
 
     @cached_property
     def _counts(self) -> tuple[memoryview, memoryview]:
@@ -208,7 +209,17 @@ class WordsReader:
 
     def forms(self, term: int) -> list[bytes]:
         """Return the surface forms of a term, by rank."""
-        return self._forms(term, term + 1)[0]
+        places = self._places
+        first = places.forms[term]
+        sizes = self._form_sizes[first : first + int(self._form_count[term])].tolist()
+        at = places.form_text[first] if sizes else 0
+        text = self._form_bytes[at : at + sum(sizes)].tobytes()
+        out: list[bytes] = []
+        at = 0
+        for size in sizes:
+            out.append(text[at : at + size] if size else self.terms[term])
+            at += size
+        return out
 
     def _forms(self, first: int, last: int) -> tuple[list[bytes], NDArray[np.int64]]:
         """Return the forms of the terms [first, last) and how many each term has."""

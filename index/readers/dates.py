@@ -51,6 +51,7 @@ _WHEN = re.compile(
     rf"(?:{_GAP}(?P<clock_after>{_CLOCK})(?P<zone_after>{_ZONE})\)?)?",
     re.IGNORECASE,
 )
+_FOUR_DIGITS = re.compile(r"[12]\d\d\d")  # what no line with a date lacks
 _HAS_YEAR = re.compile(r"[12]\d\d\d(?!\d)")  # asked of every line, so as quick as can be
 _ISO_DAY = re.compile(rf"(?<![\w/.-]){_YEAR}-\d\d-\d\d(?!\d|-)")
 _PUBLISHED = r"published|posted|issued|released|filed|created|dated?|pub\s?date"
@@ -106,6 +107,9 @@ class _Rank(IntEnum):
 
 def find_date(text: str) -> tuple[datetime | None, DateOrigin]:
     """Return the date, naive UTC, that a tidy text gives of itself and where it stood; else (None, NONE)."""
+    ends = text if len(text) <= _HEAD_CHARS + _TAIL_CHARS else text[:_HEAD_CHARS] + text[-_TAIL_CHARS:]
+    if not _FOUR_DIGITS.search(ends):
+        return None, DateOrigin.NONE
     head, tail = _ends(text)
     head = [line for line in head if _HAS_YEAR.search(line)]
     tail = [line for line in tail if _HAS_YEAR.search(line)]
