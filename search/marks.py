@@ -22,6 +22,8 @@ class Mark(NamedTuple):
     item: int
 
 
+#: Languages in which a stem may begin otherwise than its word.
+_FREE = ("arabic", "russian")
 #: What a word matches: how literally (0 is most), as what kind, and which item of the query.
 _Match = tuple[int, MatchKind, int]
 
@@ -42,6 +44,7 @@ class Marker:
     weights: dict[int, float] = field(default_factory=dict)
     parts: dict[int, str] = field(default_factory=dict)
     _known: dict[str, dict[str, _Match | None]] = field(default_factory=dict)
+    _initials: frozenset[str] = frozenset()
 
     def find(self, text: str, analyzer: Analyzer, part: str = "body") -> list[Mark]:
         """Return the marks in `text` (a `title` or a `body`), ascending by start.
@@ -63,7 +66,8 @@ class Marker:
             try:
                 found = known[raw]
             except KeyError:
-                found = known[raw] = self._word(*analyzer.term(raw), part)
+                found = self._word(*analyzer.term(raw), part) if self._may_match(raw, analyzer) else None
+                known[raw] = found
             if found is None:
                 continue
             start, end = match.span()
@@ -76,6 +80,19 @@ class Marker:
         if ahead is not None:
             marks += [ahead, *following]
         return marks
+
+    def _may_match(self, raw: str, analyzer: Analyzer) -> bool:
+        """Return False for a word that cannot match, judged by its first letter; saves most of the stemming.
+
+        Stemmers take off endings, so a stem begins as its word does; but Arabic's also takes off prefixes,
+        and the Russian one turns Latin letters into others.
+        """
+        if not self._initials:
+            words = [*self.stems, *self.forms, *(prefix for prefix, _ in self.prefixes)]
+            words += [stem for stems, _, _, _ in self.phrases for stem in stems]
+            self._initials = frozenset(word[0] for word in words if word) or frozenset(" ")
+        first = raw[0]
+        return first.lower() in self._initials or not first.isascii() or analyzer.language in _FREE
 
     def _word(self, form: str, stem: str, part: str) -> _Match | None:
         """Return the most literal way in which a word matches an item of this part."""
@@ -96,8 +113,13 @@ class Marker:
         return self.parts.get(item, part) == part
 
     def _phrases(self, matches: Iterable[re.Match[str]], analyzer: Analyzer, part: str) -> Iterator[Mark]:
-        words = [match for match in matches if analyzer.term(match[0])[0]]
-        stems = [analyzer.term(match[0])[1] for match in words]
+        words: list[re.Match[str]] = []
+        stems: list[str] = []
+        for match in matches:
+            form, stem = analyzer.term(match[0]) if self._may_match(match[0], analyzer) else (" ", " ")
+            if form:
+                words.append(match)
+                stems.append(stem)
         for wanted, forms, exact, item in self.phrases:
             if self._belongs(item, part):
                 for first, last in _runs(stems, wanted):

@@ -11,7 +11,6 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from index.article import Article
 from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
@@ -195,6 +194,8 @@ def json_text(record: dict[str, Any], indent: int | None = None) -> str:
 
 def trec_line(number: str, hit: Hit) -> str:
     """Return a line of a TREC run: query, Q0, key (else id), rank, score, run name; white space encoded."""
+    from urllib.parse import quote  # not at the top: it loads as much as all of this module
+
     ids = (number, hit.article.key or hit.article.id)
     query, name = (visible(_SPACE.sub(lambda space: quote(space[0]), ident)) for ident in ids)
     return f"{query} Q0 {name} {hit.rank} {hit.score:.6f} byline"
