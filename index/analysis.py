@@ -18,7 +18,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from index.errors import UsageProblem
@@ -279,7 +279,7 @@ def fingerprint(language: str) -> dict[str, str]:
     return {"language": language, "rules": str(RULES_VERSION), "nltk": _nltk_release()}
 
 
-@lru_cache(maxsize=1)
+@cache
 def _nltk_release() -> str:
     from importlib.metadata import version
 
