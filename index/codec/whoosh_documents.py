@@ -114,12 +114,11 @@ class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unuse
         if fieldname in arrays.text_columns:
             return _Texts(arrays.texts(fieldname))
         if fieldname in arrays.raw_columns:
-            data = arrays.raw(fieldname)
-            return column.reader(BufferFile(memoryview(data)), 0, len(data), arrays.doc_count)
+            return _read_column(column, arrays.raw(fieldname), arrays.doc_count)
         later = self._later_column(fieldname)
         if self._storage.file_exists(later):
-            size = self._storage.file_length(later)
-            return column.reader(self._storage.open_file(later), 0, size, arrays.doc_count)
+            with self._storage.open_file(later) as file:
+                return _read_column(column, bytes(file.read()), arrays.doc_count)
         return EmptyColumnReader(column.default_value(), arrays.doc_count)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
@@ -183,6 +182,10 @@ class PendingReader(ArrayPerDocumentReader):
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
         return int(self._pending.lengths.get(fieldname, {}).get(docnum, default))
+
+
+def _read_column(column: Any, data: bytes, doc_count: int) -> Any:
+    return column.reader(BufferFile(memoryview(data)), 0, len(data), doc_count)
 
 
 class _StoredUnpickler(pickle.Unpickler):

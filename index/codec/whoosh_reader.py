@@ -79,17 +79,18 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
         self._term = term
         self.scorer = scorer
         self._i = 0
+        self._ended = False  # by quality: Whoosh still asks for the number it stood at
 
     def is_active(self) -> bool:
-        return self._i < len(self._docs)
+        return self._i < len(self._docs) and not self._ended
 
     def reset(self) -> None:
-        self._i = 0
+        self._i, self._ended = 0, False
 
     def copy(self) -> ArrayMatcher:
         load, lengths = self._load_values, self._load_lengths
         other = ArrayMatcher(self._docs, self._weights, load, lengths, self.format, self._term, self.scorer)
-        other._i = self._i
+        other._i, other._ended = self._i, self._ended
         return other
 
     def id(self) -> int:
@@ -118,7 +119,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
     def skip_to_quality(self, minquality: float) -> int:
         if self.block_quality() > minquality:
             return 0
-        self._i = len(self._docs)
+        self._ended = True
         return 1
 
     def block_min_id(self) -> int:
