@@ -12,6 +12,7 @@ TESTS ?= tests
 
 .PHONY: run test check format bench soak clean help again
 .NOTPARALLEL:  # both kinds of set-up write the same folder
+unexport PYTHONDONTWRITEBYTECODE  # the tests start byline hundreds of times: it is compiled once
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort

@@ -1,135 +1,111 @@
-"""How fast a library is built, how large it is and how much memory a worker needs, beside tantivy.
-
-usage: python benchmarks/build.py CORPUS.jsonl [--jobs 1,2] [--rounds 3]
-
-CORPUS has one object a line with `title` and `text`. Each figure is the median of rounds that take turns,
-so that a busy machine is busy for all. tantivy is measured where it is installed. MB is a million characters
-of text; size is the share of the text; memory is the largest of the worker processes' peaks.
-"""
+"""How fast articles in memory become an index on the disk, how large it is, and what memory that takes."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+import shutil
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.child import run
+from benchmarks.memory import Peak
+from benchmarks.report import Section, number, section, table
+from benchmarks.rivals import ENGINES
+from benchmarks.setup import Setup
+from benchmarks.timing import median
 
-
-def texts(corpus: Path) -> Iterator[tuple[str, str]]:
-    """Yield (title, text) of each line."""
-    with corpus.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            yield row.get("title", ""), row.get("text", "")
-
-
-def build_byline(corpus: Path, folder: Path, jobs: int, keep: bool) -> dict[str, float]:
-    """Build with byline; `keep` stores the articles as users do."""
-    sys.path.insert(0, str(ROOT))
-    from index.analysis import Analyzer
-    from index.article import Article
-    from index.builder import Builder, create_index
-
-    articles = [Article(str(n), title, text, "") for n, (title, text) in enumerate(texts(corpus))]
-    size = sum(len(article.title) + len(article.text) for article in articles)
-    create_index(folder, "english")
-    start = time.perf_counter()
-    with Builder(folder, Analyzer(), jobs=jobs, keep_articles=keep) as builder:
-        for article in articles:
-            builder.add(article)
-        builder.commit()
-    return {"seconds": time.perf_counter() - start, "text": size}
+#: Engines so slow that they are measured once, on the first articles only.
+_SLOW = {"whoosh": 20_000}
+_STORING = ("byline", "tantivy", "fts5")
 
 
-def build_tantivy(corpus: Path, folder: Path, jobs: int, keep: bool) -> dict[str, float]:
-    """Build with tantivy through its Python API, English stems, title and body indexed, nothing stored."""
-    import tantivy
+@dataclass(slots=True)
+class _Setting:
+    """One way to build, and what was measured of it: megabytes a second, memory, index over text."""
 
-    documents = list(texts(corpus))
-    schema = tantivy.SchemaBuilder()
-    schema.add_unsigned_field("id", stored=True)
-    for name in ("title", "body"):
-        schema.add_text_field(name, tokenizer_name="en_stem")
-    start = time.perf_counter()
-    index = tantivy.Index(schema.build(), path=str(folder))
-    writer = index.writer(512_000_000, jobs)
-    for number, (title, text) in enumerate(documents):
-        writer.add_document(tantivy.Document(id=number, title=[title], body=[text]))
-    writer.commit()
-    writer.wait_merging_threads()
-    seconds = time.perf_counter() - start
-    return {"seconds": seconds, "text": sum(len(title) + len(text) for title, text in documents)}
+    name: str
+    jobs: int
+    stored: bool
+    kept: bool = False
+    articles: int | None = None
+    speeds: list[float] = field(default_factory=list)
+    peak: Peak = field(default_factory=Peak)
+    share: float = 0.0
 
-
-BUILDERS: dict[str, Callable[[Path, Path, int, bool], dict[str, float]]] = {
-    "byline": build_byline,
-    "byline, articles stored": build_byline,
-    "tantivy": build_tantivy,
-}
+    @property
+    def label(self) -> str:
+        """What the row is called."""
+        text = ENGINES[self.name].name + (", kept stems" if self.kept else "")
+        return text + (f" (first {self.articles:,} articles)" if self.articles else "")
 
 
-def child(name: str, corpus: Path, jobs: int) -> None:
-    """Build once in this process and print the figures as JSON."""
-    import resource
-
-    with tempfile.TemporaryDirectory() as folder:
-        figures: dict[str, Any] = BUILDERS[name](corpus, Path(folder), jobs, "stored" in name)
-        figures["disk"] = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    figures["cpu"] = sum(usage.ru_utime + usage.ru_stime for usage in used)
-    print(json.dumps(figures))
-
-
-def measure(name: str, corpus: Path, jobs: int) -> dict[str, float] | None:
-    """Build in a fresh process; None where the engine is not installed."""
-    command = [sys.executable, __file__, str(corpus), "--child", name, "--jobs", str(jobs)]
-    ran = subprocess.run(command, capture_output=True, text=True, env=dict(os.environ), check=False)
-    if "ModuleNotFoundError" in ran.stderr:
-        return None
-    ran.check_returncode()
-    figures: dict[str, float] = json.loads(ran.stdout)
-    return figures
+def _settings(setup: Setup) -> list[_Setting]:
+    """Return all ways to build; with kept stems after those that leave them."""
+    found = []
+    for stored in (False, True):
+        for name in setup.engines:
+            if stored and name not in _STORING:
+                continue
+            limit = _SLOW.get(name)
+            limit = limit if limit and limit < setup.articles else None
+            jobs = ENGINES[name].jobs
+            found += [_Setting(name, number, stored, articles=limit) for number in jobs]
+            if name == "byline":
+                found.append(_Setting(name, jobs[-1], stored, kept=True))
+    return found
 
 
-def main() -> None:
-    """Measure all engines in turns and print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", type=Path)
-    parser.add_argument("--jobs", default="1,2")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--child", default="", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
-        child(given.child, given.corpus, int(given.jobs))
-        return
-    print("| engine | workers | MB/s | seconds | processor seconds | size |\n|---|---|---|---|---|---|")
-    for jobs in map(int, given.jobs.split(",")):
-        found: dict[str, list[dict[str, float]]] = {name: [] for name in BUILDERS}
-        for _ in range(given.rounds):
-            for name, rounds in found.items():
-                figures = measure(name, given.corpus, jobs)
-                if figures is not None:
-                    rounds.append(figures)
-        for name, rounds in found.items():
-            if rounds:
-                seconds = statistics.median(figures["seconds"] for figures in rounds)
-                cpu = statistics.median(figures["cpu"] for figures in rounds)
-                text, disk = rounds[0]["text"], rounds[0]["disk"]
-                rate = f"{text / seconds / 1e6:.1f}"
-                print(
-                    f"| {name} | {jobs} | {rate} | {seconds:.1f} | {cpu:.1f} | {disk / text:.2f} |",
-                    flush=True,
-                )
+def build(setup: Setup) -> Section:
+    """Build every engine's index, round by round."""
+    corpus = setup.corpus()
+    settings = _settings(setup)
+    for turn in range(setup.rounds):
+        for setting in settings:
+            if turn == 0 or setting.name not in _SLOW:
+                _measure(setting, corpus, setup)
+    rows = [_row(setting) for setting in settings]
+    headings = [
+        "",
+        "jobs",
+        "text stored",
+        "MB/s",
+        "index : text",
+        "memory, MB",
+        "largest, MB",
+    ]
+    prose = f"""{setup.articles:,} articles, from memory to an index on the disk, title and body, stop words
+        included; jobs are processes or threads; median of {setup.rounds}. Memory is the peak above what the
+        process had before, of all its processes together and of the largest one."""
+    return section("build", setup.command("build"), prose, table(headings, rows))
 
 
-if __name__ == "__main__":
-    main()
+def _measure(setting: _Setting, corpus: Path, setup: Setup) -> None:
+    folder, stems = setup.work / "built", setup.work / "stems.json"
+    job = {
+        "do": "build",
+        "engine": setting.name,
+        "corpus": str(corpus),
+        "articles": setting.articles,
+        "folder": str(folder),
+        "jobs": setting.jobs,
+        "stored": setting.stored,
+        "stems": str(stems) if setting.kept else "",
+        "leave_stems": "" if setting.kept else str(stems),
+    }
+    result, peak = run(job)
+    shutil.rmtree(folder)
+    setting.speeds.append(result["text"] / 1e6 / result["seconds"])
+    setting.share = result["size"] / result["text"]
+    setting.peak.together = max(setting.peak.together, peak.together)
+    setting.peak.largest = max(setting.peak.largest, peak.largest)
+
+
+def _row(setting: _Setting) -> list[str]:
+    return [
+        setting.label,
+        str(setting.jobs),
+        "yes" if setting.stored else "no",
+        number(median(setting.speeds)),
+        f"{setting.share:.2f}",
+        number(setting.peak.together / 1e6) if setting.peak.together else "-",
+        number(setting.peak.largest / 1e6) if setting.peak.largest else "-",
+    ]

@@ -18,6 +18,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from index.errors import UsageProblem
@@ -86,16 +87,30 @@ _MARKS = "".join(
         (0xFE20, 0xFE2F),
     )
 )
-_LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 _QUOTES = "'\u2018\u2019\u02bc\uff07"
 
-_LETTERS = rf"[^\W_]*+(?:[{_MARKS}]++[^\W_]*+)*+"
-_NUMBER = rf"\d++(?:[.,]\d++)++{_LETTERS}"
-_ACRONYM = rf"(?<![^\W_])[^\W\d_](?=\.)(?:\.[^\W\d_])+(?!{_LETTER})\.?"
-_POSSESSIVE = rf"(?:[{_QUOTES}][sS](?!{_LETTER}))?"
-_WORD = rf"[^\W_]{_LETTERS}"
-TOKEN = re.compile(rf"{_NUMBER}{_POSSESSIVE}|{_ACRONYM}{_POSSESSIVE}|{_WORD}(?:[{_QUOTES}]{_WORD})*+")
-_SPLIT_AT_QUOTES = re.compile(rf"{_NUMBER}|{_ACRONYM}|{_WORD}")  # l'homme is two words
+
+@cache
+def token_pattern(*, ascii_only: bool, split_at_quotes: bool = False) -> re.Pattern[str]:
+    """Return the pattern of a token: for any text, or the same, much quicker, for ASCII text only.
+
+    `split_at_quotes` makes `l'homme` two words.
+    """
+    marks = "" if ascii_only else _MARKS
+    quotes = "'" if ascii_only else _QUOTES
+    letter = rf"(?:[^\W_]|[{marks}])" if marks else r"[^\W_]"
+    letters = rf"[^\W_]*+(?:[{marks}]++[^\W_]*+)*+" if marks else r"[^\W_]*+"
+    number = rf"\d++(?:[.,]\d++)++{letters}"
+    acronym = rf"(?<![^\W_])[^\W\d_](?=\.)(?:\.[^\W\d_])+(?!{letter})\.?"
+    possessive = rf"(?:[{quotes}][sS](?!{letter}))?"
+    word = rf"[^\W_]{letters}"
+    if split_at_quotes:
+        pattern = rf"{number}|{acronym}|{word}"
+    else:
+        pattern = rf"{number}{possessive}|{acronym}{possessive}|{word}(?:[{quotes}]{word})*+"
+    return re.compile(pattern, re.ASCII if ascii_only else 0)
+
+
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _STRAIGHT = dict.fromkeys(map(ord, _QUOTES), "'") | {0x2044: "/"}  # ½ is 1/2, not 12
 #: Latin letters that Unicode does not decompose, and the two Cyrillic spellings of one letter.
@@ -155,7 +170,7 @@ class Analyzer:
             raise UsageProblem(f"unknown language {language!r}", f"one of {', '.join(LANGUAGES)}")
         self.language = language
         self.english = language == "english"
-        self._pattern = _SPLIT_AT_QUOTES if language in ("french", "italian") else TOKEN
+        self._splits = language in ("french", "italian")
         self._stemmer = stemmer
         self._terms: dict[str, tuple[str, str]] = {}
         self._stems: dict[str, str] = {}
@@ -171,21 +186,24 @@ class Analyzer:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """Yield the words of `text` in order; a word's position is its number, counted from 0."""
-        for match in self._pattern.finditer(text):
+        for match in self._pattern(text).finditer(text):
             form, stem = self.term(match[0])
             if form:
                 yield Token(form, stem, match.start(), match.end())
+
+    def _pattern(self, text: str) -> re.Pattern[str]:
+        return token_pattern(ascii_only=text.isascii(), split_at_quotes=self._splits)
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """Yield where the words of `text` stand, unanalysed (see `term`): for those who want few of them.
 
         A match whose term is ("", "") is no word.
         """
-        return self._pattern.finditer(text)
+        return self._pattern(text).finditer(text)
 
     def terms(self, text: str) -> list[tuple[str, str]]:
         """Return the (form, stem) pairs of `text` in order, without offsets."""
-        return [term for term in map(self.term, self._pattern.findall(text)) if term[0]]
+        return [term for term in map(self.term, self._pattern(text).findall(text)) if term[0]]
 
     def term(self, raw: str) -> tuple[str, str]:
         """Return the (form, stem) of one token's text; ("", "") if nothing of it can be compared."""

@@ -20,7 +20,7 @@ from index.article import Article
 from index.errors import LibraryLocked
 from index.policy import merged
 from index.pool import WorkerPool
-from index.run import Row, row_of
+from index.record import Row, row_of
 from index.schema import ArraySegment, analyzer_of, schema
 from index.segment_names import INDEX_NAME, segment_file
 from index.segments import Segments
@@ -106,7 +106,7 @@ class Builder:
     def commit(self) -> int:
         """Make everything durable and visible at once; return the new generation."""
         made = [ArraySegment(INDEX_NAME, count, name) for name, count in self._finish()]
-        segments = merged(self._index, [*self._segments, *made])
+        segments = merged(self._index, self._segments, made)
         generation = int(self._toc.generation) + 1
         old = {segment.segid for segment in self._toc.segments}
         self._index.storage.fresh = {
@@ -145,7 +145,7 @@ class Builder:
 
     def _own(self) -> Segments:
         if self._here is None:
-            self._here = Segments(self._path, self._analyzer, keep_articles=self._keep, sync=False)
+            self._here = Segments(self._path, self._analyzer, keep_articles=self._keep)
         return self._here
 
     def _finish(self) -> list[tuple[str, int]]:

@@ -237,7 +237,7 @@ def form_articles(
     """Return in how many articles each form stands, by term, then rank; arguments as in `TermBlock`."""
     total = int(form_count.sum())
     first_form = np.repeat(np.cumsum(form_count) - form_count, df)
-    starts = np.cumsum(freqs) - freqs
+    starts = np.cumsum(freqs, dtype=np.int64) - freqs
     first_rank = ranks[starts]
     other = np.flatnonzero(ranks != np.repeat(first_rank, freqs))
     out = np.bincount(first_form + first_rank, minlength=total)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from index.analysis import RULES_VERSION, Analyzer, fingerprint
 from index.errors import LibraryMismatch, LibraryMissing, UsageProblem
-from index.lock import LOCK_FILE, WriterLock
 from index.metadata import (
     METADATA_FILE,
     Metadata,
@@ -26,23 +24,21 @@ from index.metadata import (
     save_metadata,
 )
 from index.places import library_path
-from index.report import Progress, Report, RootStatus, Status
-from index.roots import Root, find_root
-from index.stems import STEMS_FILE, load_stems, save_stems
-from index.watch import Watch
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what only writers and reports need is loaded by the methods that use it
+    import threading
+
     from index.builder import Builder
     from index.catalog import Catalog, FileRow, Place
     from index.check import Damage
     from index.reading import LibraryReader
+    from index.report import Progress, Report, RootStatus, Status
+    from index.roots import Root
     from index.update import Update
+    from index.watch import Watch
 
 DEFAULT_LANGUAGE = "english"
 _REBUILD = "run byline index --rebuild"
-_OWN_FILES = re.compile(
-    rf"_?MAIN_.*|catalog\.sqlite.*|{re.escape(LOCK_FILE)}|{re.escape(STEMS_FILE)}.*|{re.escape(METADATA_FILE)}.*"
-)
 
 
 class Library:
@@ -75,6 +71,7 @@ class Library:
         """Make an empty library; its folder may exist if it is empty. Raises `UsageProblem` if not."""
         from index.builder import create_index
         from index.catalog import Catalog
+        from index.lock import LOCK_FILE, WriterLock
 
         path = library_path(where)
         Analyzer(language)  # refuses a language that it does not know
@@ -157,6 +154,8 @@ class Library:
         `progress` is called now and then, from this thread. Raises `LibraryLocked`, `RootProblem`,
         `LibraryMismatch` (unless `rebuild`), `UsageProblem`.
         """
+        from index.watch import Watch
+
         given = [paths] if isinstance(paths, str | Path) else paths
         with self._writing(rebuild=rebuild) as catalog:
             mark = fingerprint(self.language)
@@ -173,6 +172,9 @@ class Library:
 
         Raises `RootProblem` if the library has no such root, and `LibraryLocked`.
         """
+        from index.roots import find_root
+        from index.watch import Watch
+
         with self._writing(rebuild=False) as catalog:
             root, part = find_root(Path(path), catalog.roots(self.generation))
             return self._run(catalog, Watch()).forget(root, part)
@@ -186,6 +188,7 @@ class Library:
     def status(self) -> Status:
         """Return what the library holds, as of its newest generation."""
         from index.catalog import Catalog
+        from index.report import Status
 
         now = self.generation
         with Catalog(self.path) as catalog:
@@ -208,6 +211,7 @@ class Library:
     def _analyzer(self, mark: dict[str, str]) -> Analyzer:
         """Return the analyser, after it took over the stems kept under this fingerprint."""
         from index.schema import analyzer_of
+        from index.stems import load_stems
 
         analyzer = analyzer_of(self.language)
         if self._kept < 0:
@@ -217,6 +221,8 @@ class Library:
 
     def _keep_stems(self, analyzer: Analyzer, mark: dict[str, str]) -> None:
         """Save the stems if there are new ones. The analyser may know all of them from another library."""
+        from index.stems import STEMS_FILE, save_stems
+
         if len(analyzer.stems) > self._kept or not (self.path / STEMS_FILE).exists():
             save_stems(self.path, mark, analyzer.stems)
             self._kept = len(analyzer.stems)
@@ -232,6 +238,7 @@ class Library:
     def _writing(self, *, rebuild: bool) -> Iterator[Catalog]:
         """Hold the lock, with metadata and catalog as of the committed generation."""
         from index.catalog import CATALOG_FILE, Catalog
+        from index.lock import WriterLock
 
         if not self.path.is_dir():
             raise LibraryMissing(self.path)
@@ -261,10 +268,15 @@ class Library:
 
 def _check_empty(path: Path) -> None:
     """Refuse a folder that holds a library or anything that is not ours."""
+    from index.lock import LOCK_FILE
+    from index.stems import STEMS_FILE
+
+    names = "|".join(map(re.escape, (LOCK_FILE, STEMS_FILE, METADATA_FILE)))
+    own_files = re.compile(rf"_?MAIN_.*|catalog\.sqlite.*|({names}).*")
     for entry in path.iterdir():
         if entry.name == METADATA_FILE:
             raise UsageProblem(f"{path} holds a library already")
-        if not _OWN_FILES.fullmatch(entry.name):
+        if not own_files.fullmatch(entry.name):
             raise UsageProblem(f"{path} holds other files", "give a library a folder of its own")
 
 
@@ -279,6 +291,8 @@ def _files(folder: Path) -> Iterator[os.DirEntry[str]]:
 
 
 def _root_status(root: Root, rows: dict[Place, FileRow]) -> RootStatus:
+    from index.report import RootStatus
+
     full = [row for place, row in rows.items() if place[0] == root.number and row.articles]
     return RootStatus(
         label=root.label,

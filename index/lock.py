@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-import socket
+import platform
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -65,7 +65,7 @@ class WriterLock:
 
 def _holder() -> dict[str, str | int]:
     now = datetime.now().astimezone()
-    return {"pid": os.getpid(), "host": socket.gethostname(), "start": now.isoformat(timespec="seconds")}
+    return {"pid": os.getpid(), "host": platform.node(), "start": now.isoformat(timespec="seconds")}
 
 
 def _write(handle: int, text: str) -> None:

@@ -36,7 +36,7 @@ def _in_segment(segment: LiveSegment, term: bytes, docs: Numbers, form: bytes) -
     forms = words.forms(number) if words is not None and number >= 0 and form else []
     if words is None or number < 0 or (form and form not in forms):
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int64)
-    own, freqs = words.docs(number), words.freqs(number)
+    own, freqs = words.decoded(number)
     at = np.searchsorted(own, docs)
     at[at == len(own)] = 0
     there = np.flatnonzero(own.take(at) == docs)

@@ -2,8 +2,9 @@
 
 Small segments are joined with all that are smaller whenever together these are at least half as large: after
 thousands of one-article commits there is one small segment and a few that each outweigh all below it, and
-an article was copied a number of times that grows with the logarithm of the library. Large segments, which
-bulk builds write, are left alone until most of one is deleted or there are too many.
+an article was copied a number of times that grows with the logarithm of the library. What one bulk build
+wrote in several runs is joined at once: each article is copied once, and a search over one segment costs half
+of one over two. The large segments so made are left alone until most of one is deleted or there are too many.
 """
 
 from __future__ import annotations
@@ -21,10 +22,14 @@ _MOST_LARGE = 24
 _WASTE = 0.4
 
 
-def merged(index: LibraryIndex, segments: list[ArraySegment]) -> list[ArraySegment]:
-    """Return the segments that the next generation should have, new ones written where some were joined."""
-    living = [segment for segment in segments if segment.doc_count()]
-    chosen = _choose(living, [index.segment_size(segment) for segment in living])
+def merged(index: LibraryIndex, old: list[ArraySegment], made: list[ArraySegment]) -> list[ArraySegment]:
+    """Return the segments that the next generation should have, new ones written where some were joined.
+
+    `old` are those of the generation before, `made` those that the coming commit adds.
+    """
+    living = [segment for segment in (*old, *made) if segment.doc_count()]
+    sizes = [index.segment_size(segment) for segment in living]
+    chosen = _choose(living, sizes, len(living) - len(made))
     if not chosen:
         return living
     readers = {id(segment): index.open_segment(segment) for segment in chosen}
@@ -42,8 +47,8 @@ def merged(index: LibraryIndex, segments: list[ArraySegment]) -> list[ArraySegme
     return result
 
 
-def _choose(segments: list[ArraySegment], sizes: list[int]) -> list[ArraySegment]:
-    """Return the segments to join into one, in their order."""
+def _choose(segments: list[ArraySegment], sizes: list[int], old: int) -> list[ArraySegment]:
+    """Return the segments to join into one, in their order; the first `old` are not new."""
     order = sorted(range(len(segments)), key=sizes.__getitem__)
     together: set[int] = set()
     total = 0
@@ -55,6 +60,8 @@ def _choose(segments: list[ArraySegment], sizes: list[int]) -> list[ArraySegment
         if count and (size <= _TINY or 2 * total >= size):
             together = set(order[: count + 1])
         total += size
+    if len(segments) - old > 1:
+        together |= set(range(old, len(segments)))
     if len(large) > _MOST_LARGE:
         together |= set(large[:2])
     together |= {

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from index.analysis import Analyzer
 from index.errors import BuildFailed
-from index.run import Row
+from index.record import Row
 from index.worker import read_frame, write_frame
 
 #: The package's own parent: workers must import this very package, wherever the program was started.

@@ -25,7 +25,7 @@ from whoosh.query import Query
 from index.article import Article
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
-from index.nearforms import NearForms
+from index.forms import Forms
 from index.schema import NO_DATE, unpack_article
 from index.toc import open_generation
 
@@ -89,7 +89,7 @@ class LibraryReader:
         self._cache: dict[tuple[str, str], Postings] = {}
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
-        self._near: list[NearForms] | None = None
+        self._form_facts: list[Forms | None] | None = None
 
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
@@ -170,30 +170,47 @@ class LibraryReader:
             return [(term, forms.index(form))] if form in forms else []
         return words.form_places.get(form, ())
 
-    def has_form(self, form: str, stem: str) -> bool:
-        """Return whether `form` is a surface form of the library, under this stem."""
-        name, surface = (text.encode("utf-8", "surrogatepass") for text in (stem, form))
+    def forms_of(self, stem: str) -> set[str]:
+        """Return the surface forms of a stem; empty if no article has it."""
+        name = stem.encode("utf-8", "surrogatepass")
+        found: set[bytes] = set()
         for segment in self.segments:
             words = segment.reader.words("text")
             number = words.terms.find(name) if words is not None else -1
-            if words is not None and number >= 0 and surface in words.forms(number):
-                return True
-        return False
+            if words is not None and number >= 0:
+                found.update(words.forms(number))
+        return {form.decode("utf-8", "surrogatepass") for form in found}
+
+    def _forms(self) -> list[Forms | None]:
+        with self._lock:
+            if self._form_facts is None:
+                every = (segment.reader.words("text") for segment in self.segments)
+                self._form_facts = [None if words is None else Forms.of(words) for words in every]
+            return self._form_facts
 
     def forms_near(self, form: str, edits: int) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.
 
         None that is so near is left out; some that are further are in. Deleted articles still count.
         """
-        with self._lock:
-            if self._near is None:
-                every = (segment.reader.words("text") for segment in self.segments)
-                self._near = [NearForms.of(words) for words in every if words is not None]
         found: dict[str, int] = {}
-        for forms in self._near:
-            for near, articles in forms.candidates(form, edits):
+        for forms in self._forms():
+            for near, articles in forms.near(form, edits) if forms is not None else ():
                 found[near] = found.get(near, 0) + articles
         return found
+
+    def beginning(self, prefix: str) -> Postings:
+        """Return where any surface form that begins with `prefix` occurs, as if all were one word."""
+        name = prefix.encode("utf-8", "surrogatepass")
+        freqs = np.zeros(self.size)
+        for segment, forms in zip(self.segments, self._forms(), strict=True):
+            words = segment.reader.words("text")
+            if words is not None and forms is not None:
+                _add_beginning(words, forms, name, freqs[segment.base : segment.base + words.doc_count])
+        if self.count < self.size:
+            freqs[~self.living] = 0.0
+        docs = np.flatnonzero(freqs)
+        return Postings(docs, freqs[docs])
 
     def together(self, field: str, terms: Sequence[str]) -> Postings:
         """Return where any of `terms` occurs in `field`, their occurrences added, as if one term."""
@@ -342,17 +359,38 @@ def _term_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, N
     words = reader.words(field)
     if words is not None:
         number = words.terms.find(term)
-        return (words.docs(number), words.freqs(number)) if number >= 0 else None
+        return words.decoded(number) if number >= 0 else None
     plain = reader.plain(field)
     number = -1 if plain is None else plain.terms.find(term)
     return None if plain is None or number < 0 else (plain.docs(number), plain.weights(number))
 
 
+def _add_beginning(words: WordsReader, forms: Forms, prefix: bytes, freqs: NDArray[np.float64]) -> None:
+    """Add to `freqs`, an entry an article, the occurrences of the forms that begin with `prefix`."""
+    numbers = forms.beginning(prefix)
+    wanted: dict[int, list[int]] = {}
+    for term, rank in zip(
+        forms.terms.take(numbers).tolist(), forms.ranks.take(numbers).tolist(), strict=True
+    ):
+        wanted.setdefault(term, []).append(rank)
+    for term, ranks in wanted.items():
+        times = words.freqs(term)
+        if len(ranks) < words.form_count(term):
+            chosen = np.zeros(words.form_count(term), dtype=np.bool_)
+            chosen[ranks] = True
+            times = _count_each(chosen.take(words.ranks(term)), times)
+        freqs[words.docs(term)] += times
+
+
+def _count_each(flags: NDArray[np.bool_], freqs: NDArray[Any]) -> NDArray[np.int64]:
+    """Return how many flags are set among the `freqs[i]` occurrences of each posting `i`."""
+    total = np.concatenate(([0], np.cumsum(flags)))
+    return np.diff(total[np.cumsum(freqs, dtype=np.int64)], prepend=0)
+
+
 def _count_rank(ranks: NDArray[Any], rank: int, freqs: NDArray[Any]) -> NDArray[np.int64]:
     """Return how often `rank` stands among the `freqs[i]` ranks of each posting `i`."""
-    total = np.concatenate(([0], np.cumsum(ranks == rank)))
-    ends = np.cumsum(freqs, dtype=np.int64)
-    return np.diff(total[ends], prepend=0)
+    return _count_each(ranks == rank, freqs)
 
 
 def _terms_in(reader: SegmentReader, field: str, prefix: bytes) -> list[bytes]:

@@ -7,25 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Article
 from index.codec.segment_writer import SegmentWriter, id_field
 from index.codec.stored import StoredWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
+from index.record import TITLE_GAP, Row, encoded
 from index.tokenise import Tokenizer
-
-#: Empty positions between a title and its body: longer than any proximity that a query can ask for.
-TITLE_GAP = 100
-
-#: The stored fields of an article (see `row_of`), its date in seconds and whether the date is a true one.
-Row: TypeAlias = "tuple[tuple[Any, ...], int | None, bool]"
 
 #: A run is written when it holds so many words, or could not take the next rows.
 _FULL = 14 << 20
@@ -36,35 +28,6 @@ _LONGEST_TITLE = 1 << 16
 _PORTION = 2 << 20
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def row_of(article: Article) -> Row:
-    """Return an article as plain values: the fields that are stored, in their order, and its date."""
-    stored = (
-        article.id,
-        article.title,
-        article.text,
-        article.path,
-        int(article.title_derived),
-        article.date.isoformat() if article.date else "",
-        article.date_origin.value,
-        article.source,
-        article.author,
-        article.url,
-        article.key,
-        article.extras,
-    )
-    return stored, None if article.date is None else seconds(article.date), article.date_is_true
-
-
-def seconds(date: datetime) -> int:
-    """Return whole seconds since 1970 of a naive UTC `date`."""
-    return int(date.replace(tzinfo=UTC).timestamp())
-
-
-def encoded(text: str) -> bytes:
-    """Return `text` in UTF-8, lone surrogates kept."""
-    return text.encode("utf-8", "surrogatepass")
 
 
 class Run:
@@ -123,8 +86,8 @@ class Run:
         if self.words > LONGEST_RUN:
             raise ValueError("a run holds too many words")
 
-    def write(self, path: Path, *, sync: bool = True) -> None:
-        """Write the segment's file and, with `sync`, bring it to the disk; the run is used up then."""
+    def write(self, path: Path) -> None:
+        """Write the segment's file, not yet synced to the disk; the run is used up then."""
         writer = SegmentWriter(path, len(self._ids))
         try:
             self._write_words(writer)
@@ -137,7 +100,7 @@ class Run:
             writer.texts("author", self._authors)
             if self._stored is not None:
                 writer.stored(self._stored)
-            writer.close(sync=sync)
+            writer.close(sync=False)
         except BaseException:
             writer.abandon()
             raise

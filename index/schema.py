@@ -27,7 +27,7 @@ from whoosh.formats import Format
 
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
-from index.run import TITLE_GAP, encoded, row_of, seconds
+from index.record import TITLE_GAP, encoded, row_of, seconds
 
 __all__ = ["NO_DATE", "TITLE_GAP", "schema", "seconds"]
 

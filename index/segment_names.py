@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from index.codec.format import EXTENSION
 
 INDEX_NAME = "MAIN"
@@ -13,6 +11,8 @@ _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 def new_segment_id() -> str:
     """Return a random id of 16 letters and digits."""
+    import secrets  # not at the top: searching makes no names
+
     return "".join(secrets.choice(_LETTERS) for _ in range(16))
 
 

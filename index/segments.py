@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.analysis import Analyzer
-from index.run import Row, Run
+from index.record import Row
+from index.run import Run
 from index.segment_names import new_segment_id, segment_file
 from index.tokenise import Tokenizer
 
 
 class Segments:
-    """Turns rows into as few segment files of a folder as memory allows."""
+    """Turns rows into as few segment files of a folder as memory allows; the commit syncs what stays."""
 
-    def __init__(
-        self, folder: Path, analyzer: Analyzer, *, keep_articles: bool = True, sync: bool = True
-    ) -> None:
-        self._sync = sync
+    def __init__(self, folder: Path, analyzer: Analyzer, *, keep_articles: bool = True) -> None:
         self._folder = folder
         self._tokenizer = Tokenizer(analyzer)
         self._keep = keep_articles
@@ -35,6 +33,6 @@ class Segments:
         if len(self._run):
             name = new_segment_id()
             count = len(self._run)
-            self._run.write(self._folder / segment_file(name), sync=self._sync)
+            self._run.write(self._folder / segment_file(name))
             self.written.append((name, count))
             self._run = Run(self._tokenizer, keep_articles=self._keep)

@@ -12,19 +12,21 @@ import io
 import os
 import pickle
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
-from whoosh.writing import SegmentWriter
 
 from index.analysis import LANGUAGES
 from index.codec.segment_reader import SegmentReader
 from index.errors import LibraryDamaged
 from index.schema import ArrayCodec, ArraySegment, schema
 from index.segment_names import INDEX_NAME, segment_file
+
+if TYPE_CHECKING:
+    from whoosh.writing import SegmentWriter
 
 __all__ = ["ALLOWED", "INDEX_NAME", "DurableStorage", "LibraryIndex", "open_generation", "read_toc"]
 
@@ -203,5 +205,7 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
 
     def writer(self, procs: int = 1, **kwargs: Any) -> SegmentWriter:
         """Return Whoosh's own writer, set to write segments of arrays."""
+        from whoosh.writing import SegmentWriter
+
         kwargs.setdefault("codec", ArrayCodec())
         return SegmentWriter(self, **kwargs)

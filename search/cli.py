@@ -17,6 +17,7 @@ import click
 from index.errors import UsageProblem
 from index.library import Library
 from search import output
+from search.interpret import Plan
 from search.moments import parse_day
 from search.results import Hit, Results
 from search.searcher import Searcher
@@ -33,28 +34,41 @@ class StrictCommand(click.Command):
     """A command whose options are taken in their exact spelling only, so that `-word` cannot be misread."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Stop at a token that starts with `-` and is no option; then parse as click does."""
+        """Take options out in their exact spelling, all else as arguments; then parse as click does.
+
+        A token of several words that starts with `-` is a quoted query. One of a single word that is no
+        option is refused: only after `--` is it sure to be meant as a query.
+        """
+        options, arguments = self._sorted(ctx, args)
+        return super().parse_args(ctx, [*options, "--", *arguments])
+
+    def _sorted(self, ctx: click.Context, args: list[str]) -> tuple[list[str], list[str]]:
         takes_value = {
             name: not option.is_flag
             for option in self.get_params(ctx)
             if isinstance(option, click.Option)
             for name in (*option.opts, *option.secondary_opts)
         }
-        at = 0
-        while at < len(args) and args[at] != "--":
-            name, equals, _ = args[at].partition("=")
-            if args[at].startswith("-") and args[at] != "-":
-                known = name in takes_value and not (
-                    equals and (not takes_value[name] or not name.startswith("--"))
-                )
-                if not known:
-                    shown = one_line(args[at])
-                    raise UsageProblem(
-                        f"{shown} is no option of byline {self.name}", "put the query in quotes, or after --"
-                    )
-                at += takes_value[name] and not equals
-            at += 1
-        return super().parse_args(ctx, args)
+        options: list[str] = []
+        arguments: list[str] = []
+        rest = iter(args)
+        for token in rest:
+            name, equals, _ = token.partition("=")
+            if token == "--":
+                arguments += rest
+            elif not token.startswith("-") or token == "-" or " " in name.strip():
+                arguments.append(token)
+            elif name in takes_value and (not equals or (takes_value[name] and name.startswith("--"))):
+                options.append(token)
+                if takes_value[name] and not equals:
+                    value = next(rest, None)
+                    if value is None:
+                        raise UsageProblem(f"{name} needs a value", f"see byline {self.name} --help")
+                    options.append(value)
+            else:
+                message = f"{one_line(token)} is no option of byline {self.name}"
+                raise UsageProblem(message, "put the query in quotes, or after --")
+        return options, arguments
 
 
 def _format(command: Command) -> Command:
@@ -185,7 +199,11 @@ def use_color(choice: str) -> bool:
     """Return whether to style output: as `--color` says, else NO_COLOR, else if stdout is a terminal."""
     if choice != "auto":
         return choice == "always"
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and _on_terminal()
+
+
+def _on_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _stdin() -> str:
@@ -210,12 +228,14 @@ def _answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
         if wanted.count and not wanted.quiet:
+            _echo_remarks(number, text, ranked.plan)
             click.echo(f"{visible(number)}\t{ranked.total}" if number else str(ranked.total))
         return bool(ranked.total)
     if wanted.style in ("text", "json"):
         return _page(searcher, number, text, wanted)
     stop = None if wanted.limit is None else wanted.offset + wanted.limit
     ranked = searcher.rank(text, **wanted.how, upto=stop)
+    _echo_remarks(number, text, ranked.plan)
     hits = searcher.hits(ranked, wanted.offset, stop, passages=wanted.style == "jsonl")
     _echo_hits(hits, number, wanted)
     return bool(ranked.total)
@@ -229,14 +249,19 @@ def _page(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
         return bool(results.total)
     if number:
         click.echo(f"# {one_line(number)}\t{one_line(text)}")
+    _echo_remarks(number, text, results)
     _echo_text(results, wanted)
     return bool(results.total)
 
 
+def _echo_remarks(number: str, query: str, understood: Results | Plan) -> None:
+    before = f"{one_line(number)}: " if number else ""
+    for line in output.remarks(query, understood.corrections, understood.notes):
+        click.echo(f"byline: {before}{line}", err=True)
+
+
 def _echo_text(results: Results, wanted: Wanted) -> None:
-    for line in output.remarks(results):
-        click.echo(f"byline: {line}", err=True)
-    width = min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else WIDEST
+    width = min(shutil.get_terminal_size().columns, WIDEST) if _on_terminal() else WIDEST
     for at, hit in enumerate(results.hits):
         click.echo(("\n" if at else "") + output.hit_text(hit, wanted.color, width), color=wanted.color)
     if results.total:
@@ -291,6 +316,6 @@ def show(
         click.echo(json.dumps({"schema": output.SCHEMA_VERSION, **record, "spans": rows}, indent=2))
         return
     styled = use_color(color)
-    width = min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else 0
+    width = min(shutil.get_terminal_size().columns, WIDEST) if _on_terminal() else 0
     for line in output.article_text(article, heading, spans, styled, width):
         click.echo(line, color=styled)

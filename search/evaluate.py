@@ -143,6 +143,8 @@ class Evaluator:
 
     @matches.register
     def _prefix(self, node: wq.Prefix) -> Matches:
+        if node.fieldname == "form":
+            return self.scored(self.reader.beginning(node.text), node.boost).matches()
         terms = list(self.reader.terms(node.fieldname, node.text))
         return self.scored(self.reader.together(node.fieldname, terms), node.boost).matches()
 

@@ -21,7 +21,15 @@ from search.evaluate import FormPhrase
 from search.marks import Marker
 from search.query import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Word
 from search.results import Correction, MatchKind, Note
-from search.typos import FAR_MORE_FREQUENT, MOST_VARIANTS, PENALTY, Corrector, Variant, edits_allowed
+from search.typos import (
+    FAR_MORE_FREQUENT,
+    MOST_VARIANTS,
+    PENALTY,
+    Corrector,
+    Variant,
+    edits_allowed,
+    is_inflection,
+)
 
 #: Up to so many words with content side by side, an article must have all of them.
 ALL_WORDS = 4
@@ -227,7 +235,9 @@ class _Run:
         frequent words.
         """
         common = FAR_MORE_FREQUENT * articles > self.reader.count
-        if common or not edits_allowed(token.form) or self.reader.has_form(token.form, token.stem):
+        if common or not edits_allowed(token.form):
+            return {}
+        if any(is_inflection(token.form, form) for form in self.reader.forms_of(token.stem)):
             return {}
         found: dict[str, Variant] = {}
         for variant in self.corrector.variants(token.form):

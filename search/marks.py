@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -21,6 +22,8 @@ class Mark(NamedTuple):
     item: int
 
 
+#: Languages in which a stem may begin otherwise than its word.
+_FREE = ("arabic", "russian")
 #: What a word matches: how literally (0 is most), as what kind, and which item of the query.
 _Match = tuple[int, MatchKind, int]
 
@@ -40,7 +43,8 @@ class Marker:
     phrases: list[tuple[tuple[str, ...], tuple[str, ...], bool, int]] = field(default_factory=list)
     weights: dict[int, float] = field(default_factory=dict)
     parts: dict[int, str] = field(default_factory=dict)
-    _known: dict[tuple[str, str], _Match | None] = field(default_factory=dict)
+    _known: dict[str, dict[str, _Match | None]] = field(default_factory=dict)
+    _initials: frozenset[str] = frozenset()
 
     def find(self, text: str, analyzer: Analyzer, part: str = "body") -> list[Mark]:
         """Return the marks in `text` (a `title` or a `body`), ascending by start.
@@ -48,16 +52,22 @@ class Marker:
         A phrase is one mark from its first to its last word and wins over the words in it; phrases may
         overlap each other.
         """
-        phrases = sorted(self._phrases(text, analyzer, part)) if self.phrases else []
+        matches: Iterable[re.Match[str]] = analyzer.matches(text)
+        phrases: list[Mark] = []
+        if self.phrases:
+            matches = list(matches)
+            phrases = sorted(self._phrases(matches, analyzer, part))
         marks: list[Mark] = []
-        known, covered, following = self._known, 0, iter(phrases)
+        known = self._known.setdefault(part, {})
+        covered, following = 0, iter(phrases)
         ahead = next(following, None)
-        for match in analyzer.matches(text):
+        for match in matches:
             raw = match[0]
             try:
-                found = known[part, raw]
+                found = known[raw]
             except KeyError:
-                found = known[part, raw] = self._word(*analyzer.term(raw), part)
+                found = self._word(*analyzer.term(raw), part) if self._may_match(raw, analyzer) else None
+                known[raw] = found
             if found is None:
                 continue
             start, end = match.span()
@@ -71,6 +81,19 @@ class Marker:
             marks += [ahead, *following]
         return marks
 
+    def _may_match(self, raw: str, analyzer: Analyzer) -> bool:
+        """Return False for a word that cannot match, judged by its first letter; saves most of the stemming.
+
+        Stemmers take off endings, so a stem begins as its word does; but Arabic's also takes off prefixes,
+        and the Russian one turns Latin letters into others.
+        """
+        if not self._initials:
+            words = [*self.stems, *self.forms, *(prefix for prefix, _ in self.prefixes)]
+            words += [stem for stems, _, _, _ in self.phrases for stem in stems]
+            self._initials = frozenset(word[0] for word in words if word) or frozenset(" ")
+        first = raw[0]
+        return first.lower() in self._initials or not first.isascii() or analyzer.language in _FREE
+
     def _word(self, form: str, stem: str, part: str) -> _Match | None:
         """Return the most literal way in which a word matches an item of this part."""
         found: list[_Match] = []
@@ -82,25 +105,30 @@ class Marker:
         for prefix, item in self.prefixes:
             if form.startswith(prefix):
                 found.append((_LITERAL[MatchKind.PREFIX], MatchKind.PREFIX, item))
+        if not found:
+            return None
         return min((match for match in found if self._belongs(match[2], part)), default=None)
 
     def _belongs(self, item: int, part: str) -> bool:
         return self.parts.get(item, part) == part
 
-    def _phrases(self, text: str, analyzer: Analyzer, part: str) -> Iterator[Mark]:
-        places: list[tuple[str, str, int, int]] = []  # form, stem, start, end of each word
-        for match in analyzer.matches(text):
-            form, stem = analyzer.term(match[0])
+    def _phrases(self, matches: Iterable[re.Match[str]], analyzer: Analyzer, part: str) -> Iterator[Mark]:
+        words: list[re.Match[str]] = []
+        stems: list[str] = []
+        for match in matches:
+            form, stem = analyzer.term(match[0]) if self._may_match(match[0], analyzer) else (" ", " ")
             if form:
-                places.append((form, stem, *match.span()))
-        stems = [place[1] for place in places]
+                words.append(match)
+                stems.append(stem)
         for wanted, forms, exact, item in self.phrases:
             if self._belongs(item, part):
                 for first, last in _runs(stems, wanted):
-                    same = all(places[first + n][0] == form for n, form in enumerate(forms))
+                    same = all(
+                        analyzer.term(words[first + at][0])[0] == form for at, form in enumerate(forms)
+                    )
                     if same or not exact:
                         kind = MatchKind.EXACT if same else MatchKind.STEM
-                        yield Mark(places[first][2], places[last][3], kind, item)
+                        yield Mark(words[first].start(), words[last].end(), kind, item)
 
 
 def _runs(words: Sequence[str], wanted: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -11,10 +11,9 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from index.article import Article
-from search.results import Hit, MatchKind, Passage, Results, Span
+from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
 from search.terminal import one_line, visible
 
 #: Version of the JSON that `--format json` and `jsonl` print; raised when a field changes its meaning.
@@ -114,13 +113,11 @@ def summary(results: Results) -> str:
     return f"{shown:,} of {results.total:,}"
 
 
-def remarks(results: Results) -> list[str]:
+def remarks(query: str, corrections: Iterable[Correction], notes: Iterable[Note]) -> list[str]:
     """Return what the reader should know of how the query was understood, a line each."""
-    lines = [
-        f"searched for {one_line(str(c))}" + (" as well" if c.added else "") for c in results.corrections
-    ]
-    for note in results.notes:
-        at = one_line(results.query[note.start : note.end])
+    lines = [f"searched for {one_line(str(c))}" + (" as well" if c.added else "") for c in corrections]
+    for note in notes:
+        at = one_line(query[note.start : note.end])
         lines.append(f"{one_line(note.text)}" + (f" ({at})" if at and at not in note.text else ""))
     return lines
 
@@ -197,6 +194,8 @@ def json_text(record: dict[str, Any], indent: int | None = None) -> str:
 
 def trec_line(number: str, hit: Hit) -> str:
     """Return a line of a TREC run: query, Q0, key (else id), rank, score, run name; white space encoded."""
+    from urllib.parse import quote  # not at the top: it loads as much as all of this module
+
     ids = (number, hit.article.key or hit.article.id)
     query, name = (visible(_SPACE.sub(lambda space: quote(space[0]), ident)) for ident in ids)
     return f"{query} Q0 {name} {hit.rank} {hit.score:.6f} byline"

@@ -1,7 +1,8 @@
 """The best passages of an article for a query: whole sentences with their marks.
 
 Sentences end at `.`, `!`, `?` or `…` before white space and a capital, a digit or a quotation mark, and at
-every line break; titles (`Mr.`), initials (`J.`), acronyms (`U.S.`) and the like end none.
+line breaks, but not at those that only wrap a paragraph to a width; titles (`Mr.`), initials (`J.`),
+acronyms (`U.S.`) and the like end none.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ MOST_PASSAGES = 3
 _ENDINGS = re.compile(
     r"(?<![.!?…])[.!?…]++[\"'”’)\]»]*+(?=\s++[\"'“‘(\[«]*+[^\W_a-zß-öø-ÿ])|\n++",
 )
+#: A line of so many characters, followed at once by another, was broken to fit a width; so was any before
+#: a small letter.
+_WRAPPED = range(40, 101)
 _NO_ENDING = re.compile(
     r"(?:^|[\s(\"'“‘])(?:mr|mrs|ms|dr|st|prof|gen|col|lt|sgt|capt|maj|sen|rep|gov|rev|hon|jr|sr|vs|no|nos|inc|ltd|co"
     r"|corp|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|fig|approx|e\.g|i\.e|[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_])\.$",
@@ -42,9 +46,18 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         end = match.end()
         if match[0] == "." and _NO_ENDING.search(text[max(start, end - 24) : end]):
             continue
+        if match[0] == "\n" and _is_wrapped(text, end):
+            continue
         yield from _trimmed(text, start, end)
         start = end
     yield from _trimmed(text, start, len(text))
+
+
+def _is_wrapped(text: str, after: int) -> bool:
+    """Return whether the line break before `after` is inside a paragraph."""
+    line = after - 1 - (text.rfind("\n", 0, after - 1) + 1)
+    following = text[after : after + 1]
+    return following.islower() or (line in _WRAPPED and bool(following) and not following.isspace())
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

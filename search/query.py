@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.results import Note
 
@@ -98,21 +99,18 @@ class ParsedQuery:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: str
     text: str
     start: int
     end: int
 
 
-@dataclass(slots=True)
 class _Parser:
-    tokens: list[_Token]
-    notes: list[Note] = field(default_factory=list)
-    at: int = 0
-    depth: int = 0
-    field: str = ""
+    def __init__(self, tokens: list[_Token], notes: list[Note]) -> None:
+        self.tokens, self.notes = tokens, notes
+        self.at = self.depth = 0
+        self.field = ""
 
     def peek(self) -> _Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -246,7 +244,8 @@ def _tokenise(text: str, notes: list[Note]) -> list[_Token]:
         )
         if kind == "field" and found.text[:-1].lower() not in FIELDS:
             notes.append(Note(f"{found.text[:-1]} is no field; searched as words", found.start, found.end))
-            kind = found.kind = "text"
+            kind = "text"
+            found = found._replace(kind=kind)
         if kind == "quote":
             notes.append(Note("this quotation mark is never closed", found.start, found.end))
         elif kind == "sign" and follows_text:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
 from index.reading import LibraryReader, Numbers
-from index.run import seconds
+from index.record import seconds
 from index.schema import NO_DATE
 from search.evaluate import Evaluator
 from search.interpret import Interpreter, Mode, Plan

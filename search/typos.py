@@ -21,6 +21,8 @@ MOST_VARIANTS = 3
 #: A word that stands in no article as typed but shares a stem with one is also read as a misspelling of a
 #: word in this many times as many articles.
 FAR_MORE_FREQUENT = 20
+#: Forms of one stem that differ in no more letters at their end are inflections of one word.
+LONGEST_ENDING = 3
 #: Variants that score so much below the best one (natural log) are not searched.
 WIDEST_GAP = 2.0
 
@@ -44,6 +46,16 @@ def edits_allowed(form: str) -> int:
     if len(form) < 4 or any(char.isdigit() or char == "." for char in form):
         return 0
     return 1 if len(form) < 8 else 2
+
+
+def is_inflection(form: str, known: str) -> bool:
+    """Return whether two forms of one stem differ in nothing but short endings (`tides`, `tide`)."""
+    shared = 0
+    for one, other in zip(form, known, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return shared >= min(3, len(known)) and max(len(form), len(known)) - shared <= LONGEST_ENDING
 
 
 def keys_are_neighbours(one: str, other: str) -> bool:

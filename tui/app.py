@@ -98,7 +98,7 @@ class BylineApp(App[int]):
 
     def _indexed(self, library: Collection | None) -> None:
         if library is not None and isinstance(self.screen, MainScreen):
-            self.screen.ask_anew()
+            self.screen.library_changed()
 
     def on_unmount(self) -> None:
         """Let go of the library and the signals."""

@@ -24,8 +24,8 @@ APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
 
 MAIN = (
     _key("enter", "read", "read the article that is selected", "main.read", show="Read", first=True),
-    _key("slash,i", "query", "to the query; in it, letters type", "main.query", show="Query", first=True),
-    _key("escape", "back", "field or reader to the list; never leaves", "main.back", show="List", first=True),
+    _key("slash,i", "query", "to the query, where letters type", "main.query", show="Query", first=True),
+    _key("escape", "back", "back to the list; never leaves the app", "main.back", show="List", first=True),
     _key("tab", "pane(1)", "next part of the screen", "main.next", first=True),
     _key("shift+tab", "pane(-1)", "part of the screen before", "main.previous", first=True),
     _key("n", "match(1)", "next match in the article", "main.match", show="Match"),

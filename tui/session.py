@@ -72,10 +72,10 @@ class Session:
         marks = self._search().marks(hit.article, question.query, typos=question.typos)
         return typeset(hit.article, marks, hit.title_spans, reading.width)
 
-    def size(self) -> int:
-        """Return how many articles the library holds, after moving to its newest generation."""
+    def size(self, refresh: bool) -> int:
+        """Return how many articles the library holds; with `refresh`, move to its newest generation."""
         articles = self.library.status().articles
-        if articles:
+        if refresh and articles:
             self._search().refresh()
         return articles
 

@@ -45,14 +45,15 @@ def read_numbers(
     return np.where(present, values, 0), present
 
 
-def write_texts(file: ArrayFileWriter, name: str, values: Sequence[bytes]) -> None:
-    """Write a column of texts."""
-    distinct = sorted(set(values))
-    number = {text: place for place, text in enumerate(distinct)}
+def write_texts(file: ArrayFileWriter, name: str, texts: Sequence[bytes], refs: NDArray[np.int64]) -> None:
+    """Write a column of texts: the distinct ones, in any order, and which of them each article has."""
+    order = sorted(range(len(texts)), key=texts.__getitem__)
     terms = TermsWriter()
-    terms.append(distinct)
+    terms.append([texts[place] for place in order])
     terms.write(file, name)
-    file.add(f"{name}.refs", narrowed(np.fromiter(map(number.__getitem__, values), np.int64, len(values))))
+    rank = np.empty(len(texts), dtype=np.int64)
+    rank[order] = np.arange(len(texts))
+    file.add(f"{name}.refs", narrowed(rank[refs]))
 
 
 class TextColumn:

@@ -1,7 +1,7 @@
 """Small numbers in 0, 1, 2, 4 or 8 bits, one width for each group of them (a group is a term).
 
-A value that does not fit stands as the largest of its width, and once more, with its place among all
-values, in a list of its own. Groups of one width follow each other without gaps.
+A value that does not fit stands as the largest of its width, and as it is, with its place among all values,
+in a list of its own. Groups of one width follow each other without gaps.
 
 Arrays of a column C: C.width (the width of each group, as its power: 0, 1, 2, 3, 4 for 0, 1, 2, 4, 8 bits),
 C.w1 to C.w4 (the packed values of each width), C.over_at (ascending) and C.over (the large values).
@@ -9,7 +9,6 @@ C.w1 to C.w4 (the packed values of each width), C.over_at (ascending) and C.over
 
 from __future__ import annotations
 
-import tempfile
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import IO, Any
@@ -20,6 +19,8 @@ from numpy.typing import NDArray
 from index.codec.container import ArrayFile, ArrayFileWriter
 
 _BITS = (0, 1, 2, 4, 8)
+#: The largest value of each width. 255 counts as large, so that one more than a value in 8 bits is one too.
+_LARGEST = np.array([0, 1, 3, 15, 254])
 #: A large value costs its place and itself.
 _OVER_COST = 12 * 8
 _IN_MEMORY = 2 << 20
@@ -47,6 +48,8 @@ class Spool:
 
     def _spill(self) -> None:
         if self._file is None:
+            import tempfile  # not at the top: searching never spools
+
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed by `chunks`
         self._file.writelines(self._pieces)
         self._pieces, self._held = [], 0
@@ -79,38 +82,39 @@ class PackedWriter:
 
     def append(self, values: NDArray[np.integer[Any]], counts: NDArray[np.int64]) -> None:
         """Append groups of `counts` values each, none of them empty."""
-        starts = np.cumsum(counts) - counts
-        widths = self._choose(values, counts, starts)
+        # Most values are 0 and most others small: each step looks only at what the one before left.
+        where = np.flatnonzero(values != 0)
+        there = values.take(where)
+        widths = self._choose(where, there, counts)
         each = np.repeat(widths, counts)
-        for power in range(1, 5):
-            chosen = values[each == power]
-            largest = (1 << _BITS[power]) - 1
-            self._streams[power].append(np.minimum(chosen, largest).astype(np.uint8))
-        limits = np.array([(1 << bits) - 1 for bits in _BITS])
-        large = np.flatnonzero(values >= limits[each])
-        large = large[(each[large] != 0) | (values[large] != 0)]
-        self._over_at.append((large + self._total).astype(np.uint64))
-        self._over.append(values[large].astype(np.uint32))
+        small = values if values.dtype == np.uint8 else np.minimum(values, 255).astype(np.uint8)
+        for power in np.flatnonzero(np.bincount(widths, minlength=5)[1:]) + 1:
+            chosen = small[each == power]
+            self._streams[power].append(
+                np.minimum(chosen, np.uint8(_LARGEST[power])) if power < 4 else chosen
+            )
+        large = np.flatnonzero(there > _LARGEST.take(each.take(where)))
+        self._over_at.append((where.take(large) + self._total).astype(np.uint64))
+        self._over.append(there.take(large).astype(np.uint32))
         self._widths.append(widths)
         self._total += len(values)
 
     @staticmethod
     def _choose(
-        values: NDArray[np.integer[Any]], counts: NDArray[np.int64], starts: NDArray[np.int64]
+        where: NDArray[np.intp], there: NDArray[np.integer[Any]], counts: NDArray[np.int64]
     ) -> NDArray[np.uint8]:
-        if not len(counts):
-            return np.zeros(0, dtype=np.uint8)
-        best = count_each(values != 0, starts) * _OVER_COST
+        """Return the width of each group that costs least; `there` are the values other than 0."""
+        starts = np.cumsum(counts) - counts
+        best = _each(where, starts) * _OVER_COST
         widths = np.zeros(len(counts), dtype=np.uint8)
         for power in range(1, 5):
-            bits = _BITS[power]
-            if not best.any():
+            if not len(where):
                 break
-            over = count_each(values >= (1 << bits) - 1, starts)
-            cost = counts * bits + over * _OVER_COST
-            better = cost < best
-            widths[better] = power
-            best = np.minimum(cost, best)
+            larger = np.flatnonzero(there > _LARGEST[power])
+            where, there = where.take(larger), there.take(larger)
+            cost = counts * _BITS[power] + _each(where, starts) * _OVER_COST
+            widths[cost < best] = power
+            np.minimum(cost, best, out=best)
         return widths
 
     def widths(self) -> NDArray[np.uint8]:
@@ -170,24 +174,28 @@ class PackedReader:
 
     def read_groups(
         self, first: int, counts: NDArray[np.int64], offsets: NDArray[np.int64], place: int
-    ) -> NDArray[np.uint32]:
-        """Return the values of consecutive groups from number `first`.
+    ) -> NDArray[np.uint8] | NDArray[np.uint32]:
+        """Return the values of consecutive groups from number `first`, in uint8 where all fit, else uint32.
 
         `offsets` are the first group's places in the five streams, `place` its place among all values.
         """
-        widths = np.repeat(self.widths[first : first + len(counts)], counts)
-        values = np.zeros(len(widths), dtype=np.uint8)
-        for power in range(1, 5):
-            mine = widths == power
+        widths = self.widths[first : first + len(counts)]
+        each = np.repeat(widths, counts)
+        values = np.zeros(len(each), dtype=np.uint8)
+        for power in (np.flatnonzero(np.bincount(widths, minlength=5)[1:]) + 1).tolist():
+            mine = each == power
             count = int(np.count_nonzero(mine))
-            if count:
-                values[mine] = self.slice(power, int(offsets[power]), count)
-        return self._with_large(values, place, len(values)).astype(np.uint32, copy=False)
+            values[mine] = self.slice(power, int(offsets[power]), count)
+        return self._with_large(values, place, len(values))
 
 
 def count_each(flags: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return how many flags are set from each of `starts` to the next."""
-    where = np.flatnonzero(flags)
+    return _each(np.flatnonzero(flags), starts)
+
+
+def _each(where: NDArray[np.intp], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many of the ascending `where` lie from each of `starts` to the next."""
     return np.diff(np.searchsorted(where, starts), append=len(where))
 
 

@@ -82,7 +82,7 @@ def _before(sizes: Integers) -> memoryview:
 def _before_by_group(sizes: NDArray[np.int64], groups: NDArray[Any]) -> memoryview:
     """Return for each entry the sum of the sizes before it in its own group."""
     out = np.empty(len(sizes), dtype=np.int64)
-    for group in np.unique(groups):
+    for group in range(int(groups.max()) + 1 if len(groups) else 0):
         mine = groups == group
         own = sizes[mine]
         out[mine] = np.cumsum(own) - own

@@ -47,6 +47,14 @@ class PlainWriter:
         """Keep a length for the posting that was added last; for all postings or for none."""
         self.lengths.append(length)
 
+    def extend(self, terms: list[bytes], docs: list[int]) -> None:
+        """Append terms that have one article each."""
+        self.terms += terms
+        self.docs += docs
+        self.counts += [1] * len(terms)
+        self.weights += [1.0] * len(terms)
+        self.values += [b""] * len(terms)
+
     def write(self, file: ArrayFileWriter, name: str) -> None:
         """Write the arrays."""
         terms = TermsWriter()
@@ -75,6 +83,11 @@ class PlainReader:
         self._value_ends = file.array(f"{name}.value_ends")
         self._values = file.array(f"{name}.values")
         self._lengths = file.array(f"{name}.posting_lengths")
+
+    @property
+    def is_single(self) -> bool:
+        """True if every term has one article, of weight 1 and without a value."""
+        return self._ends is None and self._weights is None and not len(self._value_ends)
 
     def _bounds(self, term: int) -> tuple[int, int]:
         if self._ends is None:

@@ -66,8 +66,14 @@ class SegmentWriter:
 
     def texts(self, name: str, values: Sequence[bytes]) -> None:
         """Write a column of texts, unless all are empty."""
-        if any(values):
-            write_texts(self.file, f"column.{name}", values)
+        known: dict[bytes, int] = {}
+        refs = [known.setdefault(text, len(known)) for text in values]
+        self.referred_texts(name, list(known), np.array(refs, dtype=np.int64))
+
+    def referred_texts(self, name: str, texts: Sequence[bytes], refs: NDArray[np.int64]) -> None:
+        """Write the same column from its distinct texts, in any order, and which of them each article has."""
+        if any(texts):
+            write_texts(self.file, f"column.{name}", texts, refs)
             self._facts["texts"].append(name)
 
     def raw(self, name: str, data: bytes) -> None:
@@ -97,6 +103,9 @@ def id_field(ids: Sequence[bytes]) -> PlainWriter:
     """Return the field of ids: `ids[n]` is the id of article `n`."""
     writer = PlainWriter()
     order = sorted(range(len(ids)), key=ids.__getitem__)
+    if len(set(ids)) == len(ids):
+        writer.extend([ids[doc] for doc in order], order)
+        return writer
     last: bytes | None = None
     for doc in order:
         if ids[doc] != last:

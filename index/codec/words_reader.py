@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import ArrayFile
-from index.codec.format import BITS, FAR, NARROW, RANGE, SAMPLE, docs_kind, range_count
+from index.codec.format import BITS, FAR, NARROW, RANGE, SAMPLE, WIDE, docs_kind, range_count
 from index.codec.packing import PackedReader
 from index.codec.places import Places
 from index.codec.terms import Terms
@@ -19,6 +19,8 @@ from index.codec.words_writer import STREAMS, TermBlock, term_sizes
 
 Integers = NDArray[np.integer[Any]]
 Numbers = NDArray[np.intp]
+#: Decoded terms kept by a reader.
+_KEPT_TERMS = 16
 _COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
 
 
@@ -41,6 +43,7 @@ class WordsReader:
 
     def __init__(self, file: ArrayFile, name: str, doc_count: int) -> None:
         self._doc_count = doc_count
+        self._kept: dict[int, tuple[Numbers, Integers]] = {}
         self.terms = Terms(file, name)
         self.df: Integers = file.array(f"{name}.df")
         self.cf: Integers = file.array(f"{name}.cf")
@@ -74,6 +77,16 @@ class WordsReader:
     @cached_property
     def _counts(self) -> tuple[memoryview, memoryview]:
         return self.df.data, self.cf.data
+
+    def decoded(self, term: int) -> tuple[Numbers, Integers]:
+        """Return `docs` and `freqs` of a term; the last few are kept, since a query asks more than once."""
+        known = self._kept.get(term)
+        if known is None:
+            known = self.docs(term), self.freqs(term)
+            if len(self._kept) >= _KEPT_TERMS:
+                self._kept.pop(next(iter(self._kept)), None)
+            self._kept[term] = known
+        return known
 
     def docs(self, term: int) -> Numbers:
         """Return the ascending article numbers of a term."""
@@ -135,27 +148,63 @@ class WordsReader:
         places = np.arange(len(owners)) + (ends.take(chosen) - counts - firsts).take(owners)
         start = self._places.occurrences[term]
         packed = self._positions[start : start + self._counts[1][term]]
+        steps = packed.take(places).astype(np.int64)
         if self._far_count[term]:
-            far = self._before("far", term, self._far_count[self._window(term)])
-            steps = self._steps(start, start + len(packed), far, far + int(self._far_count[term])).take(
-                places
-            )
-        else:
-            steps = packed.take(places).astype(np.int64)
+            far = np.flatnonzero(steps == FAR)
+            if len(far):
+                steps[far] = self._chosen_far_steps(
+                    term, np.searchsorted(_where(packed, FAR), places.take(far))
+                )
         total = np.cumsum(steps)
         if len(total):
             total -= (total.take(firsts) - steps.take(firsts)).take(owners)
         return owners, total, self.ranks(term).take(places) if ranks else None
 
+    def _chosen_far_steps(self, term: int, chosen: Numbers) -> NDArray[np.int64]:
+        """Return the chosen ones of a term's steps that did not fit a byte."""
+        first = self._before("far", term, self._far_count[self._window(term)])
+        steps = self._far[first : first + int(self._far_count[term])].take(chosen).astype(np.int64)
+        if len(self._farther_at):
+            places = chosen + first
+            at = np.searchsorted(self._farther_at, places.astype(np.uint64))
+            at[at == len(self._farther_at)] = 0
+            wide = np.flatnonzero(self._farther_at.take(at) == places)
+            steps[wide] = self._farther.take(at.take(wide))
+        return steps
+
     def _steps(self, first: int, last: int, far_first: int, far_last: int) -> NDArray[np.int64]:
         steps = self._positions[first:last].astype(np.int64)
         if far_first != far_last:
-            far = self._far[far_first:far_last].astype(np.int64)
-            if len(self._farther_at):
-                a, b = np.searchsorted(self._farther_at, np.array((far_first, far_last), dtype=np.uint64))
-                far[self._farther_at[a:b].astype(np.intp) - far_first] = self._farther[a:b]
-            steps[steps == FAR] = far
+            steps[steps == FAR] = self._far_steps(far_first, far_last)
         return steps
+
+    def _narrow_steps(self, first: int, last: int, far_first: int, far_last: int) -> Integers:
+        """Return the same in the smallest dtype that holds them."""
+        packed: Integers = self._positions[first:last]
+        if far_first == far_last:
+            return packed
+        far = self._far_steps(far_first, far_last)
+        steps: Integers = packed.astype(np.min_scalar_type(int(far.max())))
+        steps[packed == FAR] = far
+        return steps
+
+    def _far_steps(self, first: int, last: int) -> Integers:
+        far: Integers = self._far[first:last]
+        if len(self._farther_at):
+            a, b = np.searchsorted(self._farther_at, np.array((first, last), dtype=np.uint64))
+            if a < b:
+                far = far.astype(np.uint32)
+                far[self._farther_at[a:b].astype(np.intp) - first] = self._farther[a:b]
+        return far
+
+    @property
+    def doc_count(self) -> int:
+        """The articles of the segment, deleted ones included."""
+        return self._doc_count
+
+    def form_count(self, term: int) -> int:
+        """Return how many surface forms a term has."""
+        return int(self._form_count[term])
 
     def forms(self, term: int) -> list[bytes]:
         """Return the surface forms of a term, by rank."""
@@ -207,6 +256,20 @@ class WordsReader:
             places.setdefault(form, []).append((term, rank))
         return places
 
+    @property
+    def form_bytes(self) -> NDArray[np.uint8]:
+        """The bytes of the forms that differ from their terms, one after the other."""
+        return self._form_bytes
+
+    def form_arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return how many forms each term has; and a form each its size in `form_bytes` (0: it equals its
+        term) and its article count."""
+        counts = self._form_count.astype(np.int64)
+        if not len(counts):
+            return counts, counts, counts
+        df, _ = self._form_counts(0, len(counts), counts)
+        return counts, self._form_sizes.astype(np.int64), df
+
     def _form_counts(
         self, first: int, last: int, counts: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -249,11 +312,11 @@ class WordsReader:
         )
         far = int(self._far_count[first:last].sum(dtype=np.int64))
         start = at["occurrences"]
-        steps = self._steps(start, start + int(cf.sum()), at["far"], at["far"] + far)
+        steps = self._narrow_steps(start, start + int(cf.sum()), at["far"], at["far"] + far)
         docs = self._many_docs(df, at)
         form_df, form_cf = self._form_counts(first, last, form_count)
         return TermBlock(
-            self.terms.slice(first, last), df, docs, freqs.astype(np.int64) + 1, steps, ranks,
+            self.terms.slice(first, last), df, docs, freqs + 1, steps, ranks,
             form_count, forms, form_df, form_cf,
         )  # fmt: skip
 
@@ -265,19 +328,20 @@ class WordsReader:
         )  # fmt: skip
         return {stream: self._before(stream, term, size) for stream, size in sizes.items()}
 
-    def _many_docs(self, df: NDArray[np.int64], at: dict[str, int]) -> NDArray[np.int64]:
+    def _many_docs(self, df: NDArray[np.int64], at: dict[str, int]) -> NDArray[np.uint32]:
         kinds = docs_kind(df, self._doc_count)
         each = np.repeat(kinds, df)
-        docs = np.empty(len(each), dtype=np.int64)
+        docs = np.empty(len(each), dtype=np.uint32)
         narrow = each == NARROW
         count = int(np.count_nonzero(narrow))
-        part = self._docs16[at["docs16"] : at["docs16"] + count].astype(np.int64)
+        part = self._docs16[at["docs16"] : at["docs16"] + count].astype(np.uint32)
         ranges = range_count(self._doc_count) - 1
         if ranges:
-            part += self._range_of_each(df[kinds == NARROW], at["ranges"], ranges) * RANGE
+            part += self._range_of_each(df[kinds == NARROW], at["ranges"], ranges) * np.uint32(RANGE)
         docs[narrow] = part
-        rest = int(np.count_nonzero((each != NARROW) & (each != BITS)))
-        docs[(each != NARROW) & (each != BITS)] = self._docs32[at["docs32"] : at["docs32"] + rest]
+        wide = each == WIDE
+        rest = int(np.count_nonzero(wide))
+        docs[wide] = self._docs32[at["docs32"] : at["docs32"] + rest]
         size = (self._doc_count + 7) // 8
         ends = np.cumsum(df)
         for place, term in enumerate(np.flatnonzero(kinds == BITS).tolist()):
@@ -287,13 +351,17 @@ class WordsReader:
             )
         return docs
 
-    def _range_of_each(self, df: NDArray[np.int64], at: int, ranges: int) -> NDArray[np.int64]:
+    def _range_of_each(self, df: NDArray[np.int64], at: int, ranges: int) -> NDArray[np.uint32]:
         bounds = self._ranges[at : at + len(df) * ranges].reshape(-1, ranges).astype(np.int64)
         steps = np.zeros(int(df.sum()) + 1, dtype=np.int64)
         starts = np.cumsum(df) - df
         np.add.at(steps, (starts[:, None] + bounds).ravel(), 1)
         inside = np.cumsum(steps)[:-1]
-        return inside - np.repeat(np.arange(len(df)) * ranges, df)
+        return (inside - np.repeat(np.arange(len(df)) * ranges, df)).astype(np.uint32)
+
+
+def _where(values: NDArray[np.uint8], wanted: int) -> Numbers:
+    return np.flatnonzero(values == wanted)
 
 
 def positions_of(steps: NDArray[np.int64], starts: Numbers) -> NDArray[np.int64]:

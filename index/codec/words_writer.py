@@ -106,11 +106,11 @@ class WordsWriter:
         self._positions.append(np.minimum(steps, FAR).astype(np.uint8))
         is_far = steps >= FAR
         self._per_term["far_count"].append(count_each(is_far, np.cumsum(cf) - cf))
-        far = steps[is_far]
+        far = steps[is_far].astype(np.uint32)
         self._far.append(np.minimum(far, FARTHER).astype(np.uint16))
         farther = np.flatnonzero(far >= FARTHER)
         self._farther_at.append(farther + self._far_total)
-        self._farther.append(far[farther].astype(np.uint32))
+        self._farther.append(far[farther])
         self._far_total += len(far)
 
     def _add_forms(self, block: TermBlock) -> None:

@@ -19,13 +19,13 @@ from index.analysis import (
     LANGUAGES,
     LIGHT_LANGUAGES,
     LONGEST_FORM,
-    TOKEN,
     Analyzer,
     fingerprint,
     fold,
     light_stemmer,
     nltk_stemmer,
     stop_words,
+    token_pattern,
 )
 from index.errors import UsageProblem
 from tests.conftest import CHECKOUT, process_environment
@@ -243,7 +243,11 @@ def test_light_stemmer_equals_nltks_on_a_corpus(corpus: str) -> None:
     if not path.is_file():
         pytest.skip(f"the evaluation corpus {corpus} is not here")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        raw = {word for line in lines for word in TOKEN.findall(json.loads(line)["text"])}
+        raw = {
+            word
+            for line in lines
+            for word in token_pattern(ascii_only=False).findall(json.loads(line)["text"])
+        }
     words = {ENGLISH.term(word)[0] for word in raw}
     nltk, light = nltk_stemmer("english"), light_stemmer("english")
     assert len(words) > 3000
@@ -334,3 +338,12 @@ def test_the_seeds_have_no_empty_or_unfolded_word() -> None:
     for path in sorted(Path(SEEDS).rglob("*.txt")):
         for token in ENGLISH.tokens(path.read_text("utf-8")):
             assert token.form.isascii() or token.form in {"₹"}, token
+
+
+@given(st.text(st.characters(max_codepoint=127)) | st.text("abC1.,'_-/ \n", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_the_pattern_for_ascii_finds_what_the_whole_one_finds(text: str) -> None:
+    for split in (True, False):
+        whole = token_pattern(ascii_only=False, split_at_quotes=split).finditer(text)
+        quick = token_pattern(ascii_only=True, split_at_quotes=split).finditer(text)
+        assert [match.span() for match in quick] == [match.span() for match in whole]

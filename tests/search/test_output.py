@@ -144,11 +144,9 @@ def test_the_summary_says_how_many_of_how_many() -> None:
 
 
 def test_remarks_tell_corrections_and_notes_with_their_place() -> None:
-    made = results(
-        corrections=(Correction("figters", ("fighters",), 0, 7), Correction("a", ("b",), 0, 1, added=True)),
-        notes=(Note("this bracket is never closed", 8, 9), Note("figters is nothing", 0, 7), Note(HOSTILE)),
-    )
-    lines = output.remarks(made)
+    corrections = [Correction("figters", ("fighters",), 0, 7), Correction("a", ("b",), 0, 1, added=True)]
+    notes = [Note("this bracket is never closed", 8, 9), Note("figters is nothing", 0, 7), Note(HOSTILE)]
+    lines = output.remarks("figters (", corrections, notes)
     assert lines[:2] == ["searched for figters → fighters", "searched for a → b as well"]
     assert lines[2:4] == ["this bracket is never closed (()", "figters is nothing"]
     assert all(is_safe(line) and "\n" not in line for line in lines)

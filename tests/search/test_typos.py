@@ -189,14 +189,23 @@ def test_only_living_words_are_meant(tmp_path: Path) -> None:
 
 
 def test_a_rare_word_known_by_its_stem_only_is_joined_by_a_far_more_frequent_one(tmp_path: Path) -> None:
-    bodies = ["The planes landed"] + ["The plant grew"] * 30
+    bodies = ["The governess smiled"] + ["The government fell"] * 30
     with Searcher(texts(tmp_path, *bodies)) as searcher:
-        results = searcher.search("plane")  # stands nowhere as typed, but planes does
+        results = searcher.search("goverment")  # stands nowhere as typed, but shares a stem with governess
     (correction,) = results.corrections
-    assert correction == Correction("plane", ("plant",), 0, 5, 1, added=True)
+    assert correction == Correction("goverment", ("government",), 0, 9, 1, added=True)
     assert results.total == 31
     assert results.hits[0].article.id == "00"
-    assert results.understood == "(plane OR plant)"
+    assert results.understood == "(goverment OR government)"
+
+
+@pytest.mark.parametrize(("typed", "known"), [("plane", "planes"), ("tides", "tide"), ("landing", "landed")])
+def test_an_inflection_of_a_known_word_is_no_misspelling(tmp_path: Path, typed: str, known: str) -> None:
+    frequent = {"plane": "plant", "tides": "times", "landing": "lending"}[typed]
+    with Searcher(texts(tmp_path, f"The {known} here", *[f"The {frequent} there"] * 30)) as searcher:
+        results = searcher.search(typed)
+    assert not results.corrections
+    assert results.total == 1
 
 
 def test_several_words_may_be_meant_and_an_article_counts_by_the_best(tmp_path: Path) -> None:

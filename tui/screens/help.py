@@ -63,7 +63,7 @@ class HelpText(Pager):
         style = text + self.accent_of(look)
         if not right:
             return fit([Segment(left, style)], width, text)
-        column = min(_COLUMN, width // 2)
+        column = min(_COLUMN, width // 3)
         gap = " " * max(2, column - cell_len(left))
         return fit([Segment(left, style), Segment(gap + right, text)], width, text)
 

@@ -71,9 +71,7 @@ class MainScreen(Screen[None]):
         self._reading = False
         self._asks: Latest[Ask, Results] = Latest(self, "ask", session.answer, self._answered, self._failed)
         self._pages: Latest[Ask, Results] = Latest(self, "page", session.answer, self._paged, self._failed)
-        self._counts: Latest[Session, int] = Latest(
-            self, "count", Session.size, self._counted, lambda _session, error: self.understood.fail(error)
-        )
+        self._counts: Latest[bool, int] = Latest(self, "count", session.size, self._counted, self._failed)
         self._sheets: Latest[Reading, Sheet] = Latest(
             self, "sheet", session.sheet, self._set, self._unreadable
         )
@@ -93,23 +91,24 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Answer the query that was given, or say how to begin."""
         self.reader.clear()
-        self.ask_anew()
-
-    def ask_anew(self) -> None:
-        """Ask the question as it stands over the library as it is now."""
-        self._counts.ask(self.session)
-        if self.question.query.strip():
-            self._shown = None
-            self.ask_fully()
-        else:
+        self._counts.ask(False)
+        self.ask_fully()
+        if not self.question.query.strip():
             self._begin()
 
-    def _counted(self, _session: Session, articles: int) -> None:
+    def library_changed(self) -> None:
+        """Ask the question as it stands again, over the library as it is now."""
+        self._counts.ask(True)
+
+    def _counted(self, refreshed: bool, articles: int) -> None:
         self._articles = articles
         if not articles:
             self.post_message(self.Empty())
         elif not self.question.query.strip():
             self._begin()
+        elif refreshed:
+            self._shown = None
+            self.ask_fully()
 
     @property
     def settled(self) -> bool:
@@ -177,7 +176,7 @@ class MainScreen(Screen[None]):
             self._read_next = False
             self._open_or_return()
 
-    def _failed(self, _ask: Ask, error: Exception) -> None:
+    def _failed(self, _request: object, error: Exception) -> None:
         self._read_next = False
         self.understood.fail(error)
 

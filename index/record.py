@@ -1,0 +1,44 @@
+"""An article as the plain values that cross to worker processes and into columns."""
+
+from __future__ import annotations
+
+from calendar import timegm
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from index.article import Article
+
+#: Empty positions between a title and its body: longer than any proximity that a query can ask for.
+TITLE_GAP = 100
+
+#: The stored fields of an article (see `row_of`), its date in seconds and whether the date is a true one.
+Row: TypeAlias = "tuple[tuple[Any, ...], int | None, bool]"
+
+
+def row_of(article: Article) -> Row:
+    """Return an article as plain values: the fields that are stored, in their order, and its date."""
+    stored = (
+        article.id,
+        article.title,
+        article.text,
+        article.path,
+        int(article.title_derived),
+        article.date.isoformat() if article.date else "",
+        article.date_origin.value,
+        article.source,
+        article.author,
+        article.url,
+        article.key,
+        article.extras,
+    )
+    return stored, None if article.date is None else seconds(article.date), article.date_is_true
+
+
+def seconds(date: datetime) -> int:
+    """Return whole seconds since 1970 of a naive UTC `date`, rounded down, also before 1970."""
+    return timegm(date.timetuple())
+
+
+def encoded(text: str) -> bytes:
+    """Return `text` in UTF-8, lone surrogates kept."""
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,60 @@
+"""The benchmarks run, measure byline beside an engine that every Python has, and fill their page."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import process_environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+
+
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "benchmarks", *arguments],
+        env=process_environment(),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return the cells of all rows of all tables."""
+    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+
+
+def test_a_quick_run_measures_the_same_answers_on_both_sides() -> None:
+    ran = bench("--quick", "--engines", "byline,fts5", "queries", "build")
+    assert ran.returncode == 0, ran.stderr
+    found = {row[0]: row for row in rows(ran.stdout.partition("What they found")[2])}
+    for kind in ("OR of 2", "OR of 4", "AND of 2", "phrase of 2"):
+        counts = [float(cell) for cell in found[kind][1:3]]
+        assert counts[0] > 0
+        assert counts[0] == pytest.approx(counts[1], rel=0.1)
+    built = [row for row in rows(ran.stdout) if row[0].startswith(("byline", "FTS5")) and row[1] in "12"]
+    assert len(built) == 8
+    assert all(float(row[3].replace(",", "")) > 0 for row in built)
+
+
+def test_bad_arguments_are_one_line() -> None:
+    for arguments in (("sideways",), ("--engines", "byline,abacus")):
+        ran = bench(*arguments)
+        assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1), ran.stderr
+
+
+def test_every_part_has_its_place_in_the_page() -> None:
+    listed = re.search(r"no such part: x; there are (.+)", bench("x").stderr)
+    assert listed is not None
+    *parts, asked_for = listed[1].split(", ")
+    assert asked_for == "profiles"
+    marks = re.findall(r"<!-- (\w+): (begin|end) -->", PAGE.read_text(encoding="utf-8"))
+    assert sorted(marks) == sorted((part, mark) for part in parts for mark in ("begin", "end"))
