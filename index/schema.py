@@ -146,15 +146,20 @@ class ArrayCodec(Codec):  # type: ignore[misc,unused-ignore]
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> Any:
         """Return the reader of stored values, lengths and columns."""
-        from index.codec.whoosh_reader import ArrayPerDocumentReader, PendingReader
+        from index.codec.whoosh_documents import ArrayPerDocumentReader, PendingReader
 
         if segment.pending is not None:
-            return PendingReader(segment)
+            return PendingReader(storage, segment)
         return ArrayPerDocumentReader(storage, segment)
 
     def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
         """Return a segment that has no file yet."""
         return ArraySegment(indexname)
+
+    @staticmethod
+    def column_filename(segment: ArraySegment, fieldname: str) -> str:
+        """Return the name of the file of a column that Whoosh adds to a segment later."""
+        return str(segment.make_filename(f".{fieldname}.col"))
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
         """Refuse: postings are written field by field."""

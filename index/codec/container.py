@@ -6,6 +6,7 @@ of the modules beside this one.
 
 from __future__ import annotations
 
+import io
 import json
 import mmap
 import os
@@ -13,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +26,14 @@ Array = NDArray[Any]
 
 
 class ArrayFileWriter:
-    """Writes arrays into a new file; without `close` the file has no trailer and cannot be opened."""
+    """Writes arrays into a new file; without `close` the file has no trailer and cannot be opened.
 
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("xb")
+    With `content` all goes there, and `path` only names it.
+    """
+
+    def __init__(self, path: Path, content: io.BytesIO | None = None) -> None:
+        self._path = None if content is not None else path
+        self._file: IO[bytes] = path.open("xb") if content is None else content
         self._size = 0
         self._sums: list[int] = []
         self._sum = 0
@@ -63,16 +68,18 @@ class ArrayFileWriter:
         head = (at, at + len(sums), len(directory), total, zlib.crc32(directory, zlib.crc32(sums)))
         trailer = TRAILER.pack(*head, zlib.crc32(repr(head).encode()))
         self._file.write(sums + directory + trailer + MAGIC)
-        self._file.flush()
-        if sync:
-            os.fsync(self._file.fileno())
-        self._file.close()
+        if self._path is not None:
+            self._file.flush()
+            if sync:
+                os.fsync(self._file.fileno())
+            self._file.close()
         return total
 
     def abandon(self) -> None:
         """Close and remove the unfinished file."""
         self._file.close()
-        Path(self._file.name).unlink(missing_ok=True)
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
 
     def _write(self, data: bytes | memoryview) -> None:
         view = memoryview(data)
@@ -89,20 +96,16 @@ class ArrayFileWriter:
 
 
 class ArrayFile:
-    """A segment's file, mapped read-only. Arrays are views of the map and keep it alive.
+    """A segment's file, mapped read-only, or its content. Arrays are views of it and keep it alive.
 
     Raises `LibraryDamaged` for a file that is cut short or whose directory is not what was written, and
     `LibraryMismatch` for another format version. Blocks are only checked by `damaged_blocks`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
-        with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size < HEADER.size + TRAILER.size + len(MAGIC):
-                raise LibraryDamaged(path, "the file is cut short")
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._read_directory(size)
+        self._map = _mapped(path) if content is None else content
+        self._read_directory(len(self._map))
 
     def _read_directory(self, size: int) -> None:
         magic, version, _ = HEADER.unpack_from(self._map, 0)
@@ -158,3 +161,10 @@ class ArrayFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Nothing to do: the map is released with the last array that looks into it."""
+
+
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size < HEADER.size + TRAILER.size + len(MAGIC):
+            raise LibraryDamaged(path, "the file is cut short")
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

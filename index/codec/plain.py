@@ -2,7 +2,8 @@
 
 Arrays of a field F: F.terms, F.term_ends, F.docs (uint32), F.ends (the end of each term's articles, with
 a leading 0; absent where every term has one article, as ids have), F.weights (float32, absent where all
-are 1), F.values and F.value_ends (absent where all are empty).
+are 1), F.values and F.value_ends (absent where all are empty), F.posting_lengths (uint32; the lengths of
+postings that were written without their articles).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class PlainWriter:
     docs: list[int] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
     values: list[bytes] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
 
     def start(self, term: bytes) -> None:
         """Begin the next term."""
@@ -40,6 +42,10 @@ class PlainWriter:
         self.docs.append(doc)
         self.weights.append(weight)
         self.values.append(value)
+
+    def add_length(self, length: int) -> None:
+        """Keep a length for the posting that was added last; for all postings or for none."""
+        self.lengths.append(length)
 
     def extend(self, terms: list[bytes], docs: list[int]) -> None:
         """Append terms that have one article each."""
@@ -59,6 +65,8 @@ class PlainWriter:
             file.add(f"{name}.ends", np.cumsum([0, *self.counts]).astype(np.uint64))
         if any(weight != 1.0 for weight in self.weights):
             file.add(f"{name}.weights", np.array(self.weights, dtype=np.float32))
+        if any(self.lengths):
+            file.add(f"{name}.posting_lengths", np.array(self.lengths, dtype=np.uint32))
         if any(self.values):
             file.add(f"{name}.value_ends", narrowed(np.cumsum([0, *map(len, self.values)])))
             file.add_chunks(f"{name}.values", np.dtype(np.uint8), (b"".join(self.values),))
@@ -74,6 +82,7 @@ class PlainReader:
         self._weights = file.array(f"{name}.weights") if f"{name}.weights" in file else None
         self._value_ends = file.array(f"{name}.value_ends")
         self._values = file.array(f"{name}.values")
+        self._lengths = file.array(f"{name}.posting_lengths")
 
     @property
     def is_single(self) -> bool:
@@ -103,6 +112,11 @@ class PlainReader:
             return [b""] * (last - first)
         ends = self._value_ends[first : last + 1].tolist()
         return [self._values[start:end].tobytes() for start, end in pairwise(ends)]
+
+    def lengths(self, term: int) -> NDArray[Any] | None:
+        """Return the length that each posting was written with, None if the articles have them."""
+        first, last = self._bounds(term)
+        return self._lengths[first:last] if len(self._lengths) else None
 
     def all_docs(self) -> NDArray[Any]:
         """Return the articles of all terms, by term; for ids, the article of each id."""

@@ -19,11 +19,12 @@ from index.codec.words_reader import WordsReader
 class SegmentReader:
     """One segment's file. Safe to use from several threads: what is made twice is made equal.
 
-    Knows nothing of deletions; these belong to the table of contents. Raises as `ArrayFile` does.
+    With `content` nothing is read from `path`. Knows nothing of deletions; these belong to the table of
+    contents. Raises as `ArrayFile` does.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.file = ArrayFile(path)
+    def __init__(self, path: Path, content: bytes | None = None) -> None:
+        self.file = ArrayFile(path, content)
         self.path = path
         self._facts = self.file.facts
         self.doc_count = int(self._facts["docs"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from index.codec.words_writer import WordsWriter, narrowed
 class SegmentWriter:
     """One segment of `doc_count` articles at `path`, which must not exist; `close` or `abandon` ends it.
 
+    With `content` it is written there, and `path` only names it.
+
     The facts in the file's directory: `docs`, `words` and `plain` (the fields of each kind), `numbers`,
     `texts` and `raw` (the columns of each kind), `stored`.
     """
 
-    def __init__(self, path: Path, doc_count: int) -> None:
-        self.file = ArrayFileWriter(path)
+    def __init__(self, path: Path, doc_count: int, content: BytesIO | None = None) -> None:
+        self.file = ArrayFileWriter(path, content)
         self._facts: dict[str, Any] = {
             "docs": doc_count,
             "words": [],

@@ -1,74 +1,61 @@
-"""Whoosh's view of a segment of arrays: terms, matchers, columns and stored values.
+"""Whoosh's view of the terms of a segment of arrays, and their matchers.
 
-This is what makes stock `whoosh.index.open_dir` and its searcher work on a library; byline itself reads the
-arrays directly (`segment_reader`).
+This and `whoosh_documents` are what makes stock `whoosh.index.open_dir` and its searcher work on a library;
+byline itself reads the arrays directly (`segment_reader`).
 """
 
 from __future__ import annotations
 
-import base64
-import io
-import json
-import pickle
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec import base
-from whoosh.columns import ColumnReader, EmptyColumnReader
-from whoosh.filedb.structfile import BufferFile
-from whoosh.matching.mcore import LeafMatcher, ListMatcher, ReadTooFar
+from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.reading import TermInfo, TermNotFound
 
-from index.codec.format import EXTENSION
 from index.codec.plain import PlainReader
-from index.codec.segment_reader import SegmentReader
+from index.codec.whoosh_storage import open_segment
 from index.codec.words_reader import WordsReader
 from index.schema import ArraySegment, WordsFormat
 
-_STORED_CLASSES = {
-    ("datetime", "datetime"),
-    ("datetime", "date"),
-    ("datetime", "time"),
-    ("datetime", "timedelta"),
-    ("decimal", "Decimal"),
-}
-
-
-def open_segment(storage: Any, segment: ArraySegment) -> SegmentReader:
-    """Return the arrays of a segment in a Whoosh storage that is a folder."""
-    return SegmentReader(Path(storage.folder) / segment.make_filename(EXTENSION))
-
 
 class ArrayTermInfo(TermInfo):  # type: ignore[misc,unused-ignore]
-    """The statistics of a term; what needs its postings is counted when it is asked for."""
+    """The statistics of a term; what needs its postings is counted when it is asked for.
+
+    The names with an underscore are those that Whoosh's own code reads and, to add an offset, sets.
+    """
 
     def __init__(self, weight: float, df: int, matcher: Callable[[], ArrayMatcher]) -> None:
-        super().__init__(weight=weight, df=df)  # type: ignore[no-untyped-call,unused-ignore]
+        self._weight, self._df = weight, df
         self._matcher = matcher
 
     @cached_property
     def _postings(self) -> ArrayMatcher:
         return self._matcher()
 
-    def min_length(self) -> int:
+    @cached_property
+    def _minlength(self) -> int:
         return self._postings.block_min_length()
 
-    def max_length(self) -> int:
+    @cached_property
+    def _maxlength(self) -> int:
         return self._postings.block_max_length()
 
-    def max_weight(self) -> float:
+    @cached_property
+    def _maxweight(self) -> float:
         return self._postings.block_max_weight()
 
-    def min_id(self) -> int:
+    @cached_property
+    def _minid(self) -> int:
         return self._postings.block_min_id()
 
-    def max_id(self) -> int:
+    @cached_property
+    def _maxid(self) -> int:
         return self._postings.block_max_id()
 
 
@@ -92,17 +79,18 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
         self._term = term
         self.scorer = scorer
         self._i = 0
+        self._ended = False  # by quality: Whoosh still asks for the number it stood at
 
     def is_active(self) -> bool:
-        return self._i < len(self._docs)
+        return self._i < len(self._docs) and not self._ended
 
     def reset(self) -> None:
-        self._i = 0
+        self._i, self._ended = 0, False
 
     def copy(self) -> ArrayMatcher:
         load, lengths = self._load_values, self._load_lengths
         other = ArrayMatcher(self._docs, self._weights, load, lengths, self.format, self._term, self.scorer)
-        other._i = self._i
+        other._i, other._ended = self._i, self._ended
         return other
 
     def id(self) -> int:
@@ -131,7 +119,7 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
     def skip_to_quality(self, minquality: float) -> int:
         if self.block_quality() > minquality:
             return 0
-        self._i = len(self._docs)
+        self._ended = True
         return 1
 
     def block_min_id(self) -> int:
@@ -260,6 +248,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
         number, field = self._find(fieldname, text), self.field(fieldname)
         docs = field.docs(number)
+        own = None
         if isinstance(field, WordsReader):
             words = field
             weights = words.freqs(number).astype(np.float64).tolist()
@@ -268,10 +257,10 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
             plain = field
             weights = plain.weights(number).astype(np.float64).tolist()
             load = lambda: plain.values(number)  # noqa: E731
-        lengths = self._segment.lengths
-        return ArrayMatcher(
-            docs.tolist(), weights, load, lambda: lengths(fieldname)[docs], format_, (fieldname, text), scorer
-        )
+            own = plain.lengths(number)
+        of_field = self._segment.lengths
+        lengths = lambda: of_field(fieldname)[docs] if own is None else own  # noqa: E731
+        return ArrayMatcher(docs.tolist(), weights, load, lengths, format_, (fieldname, text), scorer)
 
 
 def _values_of_words(field: WordsReader, number: int) -> list[bytes]:
@@ -281,166 +270,3 @@ def _values_of_words(field: WordsReader, number: int) -> list[bytes]:
     ranks = field.ranks(number).tolist()
     places, bounds = positions.tolist(), starts.tolist()
     return [format_.encode(places[a:b], [names[rank] for rank in ranks[a:b]]) for a, b in pairwise(bounds)]
-
-
-class _Numbers(ColumnReader):  # type: ignore[misc,unused-ignore]
-    def __init__(self, values: NDArray[np.int64], present: NDArray[np.bool_], default: int) -> None:
-        self._values = np.where(present, values, default)
-
-    def __getitem__(self, docnum: int) -> int:
-        return int(self._values[docnum])
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._values.tolist())
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def load(self) -> list[int]:
-        return list(self)
-
-    def sort_key(self, docnum: int) -> Any:
-        return self[docnum]
-
-
-class _Texts(ColumnReader):  # type: ignore[misc,unused-ignore]
-    def __init__(self, column: Any) -> None:
-        self._column = column
-
-    def __getitem__(self, docnum: int) -> bytes:
-        return bytes(self._column[docnum])
-
-    def __iter__(self) -> Iterator[bytes]:
-        return (self[doc] for doc in range(len(self)))
-
-    def __len__(self) -> int:
-        return len(self._column)
-
-    def load(self) -> list[bytes]:
-        return list(self)
-
-
-class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unused-ignore]
-    """Stored values, lengths, columns and vectors of one segment."""
-
-    def __init__(self, storage: Any, segment: ArraySegment) -> None:
-        self._arrays = open_segment(storage, segment)
-        self._segment = segment
-
-    def doc_count(self) -> int:
-        return int(self._segment.doc_count())
-
-    def doc_count_all(self) -> int:
-        return self._segment.doc_count_all()
-
-    def has_deletions(self) -> bool:
-        return bool(self._segment.has_deletions())
-
-    def is_deleted(self, docnum: int) -> bool:
-        return self._segment.is_deleted(docnum)
-
-    def deleted_docs(self) -> Iterator[int]:
-        return self._segment.deleted_docs()
-
-    def supports_columns(self) -> bool:
-        return True
-
-    def has_column(self, fieldname: str) -> bool:
-        arrays = self._arrays
-        return fieldname in (*arrays.number_columns, *arrays.text_columns, *arrays.raw_columns)
-
-    def list_columns(self) -> tuple[str, ...]:
-        arrays = self._arrays
-        return (*arrays.number_columns, *arrays.text_columns, *arrays.raw_columns)
-
-    def column_reader(self, fieldname: str, column: Any) -> Any:
-        arrays = self._arrays
-        if fieldname in arrays.number_columns:
-            return _Numbers(*arrays.numbers(fieldname), column.default_value())
-        if fieldname in arrays.text_columns:
-            return _Texts(arrays.texts(fieldname))
-        if fieldname in arrays.raw_columns:
-            data = arrays.raw(fieldname)
-            return column.reader(BufferFile(memoryview(data)), 0, len(data), arrays.doc_count)
-        return EmptyColumnReader(column.default_value(), arrays.doc_count)
-
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        if fieldname not in self._arrays.length_fields:
-            return default
-        return int(self._arrays.lengths(fieldname)[docnum])
-
-    def field_length(self, fieldname: str) -> int:
-        return int(self._arrays.lengths(fieldname).sum(dtype=np.int64))
-
-    def min_field_length(self, fieldname: str) -> int:
-        return int(self._arrays.lengths(fieldname).min(initial=2**31))
-
-    def max_field_length(self, fieldname: str) -> int:
-        return int(self._arrays.lengths(fieldname).max(initial=0))
-
-    def has_vector(self, docnum: int, fieldname: str) -> bool:
-        records = self._arrays.records(f"vector.{fieldname}")
-        return records is not None and records[docnum] != b"[]"
-
-    def vector(self, docnum: int, fieldname: str, format_: Any) -> Any:
-        records = self._arrays.records(f"vector.{fieldname}")
-        items = json.loads(records[docnum]) if records is not None else []
-        return ListMatcher(
-            [term for term, _, _ in items],
-            [weight for _, weight, _ in items],
-            [base64.b64decode(value) for _, _, value in items],
-            format_,
-        )
-
-    def stored_fields(self, docnum: int) -> dict[str, Any]:
-        if not len(self._arrays.stored):
-            return {}
-        record = self._arrays.stored[docnum]
-        if self._arrays.stores_articles:
-            return {"article": record.decode("utf-8", "surrogatepass")}
-        fields: dict[str, Any] = _StoredUnpickler(io.BytesIO(record)).load()
-        return fields
-
-
-class PendingReader(base.PerDocumentReader):  # type: ignore[misc,unused-ignore]
-    """What Whoosh asks of a segment between its documents and its postings: field lengths."""
-
-    def __init__(self, segment: ArraySegment) -> None:
-        self._pending = segment.pending
-
-    def doc_count(self) -> int:
-        return len(self._pending.stored)
-
-    def doc_count_all(self) -> int:
-        return len(self._pending.stored)
-
-    def has_deletions(self) -> bool:
-        return False
-
-    def is_deleted(self, docnum: int) -> bool:
-        return False
-
-    def deleted_docs(self) -> Iterator[int]:
-        return iter(())
-
-    def stored_fields(self, docnum: int) -> dict[str, Any]:
-        return dict(self._pending.stored[docnum])
-
-    def field_length(self, fieldname: str) -> int:
-        return sum(self._pending.lengths.get(fieldname, {}).values())
-
-    def min_field_length(self, fieldname: str) -> int:
-        return min(self._pending.lengths.get(fieldname, {}).values(), default=0)
-
-    def max_field_length(self, fieldname: str) -> int:
-        return max(self._pending.lengths.get(fieldname, {}).values(), default=0)
-
-    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        return int(self._pending.lengths.get(fieldname, {}).get(docnum, default))
-
-
-class _StoredUnpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) not in _STORED_CLASSES:
-            raise pickle.UnpicklingError(f"a stored value names {module}.{name}, which is not let in")
-        return super().find_class(module, name)

@@ -6,39 +6,22 @@ writer. What the first collects waits on the segment object (`pending`) until th
 
 from __future__ import annotations
 
-import base64
-import io
-import json
-import pickle
-from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
-from whoosh import columns
 from whoosh.codec import base
-from whoosh.filedb.structfile import StructFile
 
-from index.codec.format import EXTENSION
 from index.codec.plain import PlainWriter
 from index.codec.segment_writer import SegmentWriter
-from index.codec.stored import StoredWriter
+from index.codec.whoosh_pending import Pending, write_documents
+from index.codec.whoosh_storage import write_segment
 from index.codec.words_writer import TermBlock, WordsWriter
 from index.invert import form_articles
 from index.schema import ArraySegment, WordsField
 
 #: A field of words is written in blocks of this many postings.
 _BLOCK = 1 << 16
-
-
-@dataclass(slots=True)
-class Pending:
-    """The values of a segment's documents, before they are written."""
-
-    stored: list[dict[str, Any]] = field(default_factory=list)
-    lengths: dict[str, dict[int, int]] = field(default_factory=dict)
-    columns: dict[str, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
-    vectors: dict[str, dict[int, list[tuple[str, float, bytes]]]] = field(default_factory=dict)
 
 
 class ArrayPerDocumentWriter(base.PerDocumentWriter):  # type: ignore[misc,unused-ignore]
@@ -108,32 +91,31 @@ class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc,unused-ignore]
         assert self._collector is not None
         self._collector.start(bytes(text))
 
-    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
-        """Append a posting to the term."""
+    def add(self, docnum: int, weight: float, vbytes: bytes, length: int | None) -> None:
+        """Append a posting to the term; `length` counts only if no document was written."""
         assert self._collector is not None
         self._collector.add(docnum, weight, vbytes)
+        if self._segment.pending is None and isinstance(self._collector, PlainWriter):
+            self._collector.add_length(length or 0)
 
     def finish_term(self) -> None:
         """End a term."""
 
     def close(self) -> None:
-        """Write the segment, unless it has no documents."""
+        """Write the segment, also one without documents: Whoosh may name it in a table of contents."""
         self.is_closed = True
         pending, self._segment.pending = self._segment.pending, None
-        if pending is None or not pending.stored:
-            return
-        path = Path(self._storage.folder) / self._segment.make_filename(EXTENSION)
-        writer = SegmentWriter(path, len(pending.stored))
-        try:
-            for name, words in self._words.items():
-                writer.words(name, words.finish())
-            for name, plain in self._plain.items():
-                writer.plain(name, plain)
-            _write_documents(writer, pending)
-            writer.close()
-        except BaseException:
-            writer.abandon()
-            raise
+        if pending is None:
+            last = max((doc for plain in self._plain.values() for doc in plain.docs), default=-1)
+            pending = Pending(stored=[{}] * (last + 1))
+        write_segment(self._storage, self._segment, len(pending.stored), partial(self._write, pending))
+
+    def _write(self, pending: Pending, writer: SegmentWriter) -> None:
+        for name, words in self._words.items():
+            writer.words(name, words.finish())
+        for name, plain in self._plain.items():
+            writer.plain(name, plain)
+        write_documents(pending, writer)
 
 
 class _WordsCollector:
@@ -206,48 +188,3 @@ def _block(terms: list[bytes], postings: list[list[tuple[int, list[int], list[by
         form_df=form_articles(df, freqs, rank_array, form_count),
         form_cf=np.array(form_cf, dtype=np.int64),
     )
-
-
-def _write_documents(writer: SegmentWriter, pending: Pending) -> None:
-    count = len(pending.stored)
-    for name, known in pending.lengths.items():
-        lengths = np.zeros(count, dtype=np.int64)
-        lengths[list(known)] = list(known.values())
-        writer.lengths(name, lengths)
-    for name, (column, given) in pending.columns.items():
-        _write_column(writer, name, column, given, count)
-    for name, vectors in pending.vectors.items():
-        records = StoredWriter()
-        for doc in range(count):
-            items = [
-                [term, weight, base64.b64encode(value).decode()]
-                for term, weight, value in vectors.get(doc, ())
-            ]
-            records.add(json.dumps(items).encode())
-        writer.records(f"vector.{name}", records)
-    stored = StoredWriter()
-    articles = all(values.keys() == {"article"} for values in pending.stored)
-    for values in pending.stored:
-        if articles:
-            stored.add(values["article"].encode("utf-8", "surrogatepass"))
-        else:
-            stored.add(pickle.dumps(values, 4))
-    writer.stored(stored, articles=articles)
-
-
-def _write_column(writer: SegmentWriter, name: str, column: Any, given: dict[int, Any], count: int) -> None:
-    if type(column) is columns.NumericColumn and column.default_value() < -(2**61):
-        values, present = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.bool_)
-        values[list(given)] = list(given.values())
-        present[list(given)] = True
-        writer.numbers(name, values, present)
-    elif type(column) in (columns.RefBytesColumn, columns.VarBytesColumn) and column.default_value() == b"":
-        writer.texts(name, [given.get(doc, b"") for doc in range(count)])
-    else:
-        data = io.BytesIO()
-        file = StructFile(data)
-        raw = column.writer(file)
-        for doc in sorted(given):
-            raw.add(doc, given[doc])
-        raw.finish(count)
-        writer.raw(name, data.getvalue())

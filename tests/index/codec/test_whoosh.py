@@ -7,10 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whoosh import fields, index, query
+from whoosh import fields, query
 from whoosh.codec import default_codec
+from whoosh.filedb.filestore import FileStorage, RamStorage, Storage
+from whoosh.sorting import FieldFacet, add_sortable
 
+from index.analysis import Analyzer
+from index.article import Article
+from index.builder import Builder, create_index
+from index.check import check
+from index.reading import LibraryReader
 from index.schema import ArrayCodec
+from index.toc import LibraryIndex
 
 SCHEMA = fields.Schema(
     id=fields.ID(stored=True, unique=True),
@@ -32,9 +40,9 @@ QUERIES = {
 }
 
 
-def answers(folder: Path, codec: Any, *, optimize: bool) -> dict[str, Any]:
+def answers(storage: Storage, codec: Any, *, optimize: bool) -> dict[str, Any]:
     """Build the same index with `codec` and return what its searcher answers."""
-    made = index.create_in(str(folder), SCHEMA)
+    made = storage.create_index(SCHEMA)
     writer = made.writer(codec=codec)
     for number in range(50):
         writer.add_document(
@@ -64,9 +72,58 @@ def answers(folder: Path, codec: Any, *, optimize: bool) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("optimize", [False, True])
-def test_answers_are_those_of_the_stock_codec(tmp_path: Path, optimize: bool) -> None:
-    for name in ("arrays", "stock"):
-        (tmp_path / name).mkdir()
-    arrays = answers(tmp_path / "arrays", ArrayCodec(), optimize=optimize)
-    assert arrays == answers(tmp_path / "stock", default_codec(), optimize=optimize)
+@pytest.mark.parametrize("place", ["folder", "memory"])
+def test_answers_are_those_of_the_stock_codec(tmp_path: Path, place: str, optimize: bool) -> None:
+    arrays = answers(storage_in(tmp_path / "arrays", place), ArrayCodec(), optimize=optimize)
+    assert arrays == answers(storage_in(tmp_path / "stock", place), default_codec(), optimize=optimize)
     assert len(arrays["and"]) > 10
+    assert [path.suffix for path in tmp_path.glob("arrays/*.byl")] == [".byl"] * (2 - optimize) * (
+        place == "folder"
+    )
+
+
+def storage_in(folder: Path, place: str) -> Storage:
+    return FileStorage(str(folder)).create() if place == "folder" else RamStorage()
+
+
+def test_a_column_may_be_added_later(tmp_path: Path) -> None:
+    made = FileStorage(str(tmp_path)).create_index(fields.Schema(id=fields.ID(stored=True), n=fields.NUMERIC))
+    for numbers in ((5, 3), (4, 1)):
+        writer = made.writer(codec=ArrayCodec())
+        for number in numbers:
+            writer.add_document(id=str(number), n=number)
+        writer.commit(merge=False)
+    writer = made.writer(codec=ArrayCodec())
+    add_sortable(writer, "n", FieldFacet("n"))
+    writer.commit(merge=False)
+    for _ in range(2):
+        with made.searcher() as searcher:
+            column = searcher.reader().column_reader("n")
+            assert [column[doc] for doc in range(4)] == [5, 3, 4, 1]
+            found = searcher.search(query.Every(), sortedby="n")
+            assert [hit["id"] for hit in found] == ["1", "3", "4", "5"]
+        writer = made.writer(codec=ArrayCodec())
+        writer.commit(optimize=True)
+
+
+def test_a_library_emptied_by_whoosh_still_opens(tmp_path: Path) -> None:
+    article = Article(id="a", title="Trade", text="Talks on trade.", path="/a")
+    create_index(tmp_path, "english")
+    for optimize in (True, False):
+        with Builder(tmp_path, Analyzer()) as builder:
+            builder.add(article)
+            builder.commit()
+        writer = LibraryIndex(tmp_path).writer()
+        writer.delete_by_term("id", "a")
+        writer.commit(optimize=optimize)
+        with LibraryReader(tmp_path) as reader:
+            assert reader.count == 0
+            assert len(reader.postings("text", "trade").docs) == 0
+            assert reader.number("a") is None
+    with Builder(tmp_path, Analyzer()) as builder:
+        builder.add(article)
+        builder.commit()
+    with LibraryReader(tmp_path) as reader:
+        assert reader.count == 1
+        assert len(reader.postings("text", "trade").docs) == 1
+    assert check(tmp_path) == ()
