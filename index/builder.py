@@ -45,6 +45,7 @@ class Builder:
     added under an id that the index has already does not replace it: delete the id first, in the same
     builder; deletions only touch articles of earlier generations. `jobs` is the number of worker
     processes (by default one for each processor, at most four; 1 builds in this process).
+    `articles` is the number of all articles of the index, known after the commit.
     `keep_articles=False` leaves the stored articles out: nothing can be shown then, only counted.
     """
 
@@ -81,6 +82,7 @@ class Builder:
         self._here: Segments | None = None
         self._held: list[list[Row]] = []
         self._open = True
+        self.articles = 0
 
     def add(self, article: Article) -> None:
         """Add one article; it is searchable after `commit`. Raises `BuildFailed`."""
@@ -127,6 +129,7 @@ class Builder:
         }
         TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
         clean_files(self._index.storage, INDEX_NAME, generation, segments)
+        self.articles = sum(segment.doc_count() for segment in segments)
         self._close()
         return generation
 

@@ -149,6 +149,23 @@ class Catalog:
             found = self._base.execute(_NEWEST.format(columns=_COLUMNS), {"generation": generation})
             return dict(map(_row, found))
 
+    def rows_below(self, generation: int, number: int, part: str) -> dict[Place, FileRow]:
+        """Return the known places of one root that are `part` or lie below it ("" for all of them)."""
+        below = " AND f.root = :root"
+        values: dict[str, object] = {"generation": generation, "root": number}
+        if part:
+            first = os.fsencode(part)
+            below += " AND (f.relpath = :part OR (f.relpath > :first AND f.relpath < :last))"
+            values |= {"part": first, "first": first + b"/", "last": first + b"0"}  # "0" follows "/"
+        with self._trouble():
+            return dict(map(_row, self._base.execute(_NEWEST.format(columns=_COLUMNS) + below, values)))
+
+    def full_files(self, generation: int) -> dict[int, int]:
+        """Return for each root how many of its files gave articles."""
+        query = _NEWEST.format(columns="root, count(*)") + " AND articles GROUP BY root"
+        with self._trouble():
+            return dict(self._base.execute(query, {"generation": generation}).fetchall())
+
     def entries(self, place: Place, generation: int) -> dict[str, str]:
         """Return key and hash of each article that the file at `place` gave."""
         query = """SELECT entries FROM files WHERE root = ? AND relpath = ? AND generation <= ?

@@ -53,7 +53,10 @@ def make_plan(
     }
     # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
     blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]
-    rows = _known(catalog.rows(generation), scopes, blind)
+    known: dict[Place, FileRow] = {}
+    for scope in scopes:
+        known |= catalog.rows_below(generation, scope.root.number, scope.part)
+    rows = _known(known, scopes, blind)
     jobs = [
         (place, entry.size)
         for place, entry in found.items()

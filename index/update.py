@@ -197,15 +197,16 @@ class Update:
 
     def _drop_gone(self, plan: Plan) -> None:
         """Remove the articles of files that are gone, root by root, unless too many of them are."""
+        if not plan.gone:
+            return
         new = (change.row for place, change in self._changes.items() if place not in plan.rows)
         arrived = {row.digest for row in new if row is not None}
-        everywhere = self._catalog.rows(self._generation)
-        held = Counter(place[0] for place, row in everywhere.items() if row.articles)
+        held = self._catalog.full_files(self._generation)
         left = ((place[0], plan.rows[place]) for place in plan.gone)
         lost = Counter(number for number, row in left if row.articles and row.digest not in arrived)
         for root in plan.roots:
-            if not self._prune and 2 * lost[root.number] > held[root.number]:
-                self._keep(root, lost[root.number], held[root.number])
+            if not self._prune and 2 * lost[root.number] > held.get(root.number, 0):
+                self._keep(root, lost[root.number], held.get(root.number, 0))
                 continue
             for place in plan.gone:
                 if place[0] == root.number:
@@ -240,9 +241,10 @@ class Update:
         coming = self._generation + (self._builder is not None)
         if self._changes or roots != before:
             self._catalog.write(coming, roots, self._changes.values())
+        articles = -1
         if self._builder is not None:
             self._builder.commit()
-            self._builder = None
+            articles, self._builder = self._builder.articles, None
         self._catalog.tidy(coming)
         counts = self._counts
         return Report(
@@ -251,7 +253,7 @@ class Update:
             removed=counts.removed,
             unchanged=counts.unchanged,
             skipped=tuple(self._skipped(plan)) if plan else (),
-            articles=self._catalog.articles(coming),
+            articles=articles if articles >= 0 else self._catalog.articles(coming),
             bytes=self._bytes,
             seconds=self._watch.seconds,
             generation=coming,
