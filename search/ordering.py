@@ -35,17 +35,16 @@ def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None
     stop = count if upto is None else min(upto, count)
     if not stop:
         return np.zeros(0, dtype=np.intp)
+    if sort is Sort.RELEVANCE and count <= _FEW_IDS:
+        values = [round(score, 6) for score in found.scores.tolist()]
+        if len(set(values)) == count:  # nothing to settle: no dates and ids are needed
+            return np.array(sorted(range(count), key=values.__getitem__, reverse=True)[:stop], dtype=np.intp)
     if sort is not Sort.RELEVANCE:
         value = _recency(reader, found.docs, sort)
         places = highest(value, stop)
         return _settled(reader, found.docs, places, [-value[places]], stop)
     places = highest(found.scores, stop)
     score = np.round(found.scores[places], 6)
-    if len(places) <= _FEW_IDS:
-        values = score.tolist()
-        if len(set(values)) == len(values):  # nothing to settle: no dates and ids are needed
-            best = sorted(range(len(values)), key=values.__getitem__, reverse=True)[:stop]
-            return places[best]
     recency = _recency(reader, found.docs[places], Sort.NEWEST)
     return _settled(reader, found.docs, places, [-score, -recency], stop)
 
