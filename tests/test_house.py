@@ -136,7 +136,7 @@ def _plain(distribution: str) -> str:
 
 @pytest.mark.parametrize(("folders", "extras"), [(PACKAGES, ()), (("tests",), ("dev",))])
 def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
-    own = {*PACKAGES, "tests", *sys.stdlib_module_names}
+    own = {*PACKAGES, "tests", "benchmarks", *sys.stdlib_module_names}
     declared = _declared(*extras)
     homes = packages_distributions()
     for folder in folders:
