@@ -85,7 +85,7 @@ class WordsReader:
         if known is None:
             known = self.docs(term), self.freqs(term)
             if len(self._kept) >= _KEPT_TERMS:
-                self._kept.pop(next(iter(self._kept)), None)
+                self._kept = {}  # a new one: threads may be in the old one now
             self._kept[term] = known
         return known
 
