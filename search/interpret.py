@@ -7,7 +7,7 @@ only order what the others found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -20,16 +20,9 @@ from search.clauses import Clause, combine, joined, weighted
 from search.evaluate import FormPhrase
 from search.marks import Marker
 from search.query import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Word
-from search.results import Correction, MatchKind, Note
-from search.typos import (
-    FAR_MORE_FREQUENT,
-    MOST_VARIANTS,
-    PENALTY,
-    Corrector,
-    Variant,
-    edits_allowed,
-    is_inflection,
-)
+from search.results import Correction, Note
+from search.typos import Corrector
+from search.words import PARTS, Reading, Typed, Words
 
 #: Up to so many words with content side by side, an article must have all of them.
 ALL_WORDS = 4
@@ -63,7 +56,12 @@ class Plan:
     notes: list[Note] = field(default_factory=list)
 
 
-_FIELD = {"": "text", "title": "title", "text": "body"}
+def _start(node: Node) -> int:
+    """Return where a node begins in the query."""
+    if isinstance(node, Word | Phrase):
+        return node.start
+    items = node.plain + node.required + node.excluded if isinstance(node, Group) else node.items
+    return min(map(_start, items), default=0)
 
 
 class Interpreter:
@@ -74,7 +72,7 @@ class Interpreter:
     ) -> None:
         self._reader = reader
         self._analyzer = analyzer
-        self._corrector = corrector
+        self._words = Words(reader, analyzer, corrector)
         self._stop_words = stop_words
 
     def plan(self, parsed: ParsedQuery, mode: Mode = Mode.AUTO, typos: bool = True) -> Plan:
@@ -90,8 +88,9 @@ class _Run:
 
     def __init__(self, owner: Interpreter, mode: Mode, typos: bool) -> None:
         self.reader, self.analyzer = owner._reader, owner._analyzer
-        self.corrector, self.stop_words = owner._corrector, owner._stop_words
+        self.words, self.stop_words = owner._words, owner._stop_words
         self.mode, self.typos = mode, typos
+        self.readings: dict[Word, Reading] = {}
         self.made = Plan(wq.NullQuery, "")
         self.items = 0
         self.silent = 0  # > 0 inside an excluded part: nothing there is marked or corrected
@@ -100,10 +99,26 @@ class _Run:
         plan = self.made
         if tree is None:
             return plan
+        self.readings = self.words.read(list(self.typed(tree)), self.typos)
         clause = self.group(tree, plan) if isinstance(tree, Group) else self.clause(tree)
         clause = clause or Clause(wq.NullQuery, "")
         plan.query, plan.understood = clause.query, clause.shown
         return plan
+
+    def typed(self, node: Node, excluded: bool = False) -> Iterator[Typed]:
+        """Yield the plain words below a node, in the order of the query."""
+        if isinstance(node, Word):
+            tokens = list(self.analyzer.tokens(node.text))
+            if len(tokens) == 1 and not node.prefix and not (node.exact and not node.field):
+                yield Typed(node, tokens[0], excluded)
+        elif isinstance(node, Group):
+            items = [(item, excluded) for item in node.plain + node.required]
+            items += [(item, True) for item in node.excluded]
+            for item, out in sorted(items, key=lambda pair: _start(pair[0])):
+                yield from self.typed(item, out)
+        elif isinstance(node, AllOf | AnyOf):
+            for item in node.items:
+                yield from self.typed(item, excluded)
 
     def clause(self, node: Node) -> Clause | None:
         """Return the clause of a node, or None if there is nothing in it to search for."""
@@ -205,67 +220,17 @@ class _Run:
             if not self.silent:
                 self.made.marker.forms[token.form] = self.item(node, self.weight(len(found)))
             return Clause(wq.Term("form", token.form), f"={token.form}")
-        name = _FIELD[node.field]
-        if self.silent:
-            return Clause(wq.Term(name, token.stem), prefix + token.form)
-        articles = self.articles(node, token.stem)
-        meant = self.meant(node, token, articles) if self.typos else {}
-        if meant:
-            return self.corrected(node, token, meant, articles)
-        if not articles:
-            self.note(node, f"no article has {token.form}")
-        self.mark(token.stem, token.form, MatchKind.STEM, node, articles)
-        return Clause(wq.Term(name, token.stem), prefix + token.form)
+        return self.plain(node, self.readings[node])
 
-    def articles(self, node: Word, stem: str) -> int:
-        """Return how many articles have the stem in the part of the article that `node` asks for."""
-        return len(self.reader.postings("title" if node.field == "title" else "text", stem).docs)
-
-    def mark(self, stem: str, form: str, kind: MatchKind, node: Word, articles: int, item: int = 0) -> int:
-        if self.silent:
-            return 0
-        number = item or self.item(node, self.weight(articles))
-        self.made.marker.stems.setdefault(stem, []).append((number, form, kind))
-        return number
-
-    def meant(self, node: Word, token: Token, articles: int) -> dict[str, Variant]:
-        """Return the corrections of a word by stem, the likeliest first; {} where it needs none.
-
-        A word that no article has as typed, but some have by its stem, is corrected only to far more
-        frequent words.
-        """
-        common = FAR_MORE_FREQUENT * articles > self.reader.count
-        if common or not edits_allowed(token.form):
-            return {}
-        if any(is_inflection(token.form, form) for form in self.reader.forms_of(token.stem)):
-            return {}
-        found: dict[str, Variant] = {}
-        for variant in self.corrector.variants(token.form):
-            stem = self.analyzer.stem(variant.form)
-            if stem not in found and self.articles(node, stem) > FAR_MORE_FREQUENT * articles:
-                found[stem] = variant
-            if len(found) == MOST_VARIANTS:
-                break
-        found.pop(token.stem, None)
-        return found
-
-    def corrected(self, node: Word, token: Token, meant: dict[str, Variant], articles: int) -> Clause:
-        """Return the clause of a word that stands for others; as typed it counts if any article has it."""
-        name = _FIELD[node.field]
-        forms = tuple(variant.form for variant in meant.values())
-        edits = next(iter(meant.values())).edits
-        self.made.corrections.append(
-            Correction(node.text, forms, node.start, node.end, edits, added=articles > 0)
-        )
-        terms = [wq.Term(name, token.stem)] if articles else []
-        item = self.mark(token.stem, token.form, MatchKind.STEM, node, articles) if articles else 0
-        for stem, variant in meant.items():
-            item = self.mark(stem, variant.form, MatchKind.TYPO, node, self.articles(node, stem), item)
-            terms.append(wq.Term(name, stem, boost=PENALTY[variant.edits]))
-        shown = ((token.form,) if articles else ()) + forms
-        text = shown[0] if len(shown) == 1 else f"({' OR '.join(shown)})"
-        query = wq.DisjunctionMax(terms) if len(terms) > 1 else terms[0]
-        return Clause(query, (f"{node.field}:" if node.field else "") + text)
+    def plain(self, node: Word, reading: Reading) -> Clause:
+        """Return the clause of a word that stands for itself or others; note and mark what it stands for."""
+        if not self.silent:
+            self.made.corrections += reading.corrections
+            self.made.notes += reading.notes
+            item = self.item(node, self.weight(reading.articles))
+            for stem, form, kind in reading.marks:
+                self.made.marker.stems.setdefault(stem, []).append((item, form, kind))
+        return reading.clause
 
     def prefix(self, node: Word, form: str, shown: str) -> Clause:
         """Return the clause of all words that begin with `form`.
@@ -278,7 +243,7 @@ class _Run:
         if not node.field:
             return Clause(found, shown)
         stems = sorted({self.analyzer.stem(word) for word in self.reader.terms("form", form)})
-        inside = wq.DisjunctionMax([wq.Term(_FIELD[node.field], stem) for stem in stems])
+        inside = wq.DisjunctionMax([wq.Term(PARTS[node.field], stem) for stem in stems])
         return Clause(wq.And([inside, wq.ConstantScoreQuery(found, 0.0)]), shown)
 
     def phrase(self, node: Phrase) -> Clause | None:
@@ -297,5 +262,5 @@ class _Run:
             weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
             self.made.marker.phrases.append((tuple(stems), forms, exact, self.item(node, weight)))
         if exact:
-            return Clause(FormPhrase(_FIELD[node.field], stems, list(forms)), shown)
-        return Clause(wq.Phrase(_FIELD[node.field], stems), shown)
+            return Clause(FormPhrase(PARTS[node.field], stems, list(forms)), shown)
+        return Clause(wq.Phrase(PARTS[node.field], stems), shown)
