@@ -10,7 +10,6 @@ import heapq
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -28,6 +27,7 @@ from index.codec.words_reader import WordsReader
 from index.forms import Forms
 from index.schema import NO_DATE, unpack_article
 from index.toc import open_generation
+from index.value import Value
 
 Numbers = NDArray[np.intp]
 
@@ -35,24 +35,21 @@ Numbers = NDArray[np.intp]
 _CACHED_TERMS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(Value):
     """Where a term occurs: ascending article numbers and, aligned, how often (of any numeric dtype)."""
 
     docs: Numbers
     freqs: NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Value):
     """The surface forms of the library, sorted, and in how many articles each stands."""
 
     forms: tuple[str, ...]
     counts: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSegment:
+class LiveSegment(Value):
     """A segment in a library: its articles are numbered from `base`; `living` is None if none is deleted."""
 
     base: int

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from index.analysis import Analyzer
+from index.value import Record, field
 from search.results import MatchKind, Span
 
 _LITERAL = {kind: place for place, kind in enumerate(MatchKind)}
@@ -28,8 +28,7 @@ _FREE = ("arabic", "russian")
 _Match = tuple[int, MatchKind, int]
 
 
-@dataclass(slots=True)
-class Marker:
+class Marker(Record):
     """The words that a query looks for; items are numbered in the order of the query.
 
     `forms` has the words as written (`=word`); `stems` maps a stem to (item, the form as typed or meant,

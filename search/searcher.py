@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
 from types import TracebackType
@@ -18,6 +17,7 @@ from index.article import Article
 from index.reading import LibraryReader, Numbers
 from index.record import seconds
 from index.schema import NO_DATE
+from index.value import Value
 from search.evaluate import Evaluator
 from search.interpret import Interpreter
 from search.marks import spans
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from index.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Value):
     """A whole answer as numbers: the plan behind it, article numbers in order and their scores.
 
     It belongs to the generation of the library that gave it, which stays readable while it is kept.

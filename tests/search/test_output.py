@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article, DateOrigin
+from index.value import replace
 from search import output
 from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
 from search.terminal import visible
