@@ -19,12 +19,13 @@ from index.reading import LibraryReader, Numbers
 from index.record import seconds
 from index.schema import NO_DATE
 from search.evaluate import Evaluator
-from search.interpret import Interpreter, Mode, Plan
+from search.interpret import Interpreter
 from search.marks import spans
 from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
 from search.ordering import Sort, in_order
 from search.passages import best_passages
+from search.plan import Mode, Plan
 from search.query import parse
 from search.results import Hit, MatchKind, Note, Results, Span
 from search.typos import Corrector

@@ -12,7 +12,7 @@ import click
 
 from search import output
 from search.cli.streams import line_width
-from search.interpret import Plan
+from search.plan import Plan
 from search.results import Hit, Results
 from search.searcher import Searcher
 from search.terminal import one_line, visible
