@@ -23,8 +23,8 @@ _LONGEST_ABBREVIATION = 16
 _ABBREVIATIONS = frozenset(
     re.findall(
         r"\w+",
-        """mr mrs ms messrs mme mlle dr prof st ste mt ft gen adm col cmdr brig lt sgt cpl pvt capt maj sen rep
-        gov pres amb rev fr hon supt atty jr sr vs inc ltd co corp bros cie assn dept univ ave blvd approx
+        """mr mrs ms messrs mme mlle dr prof st ste mt ft gen adm col cmdr brig lt sgt cpl pvt capt maj sen
+        rep gov pres amb rev fr hon supt atty jr sr vs inc ltd co corp bros cie assn dept univ ave blvd approx
         est al cf sept nr hr bzw""",
     )
 )
