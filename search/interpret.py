@@ -17,6 +17,7 @@ from index.value import replace
 from search import bm25
 from search.clauses import Clause, combine, joined, weighted
 from search.evaluate import FormPhrase
+from search.marks import PhraseItem
 from search.plan import Mode, Plan, QueryWord
 from search.query import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Word
 from search.results import Note
@@ -48,7 +49,7 @@ class Interpreter:
 
     def plan(self, parsed: ParsedQuery, mode: Mode = Mode.AUTO, typos: bool = True) -> Plan:
         """Return what to search for; a query without anything to search for gives a null query."""
-        run = _Run(self, mode, typos)
+        run = _Run(self, mode, typos, parsed.text)
         plan = run.top(parsed.tree)
         plan.words = tuple(_side_by_side(run.found, parsed.text))
         plan.notes[:0] = parsed.notes
@@ -72,13 +73,15 @@ def _side_by_side(words: list[QueryWord], text: str) -> Iterator[QueryWord]:
 class _Run:
     """One query's way through the interpreter; collects marks, corrections and notes."""
 
-    def __init__(self, owner: Interpreter, mode: Mode, typos: bool) -> None:
+    def __init__(self, owner: Interpreter, mode: Mode, typos: bool, text: str) -> None:
         self.reader, self.analyzer = owner._reader, owner._analyzer
         self.words, self.stop_words = owner._words, owner._stop_words
-        self.mode, self.typos = mode, typos
+        self.mode, self.typos, self.text = mode, typos, text
         self.readings: dict[Word, Reading] = {}
         self.made = Plan(wq.NullQuery, "")
+        self.made.marker.forms_of = self.reader.forms_of
         self.items = 0
+        self.choices = 0  # > 0 inside OR: an article need not have the words there
         self.silent = 0  # > 0 inside an excluded part: nothing there is marked or corrected
         self.share = 1.0  # of their score that words keep here; 0 inside an excluded part
         self.found: list[QueryWord] = []
@@ -116,7 +119,9 @@ class _Run:
             return self.phrase(node)
         if isinstance(node, Group):
             return self.group(node)
+        self.choices += isinstance(node, AnyOf)
         found = [clause for clause in map(self.clause, node.items) if clause is not None]
+        self.choices -= isinstance(node, AnyOf)
         if len(found) < 2:
             return found[0] if found else None
         if isinstance(node, AllOf):
@@ -186,6 +191,9 @@ class _Run:
         """Return the number of a new query item of this idf."""
         self.items += 1
         self.made.marker.weights[self.items] = weight
+        self.made.marker.labels[self.items] = self.text[node.start : node.end]
+        if self.choices:
+            self.made.marker.optional.add(self.items)
         if node.field:
             self.made.marker.parts[self.items] = "title" if node.field == "title" else "body"
         return self.items
@@ -210,7 +218,7 @@ class _Run:
         if node.exact and not node.field:
             found = self.reader.postings("form", token.form).docs
             if not self.silent:
-                self.made.marker.forms[token.form] = self.item(node, self.weight(len(found)))
+                self.made.marker.add_form(token.form, self.item(node, self.weight(len(found))))
             return Clause(wq.Term("form", token.form), f"={token.form}")
         return self.plain(node, self.readings[node])
 
@@ -261,7 +269,8 @@ class _Run:
         forms = tuple(token.form for token in tokens)
         if not self.silent:
             weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
-            self.made.marker.phrases.append((tuple(stems), forms, exact, self.item(node, weight)))
+            item = self.item(node, weight)
+            self.made.marker.phrases.append(PhraseItem(tuple(stems), forms, exact, item))
         if exact:
             return Clause(FormPhrase(PARTS[node.field], stems, list(forms)), shown)
         return Clause(wq.Phrase(PARTS[node.field], stems), shown)
