@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
-from search.passages import sentences
+from search.sentences import sentences
 
 #: Sentences that share so much of their words count as one that was changed.
 CHANGED = 0.5

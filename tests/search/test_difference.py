@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.difference import Change, Difference, changed_words, differences
-from search.passages import sentences
+from search.sentences import sentences
 
 sentence = st.lists(st.sampled_from(["Oil", "rose", "again", "in", "Rabat"]), min_size=1, max_size=6)
 texts = st.lists(sentence.map(lambda words: " ".join(words) + "."), max_size=8)
