@@ -20,15 +20,17 @@ from index.errors import BylineError, LibraryMissing
 
 ERROR, INTERRUPTED = 2, 130
 
-#: Where each subcommand lives, in the order of the help.
-COMMANDS = {
-    "index": "index.cli",
-    "search": "search.cli",
-    "show": "search.cli",
-    "status": "index.cli",
-    "check": "index.cli",
-    "forget": "index.cli",
-}
+#: The module of each subcommand, in the order of the help. Its last name is the command's, and it holds the
+#: click command as `command`; it is imported when the command is called, or when the help lists it.
+_MODULES = (
+    "index.cli.index",
+    "search.cli.search",
+    "search.cli.show",
+    "index.cli.status",
+    "index.cli.check",
+    "index.cli.forget",
+)
+COMMANDS = {module.rpartition(".")[2]: module for module in _MODULES}
 
 
 class _Interrupted(Exception):
@@ -48,7 +50,7 @@ class _Root(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = import_module(COMMANDS[cmd_name]).command
         return command
 
     def resolve_command(

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis import LANGUAGES, Analyzer, Token
-from search.marks import _FREE, Mark, Marker, spans
-from search.passages import LONGEST_PASSAGE, MOST_PASSAGES, best_passages, sentences
+from index.analysis import Analyzer, Token
+from search.marks import Mark, Marker, spans
+from search.passages import LONGEST_PASSAGE, MOST_PASSAGES, best_passages
 from search.results import Hit, MatchKind, Span
 from search.searcher import Searcher
+from search.sentences import sentences
 from tests.search.shelf import article, library_with, texts
 
 ANALYZER = Analyzer()
@@ -324,14 +325,3 @@ def test_spans_never_overlap_and_cover_what_the_marks_do(marks: list[Mark], star
     for span in found:
         kinds = [m.kind for m in inside if span.start <= m.start - start and m.end - start <= span.end]
         assert span.kind is max(kinds, key=order.index)
-
-
-@pytest.mark.parametrize("language", [name for name in LANGUAGES if name not in _FREE])
-@given(
-    word=st.text(min_size=1, max_size=14) | st.text("aeiouyäößéèçñсшйияэabdghkmt'", min_size=1, max_size=14)
-)
-@settings(max_examples=60, deadline=None)
-def test_a_stem_begins_as_its_word_does(language: str, word: str) -> None:
-    for token in Analyzer(language).tokens(word):
-        if word[token.start].isascii():
-            assert token.stem[0] == token.form[0] == word[token.start].lower()

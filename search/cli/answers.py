@@ -1,0 +1,112 @@
+"""Print the answer to a query, in the format that was asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import click
+
+from index.value import Value
+from search import output
+from search.cli.streams import line_width
+from search.plan import Plan
+from search.results import Hit, Results
+from search.searcher import Searcher
+from search.terminal import one_line, visible
+
+
+class Wanted(Value):
+    """What one run of `byline search` was asked for."""
+
+    style: str
+    limit: int | None
+    offset: int
+    sort: str
+    mode: str
+    typos: bool
+    since: date | None
+    until: date | None
+    count: bool
+    quiet: bool
+    nul: bool
+    color: bool
+
+    @property
+    def how(self) -> dict[str, Any]:
+        """The keyword arguments of `Searcher.search` and `rank`."""
+        return {
+            "sort": self.sort,
+            "typos": self.typos,
+            "since": self.since,
+            "until": self.until,
+            "mode": self.mode,
+        }
+
+
+def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
+    """Print the answer to one query; return whether anything was found.
+
+    `number` is the query's id in a batch, the empty text if there is but one query.
+    """
+    if wanted.quiet or wanted.count:
+        ranked = searcher.rank(text, **wanted.how, upto=0)
+        if wanted.count and not wanted.quiet:
+            _echo_remarks(number, text, ranked.plan)
+            click.echo(f"{visible(number)}\t{ranked.total}" if number else str(ranked.total))
+        return bool(ranked.total)
+    if wanted.style in ("text", "json"):
+        return _page(searcher, number, text, wanted)
+    stop = None if wanted.limit is None else wanted.offset + wanted.limit
+    ranked = searcher.rank(text, **wanted.how, upto=stop)
+    _echo_remarks(number, text, ranked.plan)
+    hits = searcher.hits(ranked, wanted.offset, stop, passages=wanted.style == "jsonl")
+    _echo_hits(hits, number, wanted)
+    return bool(ranked.total)
+
+
+def _page(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
+    results = searcher.search(text, wanted.limit, wanted.offset, **wanted.how)
+    if wanted.style == "json":
+        record = output.results_record(results, number or None)
+        click.echo(output.json_text(record, None if number else 2))
+        return bool(results.total)
+    if number:
+        click.echo(f"# {one_line(number)}\t{one_line(text)}")
+    _echo_remarks(number, text, results)
+    _echo_text(results, wanted)
+    return bool(results.total)
+
+
+def _echo_remarks(number: str, query: str, understood: Results | Plan) -> None:
+    before = f"{one_line(number)}: " if number else ""
+    for line in output.remarks(query, understood.corrections, understood.notes):
+        click.echo(f"byline: {before}{line}", err=True)
+
+
+def _echo_text(results: Results, wanted: Wanted) -> None:
+    width = line_width()
+    for at, hit in enumerate(results.hits):
+        click.echo(("\n" if at else "") + output.hit_text(hit, wanted.color, width), color=wanted.color)
+    if results.total:
+        click.echo(output.summary(results), err=True)
+    else:
+        click.echo("byline: nothing found", err=True)
+
+
+def _echo_hits(hits: Iterable[Hit], number: str, wanted: Wanted) -> None:
+    seen: set[str] = set()
+    for hit in hits:
+        if wanted.style == "jsonl":
+            record = {"query_id": number, **output.hit_record(hit)} if number else output.hit_record(hit)
+            click.echo(output.json_text(record))
+        elif wanted.style == "trec":
+            click.echo(output.trec_line(number or "1", hit))
+        elif hit.article.path not in seen:
+            seen.add(hit.article.path)
+            if wanted.nul:
+                click.echo(os.fsencode(hit.article.path) + b"\0", nl=False)
+            else:
+                click.echo(visible(hit.article.path).replace("\n", "\u240a"))

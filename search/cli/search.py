@@ -1,0 +1,102 @@
+"""`byline search`: parse the command line, ask a `Searcher`, print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.errors import UsageProblem
+from index.library import Library
+from search.cli.answers import Wanted, print_answer
+from search.cli.options import color_option, format_options, library_option, typos_option
+from search.cli.streams import read_stdin, use_color
+from search.cli.strict import StrictCommand
+from search.moments import parse_day
+from search.searcher import Searcher
+from search.terminal import one_line
+
+#: Hits shown without -n, by format; None is all.
+DEFAULT_LIMIT: dict[str, int | None] = {"text": 10, "json": 10, "jsonl": None, "paths": None, "trec": 1000}
+
+
+@click.command("search", cls=StrictCommand)
+@click.argument("query", nargs=-1)
+@format_options(*DEFAULT_LIMIT)
+@click.option("-l", "style", flag_value="paths", help="Short for --format paths.")
+@click.option("-n", "limit", type=click.IntRange(0), help="So many hits; 0 is all.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits first.")
+@click.option(
+    "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order."
+)
+@click.option(
+    "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05, 2022-05-11)."
+)
+@click.option("--until", metavar="DATE", help="Only up to this day, month or year.")
+@click.option("--all", "mode", flag_value="all", help="Only articles with all the words.")
+@click.option("--any", "mode", flag_value="any", help="Articles with any of the words.")
+@click.option("--batch", metavar="FILE|-", help="Many queries, one a line: ID<TAB>QUERY, or only QUERY.")
+@click.option("-c", "count", is_flag=True, help="Print only how many articles are found.")
+@click.option("-q", "quiet", is_flag=True, help="Print nothing; the exit code tells.")
+@click.option("-0", "nul", is_flag=True, help="Paths as they are, each ended by a NUL byte.")
+@typos_option
+@color_option
+@library_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, query: tuple[str, ...], library: str | None, batch: str | None, **options: Any
+) -> None:
+    """Search the articles of a library.
+
+    QUERY is best one quoted argument: words, "exact phrases" in double quotes, AND OR NOT, -word, title:word,
+    prefix*. `-` reads it from standard input. Exit code: 0 found, 1 nothing found, 2 error.
+
+    Example: byline search '"enduring defeat" coaltion' --since 2022
+    """
+    wanted = _wanted(options)
+    if batch is None and not query:
+        raise UsageProblem("no query given", "byline search 'WORDS', or --batch FILE")
+    if batch is not None and query:
+        raise UsageProblem("a query and --batch cannot be given together", "give one of them")
+    text = read_stdin().strip() if query == ("-",) else " ".join(query)
+    queries = [("", text)] if batch is None else list(_batch(batch))
+    with Searcher(Library.open(library)) as searcher:
+        found = [print_answer(searcher, number, text, wanted) for number, text in queries]
+    ctx.exit(0 if any(found) else 1)
+
+
+def _wanted(options: dict[str, Any]) -> Wanted:
+    nul = bool(options["nul"])
+    style = "paths" if nul and options["style"] == "text" else str(options["style"])
+    if nul and style != "paths":
+        raise UsageProblem("-0 goes with --format paths only", "leave one of them out")
+    limit = DEFAULT_LIMIT[style] if options["limit"] is None else options["limit"] or None
+    mode = options["mode"] or ("any" if style == "trec" else "auto")
+    return Wanted(
+        style=style,
+        limit=limit,
+        offset=options["offset"],
+        sort=options["sort"],
+        mode=mode,
+        typos=options["typos"] == "auto",
+        since=parse_day(options["since"]) if options["since"] else None,
+        until=parse_day(options["until"], last=True) if options["until"] else None,
+        count=options["count"],
+        quiet=options["quiet"],
+        nul=nul,
+        color=use_color(options["color"]),
+    )
+
+
+def _batch(name: str) -> Iterator[tuple[str, str]]:
+    """Yield (id, query) of each line that is not blank; without a tab, the id is the line's number."""
+    try:
+        lines = read_stdin() if name == "-" else Path(name).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageProblem(f"{one_line(name)}: {error.strerror}", "give a file of queries, or -") from None
+    for number, line in enumerate(lines.splitlines(), 1):
+        if line.strip():
+            ident, tab, text = line.partition("\t")
+            yield (ident.strip(), text) if tab else (str(number), line)

@@ -1,0 +1,49 @@
+"""A command line on which a query cannot be misread as an option."""
+
+from __future__ import annotations
+
+import click
+
+from index.errors import UsageProblem
+from search.terminal import one_line
+
+
+class StrictCommand(click.Command):
+    """A command whose options are taken in their exact spelling only, so that `-word` cannot be misread."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take options out in their exact spelling, all else as arguments; then parse as click does.
+
+        A token of several words that starts with `-` is a quoted query. One of a single word that is no
+        option is refused: only after `--` is it sure to be meant as a query.
+        """
+        options, arguments = self._sorted(ctx, args)
+        return super().parse_args(ctx, [*options, "--", *arguments])
+
+    def _sorted(self, ctx: click.Context, args: list[str]) -> tuple[list[str], list[str]]:
+        takes_value = {
+            name: not option.is_flag
+            for option in self.get_params(ctx)
+            if isinstance(option, click.Option)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        options: list[str] = []
+        arguments: list[str] = []
+        rest = iter(args)
+        for token in rest:
+            name, equals, _ = token.partition("=")
+            if token == "--":
+                arguments += rest
+            elif not token.startswith("-") or token == "-" or " " in name.strip():
+                arguments.append(token)
+            elif name in takes_value and (not equals or (takes_value[name] and name.startswith("--"))):
+                options.append(token)
+                if takes_value[name] and not equals:
+                    value = next(rest, None)
+                    if value is None:
+                        raise UsageProblem(f"{name} needs a value", f"see byline {self.name} --help")
+                    options.append(value)
+            else:
+                message = f"{one_line(token)} is no option of byline {self.name}"
+                raise UsageProblem(message, "put the query in quotes, or after --")
+        return options, arguments
