@@ -50,8 +50,8 @@ def diagnose(
     whether options leave out articles by their date.
     """
     tree = parse(query).tree
-    wanted = [_part(query, node) for node in _wanted(tree)][:MOST_PARTS]
-    excluded = [_part(query, node) for node in _excluded(tree)][:MOST_PARTS]
+    wanted = _parts(query, _wanted(tree))
+    excluded = _parts(query, _excluded(tree))
     counts = tuple(PartCount(p.text, ask(p.text, filtered=False), p.start, p.end) for p in wanted)
     if not counts and not excluded:
         return None
@@ -170,6 +170,12 @@ def _bounds(node: Node) -> tuple[int, int]:
         return node.start, node.end
     bounds = [_bounds(item) for item in items]
     return min(start for start, _ in bounds), max(end for _, end in bounds)
+
+
+def _parts(query: str, nodes: Iterable[Node]) -> list[_Part]:
+    """Return the first of the parts that hold any word."""
+    found = (_part(query, node) for node in nodes)
+    return [part for part in found if re.search(r"\w", part.text)][:MOST_PARTS]
 
 
 def _part(query: str, node: Node) -> _Part:
