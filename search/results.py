@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from index.article import Article
+from index.value import Value
 
 
 class MatchKind(StrEnum):
@@ -18,8 +18,7 @@ class MatchKind(StrEnum):
     TYPO = "typo"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Value):
     """A marked stretch, in characters of the text it belongs to: [start, end)."""
 
     start: int
@@ -27,8 +26,7 @@ class Span:
     kind: MatchKind = MatchKind.EXACT
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Value):
     """A stretch of an article worth showing.
 
     `start` and `end` are offsets in `Article.text`; `spans` count from the beginning of `text`, ascend
@@ -41,8 +39,7 @@ class Passage:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Value):
     """A query word that was replaced by (or joined with) other words.
 
     `start` and `end` are offsets in the query; `added` says that the typed word still counts.
@@ -59,8 +56,7 @@ class Correction:
         return f"{self.typed} → {', '.join(self.meant)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Value):
     """Something the reader should know about how the query was understood; the span may be empty (0, 0)."""
 
     text: str
@@ -76,8 +72,7 @@ class ReasonKind(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Value):
     """Why a hit matches otherwise than as typed, for one word (or phrase) of the query.
 
     `typed` is as in the query; `matched` are the words of the article that stand for it, the nearest
@@ -100,8 +95,7 @@ class Reason:
         return f"{self.typed} → {', '.join(self.matched)} ({how}{', stem' if self.inflected else ''})"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Value):
     """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date.
 
     `reasons` say what was not found as typed: words read otherwise first, then missing ones, each in the
@@ -116,8 +110,7 @@ class Hit:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PartCount:
+class PartCount(Value):
     """In how many articles a part of the query stands; [`start`, `end`) is where it stands in the query."""
 
     text: str
@@ -136,13 +129,11 @@ class RemedyKind(StrEnum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Value):
     """A search that finds something in place of one that does not.
 
     `query` finds `articles` articles: for UNFILTER without the days given as
-    options, for ANY when any of
-    the words is enough. `change` says in words what differs.
+    options, for ANY when any of the words is enough. `change` says in words what differs.
     """
 
     kind: RemedyKind
@@ -151,8 +142,7 @@ class Remedy:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Value):
     """Why a query finds nothing.
 
     `parts` count what each part finds alone, in the order of the query; `emptied_by` names those that empty
@@ -167,8 +157,7 @@ class Diagnosis:
     remedies: tuple[Remedy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Value):
     """One page of an answer.
 
     `total` is the exact number of articles found, independent of `offset` and of the page's length.

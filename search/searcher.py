@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
 from types import TracebackType
@@ -18,8 +17,8 @@ from index.article import Article
 from index.reading import LibraryReader, Numbers
 from index.record import seconds
 from index.schema import NO_DATE
+from index.value import Value
 from search.boilerplate import Boilerplate
-from search.diagnosis import diagnose
 from search.evaluate import Evaluator
 from search.hits import hit_of, title_part
 from search.interpret import Interpreter
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
     from index.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Value):
     """A whole answer as numbers: the plan behind it, article numbers in order and their scores.
 
     It belongs to the generation of the library that gave it, which stays readable while it is kept.
@@ -204,6 +202,8 @@ class Searcher:
         until: date | None,
         mode: Mode,
     ) -> Diagnosis | None:
+        from search.diagnosis import diagnose  # not at the top: most searches find something
+
         def ask(text: str, *, any_word: bool = False, filtered: bool = True) -> int:
             first, last = (since, until) if filtered else (None, None)
             how = Mode.ANY if any_word else mode
