@@ -29,7 +29,7 @@ from search.memory import keep_freed_memory
 from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
-from search.ranking.pipeline import DEPTH, FAST, FULL, HEAD, Pipeline, Stages, Trace
+from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
 from search.results import Diagnosis, Hit, Note, Results, Span
 from search.typos import Corrector
 
@@ -130,16 +130,18 @@ class Searcher:
         upto: int | None = None,
         rank: Rank | str = Rank.FULL,
         stages: Stages = FULL,
+        more: bool = False,
     ) -> Ranked:
         """Return the articles that a query finds, in order, as numbers of this generation.
 
         `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
         With `upto`, only the first so many are given, which saves time; `total` counts all the same. `rank`
         says with how much care articles are put in order by relevance, `stages` names the stages of the full
-        ranking that take part.
+        ranking that take part. With `more`, articles without any of the words, but with words typical of the
+        best, may stand far down in a full ranking; `total` does not count them.
         """
         chosen = stages if Rank(rank) is Rank.FULL else FAST
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, chosen)
+        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, chosen, more)
 
     def refined(self, ranked: Ranked, upto: int | None = None) -> Ranked:
         """Return an answer by `Rank.FAST` in its full order; the query is not worked out again.
@@ -149,7 +151,7 @@ class Searcher:
         now, plan, basis = ranked.generation, ranked.plan, ranked.basis
         if basis.sort is not Sort.RELEVANCE:
             return ranked
-        found, depth = basis.found, _depth(upto)
+        found, depth = basis.found, depth_for(upto)
         if not basis.whole and len(found.docs) < ranked.total and (depth or ranked.total) > len(found.docs):
             found = (
                 now.evaluator.matches(plan.query)
@@ -170,10 +172,11 @@ class Searcher:
         mode: Mode,
         upto: int | None,
         stages: Stages = FAST,
+        more: bool = False,
     ) -> Ranked:
         plan = now.interpreter.plan(parse(query), mode, typos)
         full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
-        depth = _depth(upto) if full else upto
+        depth = depth_for(upto) if full else upto
         whole = depth is None or sort is not Sort.RELEVANCE or since is not None or until is not None
         if depth is not None and not whole:
             found, total = now.evaluator.best(plan.query, depth)
@@ -188,7 +191,7 @@ class Searcher:
             total = len(found.docs)
         basis = Basis(found, whole, sort)
         if full:
-            ordered, trace = now.pipeline.order(plan, found, upto, stages)
+            ordered, trace = now.pipeline.order(plan, found, upto, stages, more=more)
             return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, trace)
         order = in_order(now.reader, found, sort, upto)
         scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
@@ -303,11 +306,6 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
     if not passages:
         return Hit(article, score, at + 1, ())
     return hit_of(article, score, at + 1, ranked.plan.marker, now.analyzer, now.boilerplate.is_common)
-
-
-def _depth(upto: int | None) -> int | None:
-    """Return how many of the best by words alone the full ranking of the first `upto` needs, None for all."""
-    return None if upto is None or upto > HEAD else DEPTH
 
 
 def _most(evaluator: Evaluator, plan: Plan) -> Matches:

@@ -42,6 +42,11 @@ class Stages(Value):
 FULL, FAST = Stages(), Stages(False, False, False)
 
 
+def depth_for(upto: int | None) -> int | None:
+    """Return how many of the best by words alone the first `upto` depend on, None for all."""
+    return None if upto is None or upto > HEAD else DEPTH
+
+
 class Pair(Value):
     """Two words that stand side by side in the query, but for words without content, and their weight."""
 
