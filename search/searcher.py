@@ -56,7 +56,9 @@ class Generation:
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
         reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
-        self.interpreter = Interpreter(reader, self.analyzer, Corrector(reader), stop_words(reader.language))
+        self.interpreter = Interpreter(
+            reader, self.analyzer, Corrector(reader, self.analyzer.stem), stop_words(reader.language)
+        )
 
 
 class Searcher:
