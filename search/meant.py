@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from index.value import Value
 from search.company import Company, Floats
 from search.typos import PENALTY, Variant
 
@@ -42,8 +42,7 @@ _MOST_INFORMED = 6
 _HOPELESS = 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Value):
     """A word of the query: its stem, how likely it is as typed (None: not at all), what may have been meant.
 
     `speaks` is false for words that say nothing of the others: those without content, or unknown ones.
@@ -90,8 +89,7 @@ def as_typed(form_articles: int, stem_articles: int, inflected: bool) -> float |
     return math.log(0.5) - CHANCE_STEM
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Value):
     """A word that was meant, and the share of its score that it keeps."""
 
     variant: Variant
