@@ -22,14 +22,11 @@ ROUNDS = 2
 MOST_MEANT = 3
 #: Readings that score so much below the best one are not searched.
 WIDEST_GAP = 2.0
-SOFT = 1.0
 #: So much likelier than its frequency says is a word as typed than one that was meant by it: others must
 #: be some `exp(4 + 1)` times as frequent, or go with the other words better.
 AS_TYPED = 1.0
 #: The share of a stem's articles in which a form of it that no article has yet may be expected.
 NEW_INFLECTION = 0.1
-#: What it costs to take a word for a stem that it shares with words that it is no inflection of.
-CHANCE_STEM = 3.0
 #: Forms of one stem that differ in no more letters at their end are inflections of one word.
 LONGEST_ENDING = 3
 #: So many of the other words are heard, those in the fewest articles.
@@ -79,14 +76,10 @@ def is_inflection(form: str, known: str) -> bool:
 
 
 def as_typed(form_articles: int, stem_articles: int, inflected: bool) -> float | None:
-    """Return how likely a word is meant as typed, None for a word that the library lacks altogether."""
+    """Return how likely a word is meant as typed, None for one that the library lacks in any inflection."""
     if form_articles:
         return math.log(form_articles + 0.5) + AS_TYPED
-    if not stem_articles:
-        return None
-    if inflected:
-        return math.log(NEW_INFLECTION * stem_articles + 0.5)
-    return math.log(0.5) - CHANCE_STEM
+    return math.log(NEW_INFLECTION * stem_articles + 0.5) if inflected else None
 
 
 class Meant(Value):
@@ -183,6 +176,8 @@ def _chosen(slot: Slot, scores: Floats) -> tuple[Meant, ...]:
 
 
 def share(slot: Slot, variant: Variant, gap: float) -> float:
-    """Return the share of its score that a word which was meant keeps."""
-    full = PENALTY[variant.edits] if slot.articles else 1.0
-    return full * math.exp(-gap / SOFT)
+    """Return the share of its score that a word which was meant keeps, `gap` less likely than the likeliest.
+
+    Where the library lacks the word as typed, the likeliest stands for it in full.
+    """
+    return (1.0 if slot.own is None else PENALTY[variant.edits]) * math.exp(-gap)

@@ -6,6 +6,7 @@ each made a clause.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from whoosh import query as wq
@@ -13,6 +14,7 @@ from whoosh import query as wq
 from index.analysis import Analyzer, Token
 from index.reading import LibraryReader
 from index.value import Value
+from search import bm25
 from search.clauses import Clause
 from search.company import Company
 from search.meant import Meant, Slot, as_typed, decide, is_inflection
@@ -24,6 +26,8 @@ from search.typos import Corrector, Variant, edits_allowed
 PARTS = {"": "text", "title": "title", "text": "body"}
 #: Words in more than one of so many articles are never taken for misspelt.
 RARE = 20
+#: What is added to a typed word scores at most this share of the least that the typed word scores.
+_BELOW = 0.9
 
 
 class Typed(Value):
@@ -98,6 +102,19 @@ class Words:
         """Return how many articles have the stem in the part of the article that `node` asks for."""
         return len(self._reader.postings("title" if node.field == "title" else "text", stem).docs)
 
+    def _weight(self, node: Word, stem: str) -> float:
+        return bm25.idf(self._reader.count, self._articles(node, stem))
+
+    def _most(self, node: Word, stem: str) -> float:
+        """Return what a word added to a typed one may weigh, so that it adds less than that does anywhere."""
+        found = self._reader.postings("title" if node.field == "title" else "text", stem)
+        extra = bm25.TITLE_WEIGHT - 1.0
+        lengths = self._reader.lengths("text")[found.docs] + extra * self._reader.lengths("title")[found.docs]
+        mean = self._reader.mean_length("text") + extra * self._reader.mean_length("title")
+        norms = bm25.norms(lengths, mean)
+        least = float((found.freqs / (found.freqs + norms)).min())
+        return _BELOW * least * self._weight(node, stem)
+
     def _reading(self, word: Typed, meant: Sequence[Meant]) -> Reading:
         """Return the reading of a word; as typed it counts if any article has it."""
         node, token = word.node, word.token
@@ -114,7 +131,10 @@ class Words:
         edits = meant[0].variant.edits
         correction = Correction(node.text, forms, node.start, node.end, edits, added=articles > 0)
         terms = [wq.Term(name, token.stem)] if articles else []
-        terms += [wq.Term(name, one.variant.stem, boost=one.share) for one in meant]
+        most = self._most(node, token.stem) if articles else math.inf
+        for one in meant:
+            kept = min(one.share, most / self._weight(node, one.variant.stem))
+            terms.append(wq.Term(name, one.variant.stem, boost=kept))
         shown = ((token.form,) if articles else ()) + forms
         text = shown[0] if len(shown) == 1 else f"({' OR '.join(shown)})"
         query = wq.DisjunctionMax(terms) if len(terms) > 1 else terms[0]
