@@ -70,7 +70,7 @@ class Generation:
         self.evaluator = Evaluator(reader)
         self.pipeline = Pipeline(self.evaluator, lambda: self.stop_stems)
         self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
-        self.corrector = Corrector(reader)
+        self.corrector = Corrector(reader, self.analyzer.stem)
         self.interpreter = Interpreter(reader, self.analyzer, self.corrector, stop_words(reader.language))
 
     @cached_property
