@@ -15,7 +15,7 @@ from index.value import Value
 from search import bm25
 from search.matches import Floats, Numbers
 
-#: What neighbours give of a score.
+#: What `NEIGHBOURS` of them give of a score.
 SHARE = 0.5
 NEIGHBOURS = 10
 #: Articles that are more alike are copies of each other.
@@ -69,8 +69,13 @@ def nearest(likeness: Floats) -> Neighbours:
 
 
 def smoothed(scores: Floats, neighbours: Neighbours) -> Floats:
-    """Return the scores after their neighbours' were heard; without any an article keeps its own."""
-    heard = neighbours.likeness.sum(axis=1)
-    alone = heard <= 0.0
-    told = (scores.take(neighbours.places) * neighbours.likeness).sum(axis=1) / np.where(alone, 1.0, heard)
-    return np.where(alone, scores, (1.0 - SHARE) * scores + SHARE * told)
+    """Return the scores after their neighbours' were heard, the nearer the louder.
+
+    An article with fewer than `NEIGHBOURS` hears less of them: of two articles each would else get the
+    other's score.
+    """
+    share = np.count_nonzero(neighbours.likeness, axis=1) * (SHARE / NEIGHBOURS)
+    heard = np.maximum(neighbours.likeness.sum(axis=1), 1e-9)
+    told = (scores.take(neighbours.places) * neighbours.likeness).sum(axis=1) / heard
+    found: Floats = (1.0 - share) * scores + share * told
+    return found

@@ -103,7 +103,8 @@ def smoothed(shelf: Shelf, scores: Scores) -> Scores:
         nearest = sorted(likeness, key=lambda other: -likeness[other])[:10]
         total = sum(likeness[other] for other in nearest)
         told = sum(likeness[other] * scores[other] for other in nearest) / total if total else score
-        out[ident] = 0.5 * score + 0.5 * told
+        share = 0.05 * len(nearest)
+        out[ident] = (1 - share) * score + share * told
     return out
 
 

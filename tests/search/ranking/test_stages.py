@@ -49,7 +49,7 @@ def test_a_copy_is_no_neighbour_and_who_has_none_keeps_its_score() -> None:
     assert found.likeness[0].tolist() == [0.5, 0.0, 0.0, 0.0]
     assert found.places[0][0] == 2
     scores = neighbours.smoothed(np.array([8.0, 6.0, 4.0, 2.0]), found)
-    assert scores.tolist() == pytest.approx([6.0, 5.0, 5.5, 2.0])
+    assert scores.tolist() == pytest.approx([7.8, 5.9, 4.3, 2.0])
 
 
 def test_votes_that_are_equal_are_settled_by_name() -> None:
