@@ -12,7 +12,7 @@ from index.readers.skip import Skip
 from index.readers.titles import split_title
 
 
-def read(content: bytes, path: Path) -> Iterator[Draft | Skip]:
+def read(content: bytes, path: str | Path) -> Iterator[Draft | Skip]:
     """Return the one article of a text file; its title, if it has one, and its date are found in the text.
 
     Raises ReadProblem if the content is binary or empty.
