@@ -86,8 +86,12 @@ class Builder:
 
     def add(self, article: Article) -> None:
         """Add one article; it is searchable after `commit`. Raises `BuildFailed`."""
-        self._waiting.append(row_of(article))
-        self._waiting_size += len(article.text)
+        self.add_row(row_of(article))
+
+    def add_row(self, row: Row) -> None:
+        """Add one article as plain values, as `add` does."""
+        self._waiting.append(row)
+        self._waiting_size += len(row[0][2])
         if self._waiting_size >= _BATCH:
             self._hand_over()
 

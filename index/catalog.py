@@ -234,9 +234,15 @@ def _values(generation: int, change: Change) -> tuple[object, ...]:
         row.digest,
         int(row.file_dated),
         row.articles,
-        json.dumps(row.skips),
-        json.dumps(dict(change.entries)),
+        json.dumps(row.skips) if row.skips else "[]",
+        _packed_entries(change.entries),
     )
+
+
+def _packed_entries(entries: Mapping[str, str]) -> str:
+    if len(entries) == 1 and "" in entries:  # one article without a key, as most files have
+        return f'{{"": "{entries[""]}"}}'
+    return json.dumps(dict(entries))
 
 
 def _row(values: tuple[int, bytes, int, int, int, bytes, int, int, str]) -> tuple[Place, FileRow]:

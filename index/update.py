@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.article import Article
 from index.builder import Builder
 from index.catalog import Catalog, Change, FileRow, Place
 from index.errors import RootProblem
 from index.ingest import UNSETTLED, Ingested, Job, ingest
 from index.names import article_id
 from index.plan import Plan, make_plan
+from index.record import Row
 from index.report import Report, Skipped
 from index.roots import Root, Scope
 from index.side_by_side import ingest_side_by_side
@@ -126,13 +126,13 @@ class Update:
     def _side_by_side(self, jobs: Iterator[tuple[Place, Job, int]]) -> Iterator[tuple[Place, Ingested]]:
         yield from ingest_side_by_side(self._builder_now().pool(), jobs, self._watch.step)
 
-    def _add(self, article: Article) -> None:
+    def _add(self, row: Row) -> None:
         self._changed = True
-        self._builder_now().add(article)
+        self._builder_now().add_row(row)
         self._watch.step()
 
     def _job(self, root: Root, place: Place, row: FileRow | None) -> Job:
-        path = root.path / place[1]
+        path = root.place(place[1])
         if row is None or self._rebuild:
             return Job(root.label, path, place[1])
         known = self._entries(place) if row.articles else {}
@@ -165,8 +165,11 @@ class Update:
         entries = outcome.entries
         self._count(old, entries)
         self._watch.articles += len(entries)
-        self._changed |= any(old.get(key) != digest for key, digest in entries.items())
-        self._delete(root, place, [key for key, digest in old.items() if entries.get(key) != digest])
+        if old:
+            self._changed |= any(old.get(key) != digest for key, digest in entries.items())
+            self._delete(root, place, [key for key, digest in old.items() if entries.get(key) != digest])
+        else:
+            self._changed |= bool(entries)
         new = FileRow(
             outcome.size,
             outcome.mtime_ns,
@@ -179,6 +182,9 @@ class Update:
         self._changes[place] = Change(place, new, entries)
 
     def _count(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+        if not old:
+            self._counts.added += len(new)
+            return
         same = sum(new.get(key) == digest for key, digest in old.items())
         both = len(old.keys() & new.keys())
         self._counts.unchanged += same

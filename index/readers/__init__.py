@@ -14,12 +14,16 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import TypeAlias
 
 from index.article import Draft
 from index.errors import ReadProblem
 from index.readers.skip import Skip
 
-__all__ = ["SUFFIXES", "Skip", "is_lines", "read", "read_bytes", "read_unpacked", "readable", "unpacked"]
+__all__ = ["SUFFIXES", "Skip", "is_lines", "read", "read_bytes", "readable", "unpacked"]
+
+#: What gives the articles in the content of a file, in order; the path is named in its errors.
+Reader: TypeAlias = Callable[[bytes, str | Path], Iterator[Draft | Skip]]
 
 #: The module of each format; it has a function `read` and is loaded when the first such file comes.
 _READERS = {
@@ -60,27 +64,23 @@ def read_bytes(content: bytes, path: str | Path) -> Iterator[Draft | Skip]:
     Raises ReadProblem, at the call and never later, if the whole content cannot be read as articles: an
     unknown suffix, binary or empty content, damaged or absurdly large gzip data.
     """
-    return read_unpacked(unpacked(content, path), path)
+    read, text = unpacked(content, path)
+    return read(text, path)
 
 
-def unpacked(content: bytes, path: str | Path) -> bytes:
-    """Return the content of a file as a reader takes it: that of a gzipped one unpacked.
+def unpacked(content: bytes, path: str | Path) -> tuple[Reader, bytes]:
+    """Return the reader of a file and the content as it takes it: that of a gzipped file unpacked.
 
     Raises ReadProblem for an unknown suffix and for damaged or absurdly large gzip data.
     """
     suffix, packed = _format(path)
     if suffix not in _READERS:
         raise ReadProblem(path, "unknown format")
-    if not packed:
-        return content
-    from index.readers.gzipped import gunzip
+    if packed:
+        from index.readers.gzipped import gunzip
 
-    return gunzip(content, path)
-
-
-def read_unpacked(content: bytes, path: str | Path) -> Iterator[Draft | Skip]:
-    """Return the articles in what `unpacked` gave; raises ReadProblem as `read_bytes` does."""
-    return _reader(_READERS[_format(path)[0]])(content, path)
+        content = gunzip(content, path)
+    return _reader(suffix), content
 
 
 def is_lines(path: str | Path) -> bool:
@@ -89,9 +89,9 @@ def is_lines(path: str | Path) -> bool:
 
 
 @cache
-def _reader(module: str) -> Callable[[bytes, str | Path], Iterator[Draft | Skip]]:
+def _reader(suffix: str) -> Reader:
     """Return the function that reads a format."""
-    read: Callable[[bytes, str | Path], Iterator[Draft | Skip]] = import_module(f"index.readers.{module}").read
+    read: Reader = import_module(f"index.readers.{_READERS[suffix]}").read
     return read
 
 

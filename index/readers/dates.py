@@ -58,6 +58,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIRST_LETTERS = frozenset(name[:2] for name in (*_MONTHS, *_WEEKDAYS))
 _MONTH_NAME = re.compile(_MONTH, re.IGNORECASE)
+#: Characters from the start of a month's name, or of a day in numbers, to the year behind it.
+_LONGEST_DAY = 40
 _YEAR_IN_NUMBERS = re.compile(r"[12]\d\d\d[-/.]\d|\d[-/.][12]\d\d\d")
 _ISO_DAY = re.compile(rf"(?<![\w/.-]){_YEAR}-\d\d-\d\d(?!\d|-)")
 _PUBLISHED = r"published|posted|issued|released|filed|created|dated?|pub\s?date"
@@ -113,8 +115,9 @@ class _Rank(IntEnum):
 
 def find_date(text: str) -> tuple[datetime | None, DateOrigin]:
     """Return the date, naive UTC, that a tidy text gives of itself and where it stood; else (None, NONE)."""
-    ends = text if len(text) <= _HEAD_CHARS + _TAIL_CHARS else text[:_HEAD_CHARS] + text[-_TAIL_CHARS:]
-    if not _may_hold_year(ends):
+    is_short = len(text) <= _HEAD_CHARS + _TAIL_CHARS
+    ends = text if is_short else f"{text[:_HEAD_CHARS]}\n{text[-_TAIL_CHARS:]}"
+    if not (_may_hold_year(ends) and _may_hold_date(ends)):
         return None, DateOrigin.NONE
     head, tail = _ends(text)
     found = [ranked for line in head if (ranked := _told(line) or _dateline(line))]
@@ -133,7 +136,7 @@ def find_date(text: str) -> tuple[datetime | None, DateOrigin]:
 def is_date_line(line: str) -> bool:
     """Return whether `line` says when the article was published or updated, or is nothing but a date."""
     line = _bare(line[:_LINE_CHARS])
-    return _HAS_YEAR.search(line) is not None and _may_hold_date(line) and _told(line) is not None
+    return _may_hold_date(line) and _told(line) is not None
 
 
 def parse_date(value: object) -> datetime | None:
@@ -184,8 +187,7 @@ def _ends(text: str) -> tuple[list[str], list[str]]:
 
 def _with_dates(lines: list[str]) -> list[str]:
     """Return those of `lines`, bare, in which there may be a date."""
-    has_year = _HAS_YEAR.search
-    return [bare for line in lines if has_year(line) and _may_hold_date(bare := _bare(line))]
+    return [bare for line in lines if _may_hold_date(bare := _bare(line))]
 
 
 def _may_hold_year(text: str) -> bool:
@@ -195,12 +197,16 @@ def _may_hold_year(text: str) -> bool:
     return _FOUR_DIGITS.search(text) is not None
 
 
-def _may_hold_date(line: str) -> bool:
-    """Return whether `_WHEN` may match anywhere in `line`, which has a year: `_WHEN` itself takes long."""
-    low = line.casefold()
-    if any(month in low for month in _MONTHS) and _MONTH_NAME.search(line):
-        return True
-    return _YEAR_IN_NUMBERS.search(line) is not None
+def _may_hold_date(text: str) -> bool:
+    """Return whether `_WHEN` may match anywhere in `text`; `_WHEN` itself takes long."""
+    for year in _HAS_YEAR.finditer(text):
+        near = text[max(0, year.start() - _LONGEST_DAY) : year.end() + 2]
+        low = near.casefold()
+        if any(month in low for month in _MONTHS) and _MONTH_NAME.search(near):
+            return True
+        if _YEAR_IN_NUMBERS.search(near):
+            return True
+    return False
 
 
 def _bare(line: str) -> str:
