@@ -104,6 +104,13 @@ class Builder:
             self._held = []
         return self._pool
 
+    def close(self) -> None:
+        """Have everything that was added written, without waiting for it; only deletions may follow."""
+        if self._waiting:
+            self._hand_over()
+        if self._pool is not None:
+            self._pool.close()
+
     def delete(self, ids: Iterable[str]) -> None:
         """Remove the articles with these ids from the earlier generations; unknown ids are no error."""
         wanted = sorted(ident.encode("utf-8", "surrogatepass") for ident in ids)

@@ -65,6 +65,19 @@ class StoredWriter:
             self._ends.append(self._frames.size)
             self._firsts.append(self._firsts[-1] + count)
 
+    def packed(self) -> tuple[bytes, list[int], list[int]]:
+        """Return what `append_packed` takes: plain values; nothing may be added or written afterwards."""
+        self._flush()
+        return b"".join(self._frames.chunks()), self._ends, self._firsts
+
+    def append_packed(self, frames: bytes, ends: list[int], firsts: list[int]) -> None:
+        """Append all records of another writer, as its `packed` gave them."""
+        self._flush()
+        base, first = self._frames.size, self._firsts[-1]
+        self._frames.append(np.frombuffer(frames, dtype=np.uint8))
+        self._ends += [base + end for end in ends[1:]]
+        self._firsts += [first + count for count in firsts[1:]]
+
     def write(self, file: ArrayFileWriter, name: str) -> None:
         """Write the arrays; nothing may be added afterwards."""
         self._flush()
