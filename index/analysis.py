@@ -17,11 +17,11 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from index.errors import UsageProblem
+from index.value import Value
 
 #: Raised whenever a rule below changes which words a text gives; part of a library's fingerprint.
 RULES_VERSION = 1
@@ -122,8 +122,7 @@ _RUSSIAN = re.compile("[\u0430-\u044f\u0451]+")
 _CACHED_TERMS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Value):
     """A word of a text: its form and stem, and [start, end) in characters of that text."""
 
     form: str
@@ -186,12 +185,13 @@ class Analyzer:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """Yield the words of `text` in order; a word's position is its number, counted from 0."""
-        for match in self._pattern(text).finditer(text):
+        for match in self.pattern(text).finditer(text):
             form, stem = self.term(match[0])
             if form:
                 yield Token(form, stem, match.start(), match.end())
 
-    def _pattern(self, text: str) -> re.Pattern[str]:
+    def pattern(self, text: str) -> re.Pattern[str]:
+        """Return the pattern of the words of `text`; what it finds in parts of it are words too."""
         return token_pattern(ascii_only=text.isascii(), split_at_quotes=self._splits)
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
@@ -199,11 +199,11 @@ class Analyzer:
 
         A match whose term is ("", "") is no word.
         """
-        return self._pattern(text).finditer(text)
+        return self.pattern(text).finditer(text)
 
     def terms(self, text: str) -> list[tuple[str, str]]:
         """Return the (form, stem) pairs of `text` in order, without offsets."""
-        return [term for term in map(self.term, self._pattern(text).findall(text)) if term[0]]
+        return [term for term in map(self.term, self.pattern(text).findall(text)) if term[0]]
 
     def term(self, raw: str) -> tuple[str, str]:
         """Return the (form, stem) of one token's text; ("", "") if nothing of it can be compared."""

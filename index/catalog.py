@@ -175,7 +175,7 @@ class Catalog:
         return unpacked_entries(found[0]) if found else {}
 
     def packed_entries(self, generation: int, number: int) -> dict[str, str]:
-        """Return by relative path what `unpacked_entries` takes, for the files of a root that gave articles."""
+        """Return what `unpacked_entries` takes, by relative path, of all files of a root with articles."""
         query = _NEWEST.format(columns="relpath, entries") + " AND articles AND f.root = :root"
         with self._trouble():
             found = self._base.execute(query, {"generation": generation, "root": number})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -36,6 +37,14 @@ def libraries_folder() -> Path:
 
     # A folder of its own: some platforms keep settings and state in the data folder too.
     return user_data_path("byline", appauthor=False) / "libraries"
+
+
+def state_folder(library: Path) -> Path:
+    """Return the folder of what is remembered about the library at a path, apart from the library itself."""
+    from platformdirs import user_state_path
+
+    digest = hashlib.sha256(os.fsencode(_absolute(library))).hexdigest()[:16]
+    return user_state_path("byline", appauthor=False) / "libraries" / digest
 
 
 def _absolute(path: Path) -> Path:

@@ -33,8 +33,8 @@ class _Outcome:
     """What one process has done.
 
     `segments` are those it wrote (id, articles); `pending` are the words, the articles and the room for more
-    words of what was in no segment when all was read; `taken` are those processes whose pending articles stand
-    behind its own in its last segment. `dropped` are places among all articles that were added there.
+    words of what was in no segment when all was read; `taken` are those processes whose pending articles
+    stand behind its own in its last segment. `dropped` are places among all articles that were added there.
     """
 
     segments: list[tuple[str, int]] = field(default_factory=list)

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from index.codec.segment_writer import SegmentWriter, id_field
 from index.codec.stored import StoredWriter
+from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
 from index.record import TITLE_GAP, Row, encoded
+from index.signature import BINS, WordHashes, signatures
 from index.tokenise import Tokenizer, Words
 
 #: A run is written when it holds so many words, or could not take the next rows.
@@ -36,6 +38,7 @@ class Run:
 
     def __init__(self, tokenizer: Tokenizer, *, keep_articles: bool = True) -> None:
         self._tokenizer = tokenizer
+        self._hashes = WordHashes(tokenizer.vocabulary.forms)
         self._forms: list[NDArray[np.int32]] = []
         self._headings: list[NDArray[np.int32]] = []
         self._counts: list[NDArray[np.int64]] = []
@@ -43,6 +46,7 @@ class Run:
         self._sources: list[bytes] = []
         self._authors: list[bytes] = []
         self._dates: list[tuple[int | None, bool]] = []
+        self._signatures: list[NDArray[np.uint8]] = []
         self._stored = StoredWriter() if keep_articles else None
         self.words = 0
 
@@ -83,7 +87,10 @@ class Run:
             self._dates.append((date, is_true))
             if self._stored is not None:
                 self._stored.add(encoded(_encode(stored)))
-        self._add_words(self._tokenizer.words(texts))
+        words = self._tokenizer.words(texts)
+        self._add_words(words)
+        if self._stored is not None:
+            self._signatures.append(self._signed(words))
 
     def packed(self) -> tuple[Any, ...]:
         """Return all that was gathered as plain values, for the `take_over` of a run in another process; this
@@ -103,12 +110,13 @@ class Run:
             self._sources,
             self._authors,
             self._dates,
+            np.concatenate(self._signatures).tobytes() if self._signatures else b"",
             None if self._stored is None else self._stored.packed(),
         )
 
     def take_over(self, packed: tuple[Any, ...]) -> None:
         """Add, behind the articles that are here, those of a run that was packed."""
-        names, stems, forms, counts, ids, sources, authors, dates, stored = packed
+        names, stems, forms, counts, ids, sources, authors, dates, signed, stored = packed
         number = self._tokenizer.vocabulary.number
         numbers = np.fromiter(map(number, names, stems), dtype=np.int32, count=len(names))
         self._add_words(
@@ -119,6 +127,7 @@ class Run:
         self._authors += authors
         self._dates += dates
         if self._stored is not None:
+            self._signatures.append(np.frombuffer(signed, dtype=np.uint8).reshape(-1, BINS))
             self._stored.append_packed(*stored)
 
     def _add_words(self, words: Words) -> None:
@@ -129,6 +138,15 @@ class Run:
         self.words += len(words.forms)
         if self.words > LONGEST_RUN:
             raise ValueError("a run holds too many words")
+
+    def _signed(self, words: Words) -> NDArray[np.uint8]:
+        """Return the signatures of the bodies, of the titles where there is no body."""
+        counts = words.counts.copy()
+        counts[0::2][counts[1::2] > 0] = 0
+        chosen = words.forms
+        if not np.array_equal(counts, words.counts):
+            chosen = chosen[np.repeat(counts > 0, words.counts)]
+        return signatures(self._hashes.of(chosen), counts[0::2] + counts[1::2])
 
     def write(self, path: Path) -> None:
         """Write the segment's file, not yet synced to the disk; the run is used up then."""
@@ -142,6 +160,8 @@ class Run:
                 writer.numbers(name, values, present)
             writer.texts("source", self._sources)
             writer.texts("author", self._authors)
+            if self._signatures:
+                writer.signatures(np.concatenate(self._signatures))
             if self._stored is not None:
                 writer.stored(self._stored)
             writer.close(sync=False)
@@ -161,9 +181,14 @@ class Run:
         heading, rest = np.concatenate(titles), np.concatenate(bodies)
         for name, lengths in (("title", heading), ("text", heading + rest)):
             field = WordsWriter(len(heading))
+            vectors = VectorsWriter(len(heading)) if name == "text" else None
             for block in term_blocks(*layouts[name], self._tokenizer.vocabulary):
                 field.add(block)
+                if vectors is not None:
+                    vectors.add(block)
             writer.words(name, field)
+            if vectors is not None:
+                writer.vectors(vectors)
             writer.lengths(name, lengths)
 
 

