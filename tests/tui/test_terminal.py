@@ -6,7 +6,9 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -135,3 +137,40 @@ def test_under_tmux(tmux: Callable[..., str], library: Path, columns: int, rows:
     see("byline · help")
     tmux("send-keys", "-t", "=it:", "C-q")
     see("ended 0")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_although_nobody_reads_its_output(
+    library: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    with terminal("-L", library, cwd=tmp_path, size=(200, 60)) as it:
+        it.see("82 articles")
+        it.press("harvest")
+        it.see("10 articles")
+        # Each of these draws the screen anew, until the terminal's buffer and the app's own are full.
+        it.press("\x0c" * 400)
+        it.process.send_signal(number)
+        assert it.process.wait(DEADLINE) != 0
+        assert termios.tcgetattr(it.slave) == it.before
+
+
+def test_a_breakdown_leaves_the_terminal_clean_and_says_so(library: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from tui.screens.main import MainScreen\n"
+        "def fail(self): raise ZeroDivisionError('\\x1b[31mboo')\n"
+        "MainScreen.action_sort = fail\n"
+        "from tui.cli import main\n"
+        "sys.exit(main())\n"
+    )
+    script = tmp_path / "app.py"
+    script.write_text(program, encoding="utf-8")
+    with terminal("-L", library, cwd=tmp_path, program=[sys.executable, "-P", str(script)]) as it:
+        it.see("82 articles")
+        it.press("harvest\x1bOR")
+        it.end()
+        assert it.process.returncode == 2
+        assert it.is_clean()
+        left = it.raw.rpartition(b"\x1b[?1049l")[2].decode()
+        assert "the app broke down: ZeroDivisionError: ␛[31mboo" in left
+        assert "Traceback" not in left

@@ -204,7 +204,8 @@ class MainScreen(Screen[None]):
         nothing = NOTHING_HINT if self.question.typos else NO_TYPOS_HINT
         keep = shown is not None and shown.question.query == ask.question.query
         self.results.show(results.total, results.hits, keep=keep, hint=nothing)
-        self.understood.say(understood(results, ask.question.sort, ask.question.typos))
+        told = understood(results, ask.question.sort, ask.question.typos)
+        self.understood.say(told, noted=bool(results.notes))
         self.query_line.underline(ask.question.query, remarks(results))
         self.refresh_bindings()
         if self._read_next and not ask.quick:
@@ -238,6 +239,7 @@ class MainScreen(Screen[None]):
 
     @on(ResultsList.Selected)
     def _selected(self, event: ResultsList.Selected) -> None:
+        self._tell_place()
         if event.hit is None:
             self._sheets.drop()
             self.reader.clear()
@@ -316,7 +318,7 @@ class MainScreen(Screen[None]):
             "clear": focused is self.results and bool(self.results.marked or question.filters),
             "read": focused in (self.results, self.query_line),
             "query": focused is not self.query_line,
-            "seek": focused is not self.query_line,
+            "find": focused is self.reader and self.reader.sheet is not None,
             "match": focused is not self.query_line and bool(self.reader.stops),
             "article": focused is self.reader,
             "as_typed": self.asking.results is not None and bool(self.asking.results.corrections),
@@ -340,12 +342,9 @@ class MainScreen(Screen[None]):
         """Go to the query line."""
         self.set_focus(self.query_line)
 
-    def action_seek(self) -> None:
-        """Go to the query line; from the reader, to the line in which to find something in the text."""
-        if self.focused is self.reader and self.reader.sheet is not None:
-            self.find_line.begin(self.reader.sought)
-        else:
-            self.set_focus(self.query_line)
+    def action_find(self) -> None:
+        """Go to the line in which to find something in the text."""
+        self.find_line.begin(self.reader.sought)
 
     def action_back(self) -> None:
         """Go from the field or the reader to the list; in the reader, first leave off what was found."""
@@ -489,5 +488,11 @@ class MainScreen(Screen[None]):
         self._reading = reading
         both = self.size.width >= WIDE and not self._zoomed
         self.results.display = both or not reading
+        self._tell_place()
         self.reader.display = both or reading
         self.query_one("#reading").display = self.reader.display
+
+    def _tell_place(self) -> None:
+        results = self.results
+        there = results.total and not results.display
+        self.reader.tell_place(f"{results.cursor + 1:,} of {results.total:,}" if there else "")
