@@ -121,7 +121,7 @@ FIRST = (
     _key("escape", "leave", "go back", "first.back", show="Back"),
 )
 CHOOSER = (
-    _key("enter", "choose", "choose", "chooser.choose", show="Choose", first=True),
+    _key("enter", "choose", "choose", "chooser.choose", show="Choose"),
     _key("escape", "leave", "close", "chooser.close", show="Close"),
 )
 PROMPT = (

@@ -18,7 +18,7 @@ import pyte
 
 from tests.conftest import process_environment
 
-DEADLINE = 60.0
+DEADLINE = 30.0
 #: Makes the terminal the controlling one, as a shell in it would have done, then becomes the program.
 _BEGIN = """
 import fcntl, os, sys, termios

@@ -37,7 +37,7 @@ def test_the_whole_story(tmp_path: Path) -> None:
         it.press("articles" + ENTER)
         it.see("Type to search.", "82 articles")
         it.press("coaltion OR tariff")
-        it.see("20 articles", "coaltion → coalition", "Coalition report")
+        it.see("20 articles", "coaltion → coalition", "Tariff report")
         it.press(F4)
         it.see("type to narrow", "2023")
         it.press("2023" + ENTER)
@@ -46,7 +46,7 @@ def test_the_whole_story(tmp_path: Path) -> None:
         it.see("20 articles")
         it.press(ENTER)
         it.see("10 articles")
-        leave(it, "type to narrow")
+        leave(it, "─ filters ─")
         it.press(ENTER)
         it.see("▸ ", "match 2 of 4")  # the first one is in the title
         it.press("n")
@@ -77,6 +77,9 @@ def test_the_whole_story(tmp_path: Path) -> None:
         it.press(ENTER)
         it.see("1 added")
         it.press("i" + CTRL_U + "lighthouse")
+        it.see("0 articles", "Filters are on")
+        leave(it, "esc List")
+        leave(it, "✕")
         it.see("2 articles ", "A quiet piece", "~20")
         it.press(CTRL_Q)
         assert it.end() == 0

@@ -22,7 +22,7 @@ from tui.asking import Asking
 from tui.contracts import SORTS, Question
 from tui.facts import SORT_NAMES, count, understood
 from tui.filters import Filter
-from tui.hints import NO_TYPOS_HINT, NOTHING_HINT, START_HINT
+from tui.hints import FILTERS_HINT, NO_TYPOS_HINT, NOTHING_HINT, START_HINT
 from tui.latest import Done, Latest
 from tui.marking import plain
 from tui.screens.acting import Acting
@@ -202,6 +202,8 @@ class MainScreen(Screen[None]):
             return
         self.asking.show(ask, results)
         nothing = NOTHING_HINT if self.question.typos else NO_TYPOS_HINT
+        if self.question.filters:
+            nothing = FILTERS_HINT
         keep = shown is not None and shown.question.query == ask.question.query
         self.results.show(results.total, results.hits, keep=keep, hint=nothing)
         told = understood(results, ask.question.sort, ask.question.typos)
@@ -345,6 +347,7 @@ class MainScreen(Screen[None]):
     def action_find(self) -> None:
         """Go to the line in which to find something in the text."""
         self.find_line.begin(self.reader.sought)
+        self.set_focus(self.find_line)
 
     def action_back(self) -> None:
         """Go from the field or the reader to the list; in the reader, first leave off what was found."""
