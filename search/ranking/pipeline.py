@@ -209,7 +209,7 @@ class Pipeline:
         if more:
             docs = np.concatenate((docs, without(told, found, buffers).docs))
         docs = docs[places_in(docs, head, buffers) == 0]
-        typed, given = (_scores_of(docs, source, buffers) for source in (found, told))
+        typed, given = (scores_of(docs, source, buffers) for source in (found, told))
         words = sum(word.weight for word in plan.words if word.weight > bm25.STOP_WORD_WEIGHT)
         mixed = feedback.mixed(typed, words, given)
         return Matches(docs, mixed, False), replace(trace, rest=docs, typed=typed, told=given)
@@ -239,7 +239,7 @@ def _with_pairs(pool: Matches, pairs: tuple[PairTrace, ...]) -> Matches:
     return Matches(pool.docs, dependence.combined(pool.scores, in_order, in_window), False)
 
 
-def _scores_of(docs: Numbers, source: Matches, buffers: Buffers) -> Floats:
+def scores_of(docs: Numbers, source: Matches, buffers: Buffers) -> Floats:
     """Return the scores of `docs` in `source`, 0 where they are not there."""
     places = places_in(docs, source, buffers)
     there = np.flatnonzero(places)
