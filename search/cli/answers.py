@@ -95,7 +95,8 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
         return bool(ranked.total)
     upto = None if wanted.style == "paths" else wanted.stop
     ranked = searcher.rank(text, **wanted.how, upto=upto)
-    found = None if ranked.total else searcher.diagnose(text, **wanted.reach)
+    told = not ranked.total and wanted.style in ("text", "markdown", "json")
+    found = searcher.diagnose(text, **wanted.reach) if told else None
     if wanted.style == "json":
         answer = results_of(text, ranked, wanted.offset, (), found, time.perf_counter() - began)
         _echo_json(searcher, ranked, answer, number, wanted)
@@ -111,7 +112,7 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
         if wanted.style == "text" and ranked.total:
             before = "\n" if wanted.color else ""
             click.echo(before + output.summary(ranked.total, wanted.offset, shown), err=True)
-    if not ranked.total:
+    if told:
         _echo_diagnosis(number, found)
     return bool(ranked.total)
 
