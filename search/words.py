@@ -73,7 +73,7 @@ class Words:
 
     def _articles(self, node: Word, stem: str) -> int:
         """Return how many articles have the stem in the part of the article that `node` asks for."""
-        return len(self._reader.postings("title" if node.field == "title" else "text", stem).docs)
+        return self._reader.term("title" if node.field == "title" else "text", stem).count
 
     def _meant(self, word: Typed, articles: int) -> dict[str, Variant]:
         """Return the corrections of a word by stem, the likeliest first; {} where it needs none.
