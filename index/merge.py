@@ -18,8 +18,10 @@ from index.codec.plain import PlainReader, PlainWriter
 from index.codec.segment_reader import SegmentReader
 from index.codec.segment_writer import SegmentWriter
 from index.codec.stored import StoredWriter
+from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.merge_words import Numbering, joined_blocks
+from index.signature import BINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,14 @@ def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> Non
     for name in _names(sources, "word_fields"):
         fields = [(source, source.reader.words(name)) for source in sources]
         words = WordsWriter(count, _lengths(sources, "title") if name == "text" else None)
+        vectors = VectorsWriter(count) if name == "text" else None
         for block in joined_blocks([(s.numbering, field) for s, field in fields if field is not None]):
             words.add(block)
+            if vectors is not None:
+                vectors.add(block)
         writer.words(name, words)
+        if vectors is not None:
+            writer.vectors(vectors)
     for name in _names(sources, "plain_fields"):
         writer.plain(name, _merge_plain(sources, name))
     for name in _names(sources, "length_fields"):
@@ -86,6 +93,8 @@ def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> Non
         )
     for name in _names(sources, "text_columns"):
         _merge_texts(writer, name, sources)
+    if any(source.reader.signatures is not None for source in sources):
+        writer.signatures(np.concatenate([_signatures(source) for source in sources]))
     if any(len(source.reader.stored) for source in sources):
         writer.stored(_merge_stored(sources))
 
@@ -111,6 +120,11 @@ def _merge_texts(writer: SegmentWriter, name: str, sources: list[Source]) -> Non
         new[used] = [known.setdefault(texts[place], len(known)) for place in used]
         refs.append(new[living])
     writer.referred_texts(name, list(known), np.concatenate(refs))
+
+
+def _signatures(source: Source) -> NDArray[np.uint8]:
+    rows = source.reader.signatures
+    return np.zeros((int(source.living.sum()), BINS), dtype=np.uint8) if rows is None else rows[source.living]
 
 
 def _merge_stored(sources: list[Source]) -> StoredWriter:

@@ -6,7 +6,6 @@ included. Articles are numbered over the whole library.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.words_reader import Occurrences, WordsReader
+from index.value import Value
 
 Numbers = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -22,8 +22,7 @@ Floats = NDArray[np.float64]
 _ONE = np.uint64(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(Value):
     """Where a term occurs: ascending article numbers and, aligned, how often (of any numeric dtype)."""
 
     docs: Numbers

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from index.codec.segment_writer import SegmentWriter, id_field
 from index.codec.stored import StoredWriter
+from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
 from index.record import TITLE_GAP, Row, encoded
-from index.tokenise import Tokenizer
+from index.signature import WordHashes, signatures
+from index.tokenise import Tokenizer, Words
 
 #: A run is written when it holds so many words, or could not take the next rows.
 _FULL = 14 << 20
@@ -35,6 +37,7 @@ class Run:
 
     def __init__(self, tokenizer: Tokenizer, *, keep_articles: bool = True) -> None:
         self._tokenizer = tokenizer
+        self._hashes = WordHashes(tokenizer.vocabulary.forms)
         self._forms: list[NDArray[np.int32]] = []
         self._headings: list[NDArray[np.int32]] = []
         self._counts: list[NDArray[np.int64]] = []
@@ -42,6 +45,7 @@ class Run:
         self._sources: list[bytes] = []
         self._authors: list[bytes] = []
         self._dates: list[tuple[int | None, bool]] = []
+        self._signatures: list[NDArray[np.uint8]] = []
         self._stored = StoredWriter() if keep_articles else None
         self.words = 0
 
@@ -82,9 +86,20 @@ class Run:
         in_title = np.repeat(np.arange(len(words.counts)) % 2 == 0, words.counts)
         self._headings.append(words.forms[in_title])
         self._counts.append(words.counts)
+        if self._stored is not None:
+            self._signatures.append(self._signed(words))
         self.words += len(words.forms)
         if self.words > LONGEST_RUN:
             raise ValueError("a run holds too many words")
+
+    def _signed(self, words: Words) -> NDArray[np.uint8]:
+        """Return the signatures of the bodies, of the titles where there is no body."""
+        counts = words.counts.copy()
+        counts[0::2][counts[1::2] > 0] = 0
+        chosen = words.forms
+        if not np.array_equal(counts, words.counts):
+            chosen = chosen[np.repeat(counts > 0, words.counts)]
+        return signatures(self._hashes.of(chosen), counts[0::2] + counts[1::2])
 
     def write(self, path: Path) -> None:
         """Write the segment's file, not yet synced to the disk; the run is used up then."""
@@ -98,6 +113,8 @@ class Run:
                 writer.numbers(name, values, present)
             writer.texts("source", self._sources)
             writer.texts("author", self._authors)
+            if self._signatures:
+                writer.signatures(np.concatenate(self._signatures))
             if self._stored is not None:
                 writer.stored(self._stored)
             writer.close(sync=False)
@@ -117,9 +134,14 @@ class Run:
         heading, rest = np.concatenate(titles), np.concatenate(bodies)
         for name, lengths in (("title", heading), ("text", heading + rest)):
             field = WordsWriter(len(heading), heading if name == "text" else None)
+            vectors = VectorsWriter(len(heading)) if name == "text" else None
             for block in term_blocks(*layouts[name], self._tokenizer.vocabulary):
                 field.add(block)
+                if vectors is not None:
+                    vectors.add(block)
             writer.words(name, field)
+            if vectors is not None:
+                writer.vectors(vectors)
             writer.lengths(name, lengths)
 
 

@@ -10,7 +10,6 @@ counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
@@ -26,17 +25,16 @@ SLACK = 1e-6
 _SCOUTS = 4
 
 
-@dataclass(frozen=True)
 class ScoredTerm:
     """A term with its weight (idf and boost), scored when asked.
 
     `norms` are those of all articles, `floor` is the smallest of them.
     """
 
-    source: TermPostings | FlatPostings
-    weight: float
-    norms: Floats
-    floor: float
+    def __init__(
+        self, source: TermPostings | FlatPostings, weight: float, norms: Floats, floor: float
+    ) -> None:
+        self.source, self.weight, self.norms, self.floor = source, weight, norms, floor
 
     @property
     def count(self) -> int:

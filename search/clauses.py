@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from whoosh import query as wq
 
+from index.value import Value
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+
+class Clause(Value):
     """A part of the query as it is searched, and as it is shown."""
 
     query: wq.Query

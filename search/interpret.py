@@ -8,12 +8,12 @@ only order what the others found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from whoosh import query as wq
 
 from index.analysis import Analyzer, Token
 from index.reading import LibraryReader
+from index.value import replace
 from search import bm25
 from search.clauses import Clause, combine, joined, weighted
 from search.evaluate import FormPhrase

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from whoosh import query as wq
 
+from index.value import Record, Value, field
 from search.clauses import Clause
 from search.marks import Marker
 from search.results import Correction, MatchKind, Note
@@ -20,8 +20,7 @@ class Mode(StrEnum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class QueryWord:
+class QueryWord(Value):
     """A plain word of the query that adds to scores.
 
     `form` is the word as typed, `stems` what is searched for it: each stem with its share of the score
@@ -41,8 +40,7 @@ class QueryWord:
     follows: bool = False
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Record):
     """A query made ready for one library.
 
     `parts` are the clauses that an article of the answer must match all of, where the query is such a

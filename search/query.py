@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from index.value import Value
 from search.results import Note
 
 FIELDS = ("title", "text")
@@ -38,8 +38,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Value):
     """One chunk of query text without spaces; it may hold several words (`Daesh/ISIS`).
 
     `exact` asks for the word as written, `prefix` for every word that begins so. `field` is "" for the
@@ -54,8 +53,7 @@ class Word:
     prefix: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Value):
     """Words that must stand side by side in this order; `text` is what stood between the quotes."""
 
     text: str
@@ -64,8 +62,7 @@ class Phrase:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """Items side by side: plain ones, required ones (`+`) and excluded ones (`-`, NOT)."""
 
     plain: tuple[Node, ...]
@@ -73,15 +70,13 @@ class Group:
     excluded: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Value):
     """Operands of AND."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Value):
     """Operands of OR."""
 
     items: tuple[Node, ...]
@@ -90,8 +85,7 @@ class AnyOf:
 Node = Word | Phrase | Group | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
+class ParsedQuery(Value):
     """A query as parsed: `tree` is None if nothing in it can be searched for."""
 
     text: str

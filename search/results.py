@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from index.article import Article
+from index.value import Value
 
 
 class MatchKind(StrEnum):
@@ -18,8 +18,7 @@ class MatchKind(StrEnum):
     TYPO = "typo"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Value):
     """A marked stretch, in characters of the text it belongs to: [start, end)."""
 
     start: int
@@ -27,8 +26,7 @@ class Span:
     kind: MatchKind = MatchKind.EXACT
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Value):
     """A stretch of an article worth showing.
 
     `start` and `end` are offsets in `Article.text`; `spans` count from the beginning of `text`, ascend
@@ -41,8 +39,7 @@ class Passage:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Value):
     """A query word that was replaced by (or joined with) other words.
 
     `start` and `end` are offsets in the query; `added` says that the typed word still counts.
@@ -59,8 +56,7 @@ class Correction:
         return f"{self.typed} → {', '.join(self.meant)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Value):
     """Something the reader should know about how the query was understood; the span may be empty (0, 0)."""
 
     text: str
@@ -68,25 +64,105 @@ class Note:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date."""
+class ReasonKind(StrEnum):
+    """What a reason tells of a word of the query: how it was read, or that the article lacks it."""
+
+    SPELLING = "spelling"
+    TYPO = "typo"
+    MISSING = "missing"
+
+
+class Reason(Value):
+    """Why a hit matches otherwise than as typed, for one word (or phrase) of the query.
+
+    `typed` is as in the query; `matched` are the words of the article that stand for it, the nearest
+    first, `edits` their distance; `inflected` says that only other forms of what was meant stand there.
+    A missing word matched nothing.
+    """
+
+    kind: ReasonKind
+    typed: str
+    matched: tuple[str, ...] = ()
+    edits: int = 0
+    inflected: bool = False
+
+    def __str__(self) -> str:
+        if self.kind is ReasonKind.MISSING:
+            return f"missing: {self.typed}"
+        how = "spelling"
+        if self.kind is ReasonKind.TYPO:
+            how = f"{self.edits} typo{'' if self.edits == 1 else 's'}"
+        return f"{self.typed} → {', '.join(self.matched)} ({how}{', stem' if self.inflected else ''})"
+
+
+class Hit(Value):
+    """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date.
+
+    `reasons` say what was not found as typed: words read otherwise first, then missing ones, each in the
+    order of the query.
+    """
 
     article: Article
     score: float
     rank: int
     passages: tuple[Passage, ...]
     title_spans: tuple[Span, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class PartCount(Value):
+    """In how many articles a part of the query stands; [`start`, `end`) is where it stands in the query."""
+
+    text: str
+    articles: int
+    start: int
+    end: int
+
+
+class RemedyKind(StrEnum):
+    """What is changed of a query that finds nothing."""
+
+    CORRECT = "correct"
+    WIDEN = "widen"
+    UNFILTER = "unfilter"
+    DROP = "drop"
+    ANY = "any"
+
+
+class Remedy(Value):
+    """A search that finds something in place of one that does not.
+
+    `query` finds `articles` articles: for UNFILTER without the days given as
+    options, for ANY when any of the words is enough. `change` says in words what differs.
+    """
+
+    kind: RemedyKind
+    query: str
+    articles: int
+    change: str
+
+
+class Diagnosis(Value):
+    """Why a query finds nothing.
+
+    `parts` count what each part finds alone, in the order of the query; `emptied_by` names those that empty
+    the answer: parts that no article has, or else what is excluded, or else parts without each of which
+    something would be found (all, if more than one would have to go). `by_date` says that without the days
+    given as options something would be found. `remedies` are what would help, if anything does.
+    """
+
+    parts: tuple[PartCount, ...]
+    emptied_by: tuple[str, ...]
+    by_date: bool = False
+    remedies: tuple[Remedy, ...] = ()
+
+
+class Results(Value):
     """One page of an answer.
 
     `total` is the exact number of articles found, independent of `offset` and of the page's length.
     `understood` is the query in byline's own notation after corrections. `seconds` is the time spent
-    searching, passages included.
+    searching, passages included. `diagnosis` is there if nothing was found.
     """
 
     query: str
@@ -97,3 +173,4 @@ class Results:
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
     seconds: float = 0.0
+    diagnosis: Diagnosis | None = None

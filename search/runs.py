@@ -8,7 +8,6 @@ the beginnings of all runs that the word allows, and the phrase stands where all
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +17,7 @@ from index.codec.words_reader import Occurrences
 from index.postings import Postings, TermPostings
 from index.reading import LibraryReader
 from index.schema import TITLE_GAP
+from index.value import Value
 from search.best import all_of
 from search.matches import Buffers, Flags, Numbers
 
@@ -33,16 +33,14 @@ _FAR_FEWER = 16
 _FEW = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Value):
     """A word of a phrase: its stem and, where it must stand as written, its form."""
 
     stem: str
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Portion:
+class _Portion(Value):
     """Some articles that have all the words: their numbers, each word's places, and where each begins."""
 
     docs: Numbers

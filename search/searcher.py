@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
 from types import TracebackType
@@ -18,24 +17,25 @@ from index.article import Article
 from index.reading import LibraryReader, Numbers
 from index.record import seconds
 from index.schema import NO_DATE
+from index.value import Value
+from search.boilerplate import Boilerplate
 from search.evaluate import Evaluator
+from search.hits import hit_of, title_part
 from search.interpret import Interpreter
 from search.marks import spans
 from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
 from search.ordering import Sort, in_order
-from search.passages import best_passages
 from search.plan import Mode, Plan
 from search.query import parse
-from search.results import Hit, MatchKind, Note, Results, Span
+from search.results import Diagnosis, Hit, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
     from index.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Value):
     """A whole answer as numbers: the plan behind it, article numbers in order and their scores.
 
     It belongs to the generation of the library that gave it, which stays readable while it is kept.
@@ -56,7 +56,9 @@ class Generation:
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
         reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
-        self.interpreter = Interpreter(reader, self.analyzer, Corrector(reader), stop_words(reader.language))
+        self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
+        self.corrector = Corrector(reader)
+        self.interpreter = Interpreter(reader, self.analyzer, self.corrector, stop_words(reader.language))
 
 
 class Searcher:
@@ -175,8 +177,42 @@ class Searcher:
             hits=hits,
             corrections=tuple(plan.corrections),
             notes=tuple(plan.notes),
+            diagnosis=None if ranked.total else self._diagnosed(now, query, typos, since, until, Mode(mode)),
             seconds=time.perf_counter() - began,
         )
+
+    def diagnose(
+        self,
+        query: str,
+        *,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+    ) -> Diagnosis | None:
+        """Return why a search that found nothing did so; None if the query has nothing to search for."""
+        return self._diagnosed(self._now, query, typos, since, until, Mode(mode))
+
+    def _diagnosed(
+        self,
+        now: Generation,
+        query: str,
+        typos: bool,
+        since: date | None,
+        until: date | None,
+        mode: Mode,
+    ) -> Diagnosis | None:
+        from search.diagnosis import diagnose  # not at the top: most searches find something
+
+        def ask(text: str, *, any_word: bool = False, filtered: bool = True) -> int:
+            first, last = (since, until) if filtered else (None, None)
+            how = Mode.ANY if any_word else mode
+            return self._rank(now, text, Sort.RELEVANCE, typos, first, last, how, 0).total
+
+        def corrections(word: str) -> list[str]:
+            return [v.form for v in now.corrector.variants(word.lower())]
+
+        return diagnose(query, ask, corrections, since is not None or until is not None)
 
     def hits(
         self, ranked: Ranked, start: int = 0, stop: int | None = None, passages: bool = True
@@ -205,12 +241,7 @@ class Searcher:
         """Return what a query marks in the title of an article."""
         now = self._now
         plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
-        return spans(plan.marker.find(article.title, now.analyzer, _part(article)))
-
-
-def _part(article: Article) -> str:
-    """Return the part of an article that its title's words belong to: a derived one is of the body."""
-    return "body" if article.title_derived else "title"
+        return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
@@ -219,18 +250,7 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
     score = round(float(ranked.scores[at]), 6)
     if not passages:
         return Hit(article, score, at + 1, ())
-    marker = ranked.plan.marker
-    marks = marker.find(article.text, now.analyzer)
-    heading = marker.find(article.title, now.analyzer, _part(article))
-    found = {(mark.item, mark.kind) for mark in marks + heading}
-    return Hit(
-        article=article,
-        score=score,
-        rank=at + 1,
-        passages=best_passages(article.text, marks, marker.weights),
-        title_spans=spans(heading),
-        reasons=_reasons(ranked.plan, {kind for _, kind in found}),
-    )
+    return hit_of(article, score, at + 1, ranked.plan.marker, now.analyzer, now.boilerplate.is_common)
 
 
 def _most(evaluator: Evaluator, plan: Plan) -> Matches:
@@ -260,12 +280,3 @@ def _between(found: Matches, reader: LibraryReader, since: date | None, until: d
     dates = reader.dates()[found.docs]
     keep = (dates >= first) & (dates <= last)
     return found.where(keep)
-
-
-def _reasons(plan: Plan, kinds: set[MatchKind]) -> tuple[str, ...]:
-    if MatchKind.TYPO not in kinds:
-        return ()
-    return tuple(
-        f"{correction} ({correction.edits} typo{'s' if correction.edits > 1 else ''})"
-        for correction in plan.corrections
-    )

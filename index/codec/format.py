@@ -24,6 +24,8 @@ positions within an article:
     F.form_df, F.form_cf        articles and occurrences of the forms of terms that have several
     F.offsets                   where every `SAMPLE`-th term begins in each of the arrays of varying size
     F.lengths                   words of each article
+
+and of the whole segment: `signature`, `BINS` bytes for each article (see `index/signature.py`).
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ HEADER: Final = struct.Struct("<8sII")
 #: Offset of the sums, of the directory, its size, size of the file; CRC-32 of sums and directory, of the rest
 TRAILER: Final = struct.Struct("<QQQQII")
 EXTENSION: Final = ".byl"
+#: The file of a segment's term vectors, see `vectors`.
+VECTORS: Final = ".vec"
 
 SAMPLE: Final = 128
 RANGE: Final = 1 << 16

@@ -13,6 +13,7 @@ from index.codec.columns import TextColumn, read_numbers
 from index.codec.container import ArrayFile
 from index.codec.plain import PlainReader
 from index.codec.stored import StoredReader
+from index.codec.vectors import VectorsReader
 from index.codec.words_reader import WordsReader
 
 
@@ -35,6 +36,7 @@ class SegmentReader:
         self.text_columns: tuple[str, ...] = tuple(self._facts["texts"])
         self.raw_columns: tuple[str, ...] = tuple(self._facts["raw"])
         self._made: dict[str, Any] = {}
+        self.vectors = None if content is not None else VectorsReader.beside(path, self.doc_count)
 
     def words(self, name: str) -> WordsReader | None:
         """Return a field of words, None if no article has any."""
@@ -73,6 +75,12 @@ class SegmentReader:
     def raw(self, name: str) -> bytes:
         """Return a column in the encoding of its Whoosh column type."""
         return self.file.array(f"column.{name}.raw").tobytes()
+
+    @property
+    def signatures(self) -> NDArray[np.uint8] | None:
+        """The signature of each article, a row each (zeros where it has none); None if none has one."""
+        width = self._facts.get("signature")
+        return self.file.array("signature").reshape(self.doc_count, width) if width else None
 
     @property
     def stores_articles(self) -> bool:
