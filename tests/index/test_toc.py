@@ -195,9 +195,11 @@ def test_a_writer_that_cleans_up_meanwhile_is_no_trouble(
     tries: list[int] = []
 
     def slow(index: LibraryIndex, segment: Any) -> Any:
+        first = not tries
         tries.append(library.generation)
-        if len(tries) == 1:
+        if first:
             commit(library, Step((article("new", "talks"),)), rebuild=True)
+            del tries[1:]  # the commit looked into segments too
         return plain(index, segment)
 
     monkeypatch.setattr(LibraryIndex, "open_segment", slow)
