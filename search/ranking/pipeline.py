@@ -12,7 +12,6 @@ from functools import cached_property
 import numpy as np
 from whoosh import query as wq
 
-from index.occurrences import occurrences
 from index.reading import Numbers
 from index.value import Value, replace
 from index.vectors import LibraryVectors
@@ -147,10 +146,9 @@ class Pipeline:
         return found
 
     def _weight(self, word: QueryWord) -> float:
-        terms = [(self._evaluator.term(wq.Term(word.part, stem)), share) for stem, share, _ in word.stems]
-        return word.weight * max(
-            (term.weight * share for term, share in terms if len(term.docs)), default=0.0
-        )
+        counts = [(self._reader.term("text", stem).count, share) for stem, share, _ in word.stems]
+        found = [share * bm25.idf(self._reader.count, count) for count, share in counts if count]
+        return word.weight * max(found, default=0.0)
 
     def _paired(self, docs: Numbers, pairs: list[Pair]) -> tuple[PairTrace, ...]:
         """Return what each pair gives the articles `docs`."""
@@ -175,9 +173,15 @@ class Pipeline:
 
     def _keys(self, stems: tuple[str, ...], docs: Numbers) -> dependence.Keys:
         """Return where any of the stems stands in the ascending `docs`."""
-        parts = [occurrences(self._reader, stem, docs) for stem in stems]
-        keys = [(owners << dependence.SHIFT) + positions for owners, positions in parts]
-        return keys[0] if len(keys) == 1 else np.sort(np.concatenate(keys))
+        found = []
+        for stem in stems:
+            term = self._reader.term("text", stem)
+            inside, places = term.find(docs)
+            if len(inside):
+                found.append(term.occurrences(places, inside << dependence.SHIFT).positions)
+        if len(found) == 1:
+            return found[0]
+        return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
 
     def _compared(self, docs: Numbers) -> Neighbours | None:
         """Return the nearest of `docs` to each of them; None if it is not known how alike they are."""
