@@ -2,8 +2,8 @@
 
 Only words of four and more letters are corrected, and never numbers. Up to seven letters one edit is
 allowed, from eight on two; an edit is an insertion, a deletion, a replacement or a swap of neighbours
-(optimal string alignment, by RapidFuzz). Which of them was meant is decided with the other words of the
-query (`search/meant.py`).
+(optimal string alignment, by RapidFuzz). The first letter may be wrong only if nothing else is. Which word
+was meant is decided with the other words of the query (`search/meant.py`).
 """
 
 from __future__ import annotations
@@ -110,12 +110,12 @@ class Corrector:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        counts = self._reader.forms_near(form, allowed, FREQUENT if frequent else 0)
+        counts = self._reader.forms_near(form, allowed, FREQUENT if frequent else 0, same_first=True)
         near = process.extract(form, list(counts), scorer=OSA.distance, score_cutoff=allowed, limit=None)
         likely = [
             (plausibility(form, word, int(edits), counts[word]), word, int(edits))
             for word, edits, _ in near
-            if edits and edits_allowed(word)
+            if edits and edits_allowed(word) and (edits < 2 or word[0] == form[0])
         ]
         likely.sort(key=lambda found: (-found[0], found[1]))
         best: dict[str, Variant] = {}

@@ -206,6 +206,13 @@ class WordsReader:
         """Return how many surface forms a term has."""
         return int(self._form_count[term])
 
+    def form_articles(self, term: int, rank: int) -> int:
+        """Return how many articles have the term's form of this rank, deleted ones included."""
+        if self._form_count[term] == 1:
+            return int(self.df[term])
+        before = self._form_count[self._window(term)]
+        return int(self._form_df[self._before("several", term, before[before > 1]) + rank])
+
     def forms(self, term: int) -> list[bytes]:
         """Return the surface forms of a term, by rank."""
         places = self._places
