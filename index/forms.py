@@ -66,6 +66,23 @@ class Forms(Value):
             df,
         )
 
+    @classmethod
+    def frequent(cls, words: WordsReader, least: int) -> Forms:
+        """Work out the facts of the forms that stand in at least `least` articles; takes far less time."""
+        chosen, ranks, df, starts, sizes = words.frequent_forms(least)
+        written = sizes > 0
+        term_ends = words.terms.ends.astype(np.int64)
+        sizes = np.where(written, sizes, np.diff(term_ends).take(chosen))
+        starts = np.where(written, starts, len(words.form_bytes) + term_ends.take(chosen))
+        places = np.cumsum(sizes) - sizes
+        every = np.repeat(starts - places, sizes) + np.arange(int(sizes.sum()))
+        inside = every < len(words.form_bytes)
+        text = np.empty(len(every), dtype=np.uint8)
+        text[inside] = words.form_bytes.take(every[inside])
+        text[~inside] = words.terms.bytes.take(every[~inside] - len(words.form_bytes))
+        keys = _first_bytes(text, places, sizes)
+        return cls(text.tobytes(), places, sizes, *_facts(text, sizes), keys, chosen, ranks, df)
+
     def form(self, number: int) -> str:
         """Return a form."""
         start = int(self.starts[number])

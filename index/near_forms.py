@@ -36,14 +36,13 @@ class _OneLength(NamedTuple):
 
 
 class NearForms:
-    """The forms of a segment that stand in at least `least` of its articles, by length."""
+    """Forms of a segment by length."""
 
-    def __init__(self, forms: Forms, least: int = 0) -> None:
-        chosen = np.flatnonzero(forms.df >= least)
-        firsts = (forms.keys.take(chosen) >> np.uint64(56)).astype(np.uint8)
-        lengths = forms.lengths.take(chosen)
-        by_length = np.lexsort((firsts, lengths))
-        chosen, firsts, lengths = chosen.take(by_length), firsts.take(by_length), lengths.take(by_length)
+    def __init__(self, forms: Forms) -> None:
+        self.forms = forms
+        firsts = (forms.keys >> np.uint64(56)).astype(np.uint8)
+        chosen = np.lexsort((firsts, forms.lengths))
+        firsts, lengths = firsts.take(chosen), forms.lengths.take(chosen)
         letters = forms.letters.take(chosen)
         plain = forms.sizes.take(chosen) == lengths
         counts = np.bincount(lengths) if len(lengths) else np.zeros(0, dtype=np.intp)
@@ -97,4 +96,5 @@ def _fitting(there: _OneLength, wanted: np.uint64, longer: int, edits: int, plai
     lost = np.bitwise_count(wanted & ~letters)
     allowed = np.where(there.plain.take(fits), edits - max(-longer, 0), 4 * edits)
     likely = (brought <= allowed) & (lost <= (edits - max(longer, 0) if plain else 4 * edits))
-    return there.numbers.take(fits.compress(likely))
+    found: Numbers = there.numbers.take(fits.compress(likely))
+    return found

@@ -214,20 +214,28 @@ class LibraryReader:
     def _near_forms(self, least: int) -> list[NearForms | None]:
         with self._lock:
             if least not in self._near:
-                self._near[least] = [forms and NearForms(forms, least) for forms in self._forms()]
+                self._near[least] = [
+                    None if forms is None else NearForms(forms)
+                    for forms in (self._frequent_forms(least) if least else self._forms())
+                ]
             return self._near[least]
+
+    def _frequent_forms(self, least: int) -> list[Forms | None]:
+        every = (segment.reader.words("text") for segment in self.segments)
+        return [None if words is None else Forms.frequent(words, least) for words in every]
 
     def forms_near(self, form: str, edits: int, least: int = 0, same_first: bool = False) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.
 
         None that is so near is left out; some that are further are in. Deleted articles still count. With
-        `least`, only forms that stand in so many articles of one segment; with `same_first`, of those that
-        are more than one edit away only the ones that begin with the same letter.
+        `least`, only forms that stand in so many articles of one segment, which are found in far less time;
+        with `same_first`, of those that are more than one edit away only the ones that begin with the same
+        letter.
         """
         found: dict[str, int] = {}
-        for forms, near in zip(self._forms(), self._near_forms(least), strict=True):
-            if forms is not None and near is not None:
-                numbers = near.near(form, edits, same_first)
+        for near in self._near_forms(least):
+            if near is not None:
+                numbers, forms = near.near(form, edits, same_first), near.forms
                 for word, articles in zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True):
                     found[word] = found.get(word, 0) + articles
         return found

@@ -91,15 +91,13 @@ class Words:
         own = as_typed(there, articles, inflected)
         variants = [
             variant
-            for variant in self._corrector.variants(form, frequent=there > 0)
-            if variant.stem != stem and self._may_be(word.node, variant, there)
+            for variant in (self._corrector.frequent(form) if there else self._corrector.variants(form))
+            if variant.stem != stem and self._may_be(word.node, variant)
         ]
         return Slot(stem, articles, own, tuple(variants), articles > 0)
 
-    def _may_be(self, node: Word, variant: Variant, there: int) -> bool:
-        """Return whether a word that stands in `there` articles may be read as a variant at all."""
-        if there and (variant.edits > 1 or variant.form[0] != node.text[0].lower()):
-            return False
+    def _may_be(self, node: Word, variant: Variant) -> bool:
+        """Return whether a variant stands in the part of the article that `node` asks for."""
         return node.field != "title" or self._articles(node, variant.stem) > 0
 
     def _articles(self, node: Word, stem: str) -> int:

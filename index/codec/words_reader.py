@@ -287,6 +287,29 @@ class WordsReader:
         df, _ = self._form_counts(0, len(counts), counts)
         return counts, self._form_sizes.astype(np.int64), df
 
+    def frequent_forms(self, least: int) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
+        """Return the forms in at least `least` articles, by term, then rank, an entry each.
+
+        The arrays are their terms, ranks, article counts, and where their bytes stand in `form_bytes`: starts
+        and sizes, 0 for a form that equals its term.
+        """
+        terms = np.flatnonzero(self.df >= least)
+        counts = self._form_count.astype(np.int64)
+        before = (np.cumsum(counts) - counts).take(terms)
+        several = np.where(counts > 1, counts, 0)
+        kept = (np.cumsum(several) - several).take(terms)
+        counts = counts.take(terms)
+        owners = np.repeat(np.arange(len(terms)), counts)
+        ranks = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        df = self.df.take(terms).astype(np.int64).take(owners)
+        shared = np.flatnonzero(counts.take(owners) > 1)
+        df[shared] = self._form_df.take((kept.take(owners) + ranks).take(shared))
+        chosen = np.flatnonzero(df >= least)
+        forms = (before.take(owners) + ranks).take(chosen)
+        starts = np.cumsum(self._form_sizes, dtype=np.int64).take(forms)
+        sizes = self._form_sizes.take(forms).astype(np.int64)
+        return terms.take(owners.take(chosen)), ranks.take(chosen), df.take(chosen), starts - sizes, sizes
+
     def _form_counts(
         self, first: int, last: int, counts: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
