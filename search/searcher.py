@@ -223,18 +223,8 @@ class Searcher:
         ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, chosen)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
-        plan = ranked.plan
-        return Results(
-            query=query,
-            understood=plan.understood,
-            total=ranked.total,
-            offset=offset,
-            hits=hits,
-            corrections=tuple(plan.corrections),
-            notes=tuple(plan.notes),
-            diagnosis=None if ranked.total else self._diagnosed(now, query, typos, since, until, Mode(mode)),
-            seconds=time.perf_counter() - began,
-        )
+        found = None if ranked.total else self._diagnosed(now, query, typos, since, until, Mode(mode))
+        return results_of(query, ranked, offset, hits, found, time.perf_counter() - began)
 
     def diagnose(
         self,
@@ -297,6 +287,29 @@ class Searcher:
         now = self._now
         plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
         return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
+
+
+def results_of(
+    query: str,
+    ranked: Ranked,
+    offset: int,
+    hits: tuple[Hit, ...],
+    diagnosis: Diagnosis | None,
+    seconds: float,
+) -> Results:
+    """Return an answer with some of its hits, from `offset` on."""
+    plan = ranked.plan
+    return Results(
+        query=query,
+        understood=plan.understood,
+        total=ranked.total,
+        offset=offset,
+        hits=hits,
+        corrections=tuple(plan.corrections),
+        notes=tuple(plan.notes),
+        diagnosis=diagnosis,
+        seconds=seconds,
+    )
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
