@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.words_reader import Occurrences
+from index.kernel import Damaged, Kernel, current
 from index.postings import Postings, TermPostings
 from index.reading import LibraryReader
 from index.schema import TITLE_GAP
@@ -61,6 +62,12 @@ def runs(
     if all(term.count for term in terms.values()) and all(
         terms[word.stem].has_form(word.form.encode("utf-8", "surrogatepass")) for word in words if word.form
     ):
+        kernel = current() if slop == 1 else None
+        if kernel is not None:
+            try:
+                return _compiled(kernel, reader, terms, words, buffers, field)
+            except Damaged:  # numpy will say what is wrong
+                pass
         for portion in _portions(reader, terms, len(words) * slop, buffers):
             run = _adjacent(portion, terms, words) if slop == 1 else _near(portion, terms, words, slop)
             found.append(_counted(reader, portion, run, field))
@@ -68,6 +75,37 @@ def runs(
         return Postings(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp))
     docs, counts = found[0] if len(found) == 1 else map(np.concatenate, zip(*found, strict=True))
     return Postings(docs, counts)
+
+
+def _compiled(
+    kernel: Kernel,
+    reader: LibraryReader,
+    terms: dict[str, TermPostings],
+    words: Sequence[Word],
+    buffers: Buffers,
+    field: str,
+) -> Postings:
+    """Return the runs of words without anything between them, by the compiled loops."""
+    docs, rows = all_of(list(terms.values()), buffers)
+    places = dict(zip(terms, rows, strict=True))
+    counts = np.zeros(len(docs), dtype=np.int64)
+    titles = None if field == "text" else (reader.lengths("title"), 1 if field == "title" else 2, TITLE_GAP)
+    for segment in reader.segments:
+        first, last = docs.searchsorted((segment.base, segment.base + segment.reader.doc_count)).tolist()
+        if first == last:
+            continue
+        structures, forms = [], []
+        for word in words:
+            term = terms[word.stem]
+            at = [part.base for part in term.parts].index(segment.base)
+            structures.append(term.whole_structures[at])
+            form = word.form.encode("utf-8", "surrogatepass")
+            known = term.forms[at]
+            forms.append((known.index(form) if form in known else len(known)) if form else -1)
+        own = np.stack([places[word.stem][first:last] for word in words])
+        counts[first:last] = kernel.runs(structures, docs[first:last], own, forms, titles)
+    there = np.flatnonzero(counts)
+    return Postings(docs.take(there), counts.take(there))
 
 
 def _portions(
