@@ -196,16 +196,16 @@ class MainScreen(Screen[None]):
     def _answered(self, ask: Ask, results: Results) -> None:
         if ask.quick and not results.total:
             return  # a word half typed finds nothing: what stands there stays until the pause
-        shown = self.asking.shown
+        shown, before = self.asking.shown, self.asking.results
         asked_again = shown is not None and shown.question == ask.question
         if asked_again and self.results.moved and not self._read_next:
             return
         self.asking.show(ask, results)
-        nothing = NOTHING_HINT if self.question.typos else NO_TYPOS_HINT
-        if self.question.filters:
-            nothing = FILTERS_HINT
-        keep = shown is not None and shown.question.query == ask.question.query
-        self.results.show(results.total, results.hits, keep=keep, hint=nothing)
+        if asked_again and before is not None and goes_on(before, results):
+            self.results.extend(results.hits)
+        else:
+            keep = shown is not None and shown.question.query == ask.question.query
+            self.results.show(results.total, results.hits, keep=keep, hint=self._nothing)
         told = understood(results, ask.question.sort, ask.question.typos)
         self.understood.say(told, noted=bool(results.notes))
         self.query_line.underline(ask.question.query, remarks(results))
@@ -213,6 +213,13 @@ class MainScreen(Screen[None]):
         if self._read_next and not ask.quick:
             self._read_next = False
             self._open_or_return()
+
+    @property
+    def _nothing(self) -> tuple[str, ...]:
+        """What stands in a list of nothing."""
+        if self.question.filters:
+            return FILTERS_HINT
+        return NOTHING_HINT if self.question.typos else NO_TYPOS_HINT
 
     def _failed(self, _request: object, error: Exception) -> None:
         self._read_next = False
@@ -499,3 +506,9 @@ class MainScreen(Screen[None]):
         results = self.results
         there = results.total and not results.display
         self.reader.tell_place(f"{results.cursor + 1:,} of {results.total:,}" if there else "")
+
+
+def goes_on(before: Results, results: Results) -> bool:
+    """Tell whether `results` is what is shown already, and perhaps more of it: nothing is drawn anew then."""
+    same = before.total == results.total and before.corrections == results.corrections
+    return same and bool(before.hits) and before.hits == results.hits[: len(before.hits)]
