@@ -16,13 +16,13 @@ from textual.suggester import SuggestionReady
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from search.results import Results
+from search.results import Remedy, Results
 from tui import keys
 from tui.asking import Asking
 from tui.contracts import SORTS, Question
 from tui.facts import SORT_NAMES, count, understood
 from tui.filters import Filter
-from tui.hints import FILTERS_HINT, NO_TYPOS_HINT, NOTHING_HINT, START_HINT
+from tui.hints import START_HINT, nothing_found, remedies
 from tui.latest import Done, Latest
 from tui.marking import plain
 from tui.screens.acting import Acting
@@ -217,9 +217,15 @@ class MainScreen(Screen[None]):
     @property
     def _nothing(self) -> tuple[str, ...]:
         """What stands in a list of nothing."""
-        if self.question.filters:
-            return FILTERS_HINT
-        return NOTHING_HINT if self.question.typos else NO_TYPOS_HINT
+        found, question = self.asking.results, self.question
+        why = found.diagnosis if found is not None else None
+        return nothing_found(why, typos=question.typos, filtered=bool(question.filters), key="F5")
+
+    @property
+    def _remedies(self) -> tuple[Remedy, ...]:
+        found = self.asking.results
+        why = found.diagnosis if found is not None and not found.total else None
+        return remedies(why) if why is not None and not self.question.filters else ()
 
     def _failed(self, _request: object, error: Exception) -> None:
         self._read_next = False
@@ -330,6 +336,7 @@ class MainScreen(Screen[None]):
             "find": focused is self.reader and self.reader.sheet is not None,
             "match": focused is not self.query_line and bool(self.reader.stops),
             "article": focused is self.reader,
+            "remedy": bool(self._remedies),
             "as_typed": self.asking.results is not None and bool(self.asking.results.corrections),
             "unfilter": bool(question.filters),
             "unmark": bool(self.results.marked),
@@ -405,6 +412,13 @@ class MainScreen(Screen[None]):
         if results is not None and results.corrections and results.query == self.question.query:
             self.query_line.value = as_typed(self.question.query, results.corrections[0])
             self._change(replace(self.question, query=self.query_line.value))
+
+    def action_remedy(self) -> None:
+        """Ask what finds something in place of what does not."""
+        if self._remedies:
+            self.query_line.value = self._remedies[0].query
+            self._change(replace(self.question, query=self.query_line.value))
+            self.query_line.action_end()
 
     def action_mark(self) -> None:
         """Mark the selected article, or take its mark off."""

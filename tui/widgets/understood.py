@@ -28,5 +28,6 @@ class Understood(Static):
 def in_words(error: Exception) -> str:
     """Return `error` as a sentence for the reader."""
     if isinstance(error, BylineError):
-        return f"{error.message}: {error.hint}" if error.hint else error.message
+        here = " (or ctrl+p Rebuild)" if "--rebuild" in error.hint else ""
+        return f"{error.message}: {error.hint}{here}" if error.hint else error.message
     return f"{type(error).__name__}: {error}"
