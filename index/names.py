@@ -37,8 +37,11 @@ def label_of(folder_name: str) -> str:
 
 
 def article_id(label: str, relpath: str, key: str = "") -> str:
-    """Return `label/relative/path[#key]`: valid UTF-8, one line, another for every label, path and key."""
-    ident = f"{label}/{_path(relpath)}"
+    """Return `label/relative/path[#key]`: valid UTF-8, one line, another for every label, path and key.
+
+    Without a path, as for what never was in a file, it is `label#key`.
+    """
+    ident = f"{label}/{_path(relpath)}" if relpath else label
     if not key:
         return ident
     if len(key) > _LONGEST_KEY:

@@ -180,8 +180,8 @@ def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
     for at, ident in enumerate(_ids(searcher, ranked)):
         file = _FILE.match(ident)
         name = file[0] if file else ident
-        if name in seen:
-            continue
+        if name in seen or "/" not in name:
+            continue  # "/": else it is a source, which came from no file
         seen.add(name)
         if skip:
             skip -= 1
