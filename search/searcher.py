@@ -35,6 +35,7 @@ from search.typos import Corrector
 
 if TYPE_CHECKING:
     from index.library import Library
+    from search.explanation import Explanation
 
 
 class Basis(Value):
@@ -265,6 +266,14 @@ class Searcher:
         """Yield hits `start` to `stop` (from 0, end excluded) of an answer of this generation."""
         for at in range(len(ranked.docs))[start:stop]:
             yield _hit(ranked, at, passages)
+
+    def explain(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[Explanation]:
+        """Return how the scores of hits `start` to `stop` of an answer ordered by relevance came about."""
+        from search.ranking.explain import explanations  # not at the top: few ask
+
+        chosen = slice(start, stop)
+        evaluator = ranked.generation.evaluator
+        return explanations(evaluator, ranked.plan, ranked.trace, ranked.docs[chosen], ranked.scores[chosen])
 
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
