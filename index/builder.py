@@ -26,7 +26,7 @@ from index.policy import merged
 from index.pool import WorkerPool
 from index.record import Row, row_of
 from index.schema import ArraySegment, analyzer_of, schema
-from index.segment_names import INDEX_NAME, segment_file
+from index.segment_names import INDEX_NAME, segment_file, vectors_file
 from index.segments import Segments
 from index.toc import DurableStorage, LibraryIndex
 
@@ -131,7 +131,10 @@ class Builder:
             self._write_copies(generation, segments, moves, {segment.segid for segment in made})
         old = {segment.segid for segment in self._toc.segments}
         self._index.storage.fresh = {
-            segment_file(segment.segid) for segment in segments if segment.segid not in old
+            name
+            for segment in segments
+            if segment.segid not in old
+            for name in (segment_file(segment.segid), vectors_file(segment.segid))
         }
         TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
         clean_files(self._index.storage, INDEX_NAME, generation, segments)

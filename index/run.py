@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.codec.segment_writer import SegmentWriter, id_field
 from index.codec.stored import StoredWriter
+from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
 from index.record import TITLE_GAP, Row, encoded
@@ -133,9 +134,14 @@ class Run:
         heading, rest = np.concatenate(titles), np.concatenate(bodies)
         for name, lengths in (("title", heading), ("text", heading + rest)):
             field = WordsWriter(len(heading))
+            vectors = VectorsWriter(len(heading)) if name == "text" else None
             for block in term_blocks(*layouts[name], self._tokenizer.vocabulary):
                 field.add(block)
+                if vectors is not None:
+                    vectors.add(block)
             writer.words(name, field)
+            if vectors is not None:
+                writer.vectors(vectors)
             writer.lengths(name, lengths)
 
 

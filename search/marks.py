@@ -8,6 +8,7 @@ a million characters cost little more than finding a few words in it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -265,7 +266,7 @@ def _near(
     phrase: PhraseItem, words: Iterable[tuple[re.Match[str], _Word]], text: str, analyzer: Analyzer
 ) -> Iterator[Mark]:
     """Yield a mark for each word of a phrase that stands near all its other words."""
-    own = set(phrase.forms if phrase.exact else phrase.stems)
+    own = Counter(phrase.forms if phrase.exact else phrase.stems)
     found = [(match, word) for match, word in words if (word.form if phrase.exact else word.stem) in own]
     positions = [0]
     for (one, _), (other, _) in pairwise(found):
@@ -276,7 +277,7 @@ def _near(
         while last < len(found) and positions[last] - positions[first] <= phrase.within:
             last += 1
         window = found[first:last]
-        if len({word.form if phrase.exact else word.stem for _, word in window}) == len(own):
+        if not own - Counter(word.form if phrase.exact else word.stem for _, word in window):
             end = window[-1][0].end()
             reach[first:last] = [max(end, there) for there in reach[first:last]]
     for (match, word), end in zip(found, reach, strict=True):
