@@ -181,6 +181,17 @@ class LibraryReader:
                 found.update(words.forms(number))
         return {form.decode("utf-8", "surrogatepass") for form in found}
 
+    def commonest_form(self, stem: str) -> str:
+        """Return the most frequent surface form of a stem (in the segment that has it most); itself if none."""
+        name = stem.encode("utf-8", "surrogatepass")
+        best, most = name, 0
+        for segment in self.segments:
+            words = segment.reader.words("text")
+            number = words.terms.find(name) if words is not None else -1
+            if words is not None and number >= 0 and int(words.cf[number]) > most:
+                best, most = words.forms(number)[0], int(words.cf[number])
+        return best.decode("utf-8", "surrogatepass")
+
     def _forms(self) -> list[Forms | None]:
         with self._lock:
             if self._form_facts is None:

@@ -23,7 +23,9 @@ def asking(sort: str = "") -> Callable[[Command], Command]:
     """
     options = [
         click.argument("query", nargs=-1),
-        click.option("--since", metavar="DATE", help="Only from this day, month or year on (or 7d, 3m, 1y back)."),
+        click.option(
+            "--since", metavar="DATE", help="Only from this day, month or year on (or 7d, 3m, 1y back)."
+        ),
         click.option("--until", metavar="DATE", help="Only up to this day, month or year."),
         click.option("--all", "mode", flag_value="all", help="Only articles with all the words."),
         click.option("--any", "mode", flag_value="any", help="Articles with any of the words."),

@@ -68,7 +68,8 @@ def _echo(shown: Any, style: str, around: int, color: bool) -> int:
         click.echo(output.json_text({"schema": output.SCHEMA_VERSION, "lines": records}, 2))
         return len(records)
     count = 0
-    for count, line in enumerate(shown, 1):
+    for line in shown:
+        count += 1
         if style == "jsonl":
             click.echo(output.json_text(_record(line)))
             continue

@@ -86,14 +86,17 @@ def _list(shelf: SavedSearches, library: str | None, style: str) -> None:
             rows.append((saved, ranked.total, 0 if new is None else int(new.sum())))
     if style in ("json", "jsonl"):
         records = [
-            {"name": saved.name, "query": saved.query, "total": total, "new": new} for saved, total, new in rows
+            {"name": saved.name, "query": saved.query, "total": total, "new": new}
+            for saved, total, new in rows
         ]
         click.echo(output.json_text({"schema": output.SCHEMA_VERSION, "saved": records}, 2))
         return
     width = max((len(saved.name) for saved, _, _ in rows), default=0)
     for saved, total, new in rows:
         fresh = f"{new:,} new" if new else ""
-        click.echo(f"{one_line(saved.name):<{width}}  {total:>9,}  {fresh:>10}  {one_line(saved.query)}".rstrip())
+        click.echo(
+            f"{one_line(saved.name):<{width}}  {total:>9,}  {fresh:>10}  {one_line(saved.query)}".rstrip()
+        )
     if not rows:
         click.echo("byline: no saved searches: byline saved add NAME QUERY keeps one", err=True)
 

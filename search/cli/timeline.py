@@ -21,7 +21,9 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 @click.command("timeline", cls=StrictCommand)
 @asking()
-@click.option("--by", type=click.Choice([step.value for step in Step]), help="The period (default: what fits).")
+@click.option(
+    "--by", type=click.Choice([step.value for step in Step]), help="The period (default: what fits)."
+)
 @format_options("auto", "text", "json")
 @library_option
 @click.pass_context
@@ -67,7 +69,9 @@ def _bars(found: Timeline, width: int) -> list[str]:
     for gap, one in zip(gaps(found.periods, found.step), found.periods, strict=True):
         if gap:
             lines.append(f"{'⋮':>10}  {found.step}s without: {gap:,}")
-        label = {Step.MONTH: f"{one.start:%Y-%m}", Step.YEAR: f"{one.start:%Y}"}.get(found.step, f"{one.start}")
+        label = {Step.MONTH: f"{one.start:%Y-%m}", Step.YEAR: f"{one.start:%Y}"}.get(
+            found.step, f"{one.start}"
+        )
         eighths = max(1, round(one.articles * room * 8 / most))
         bar = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
         lines.append(f"{label:>10}  {one.articles:>{digits},} {bar}")
