@@ -199,14 +199,15 @@ class LibraryReader:
                 self._form_facts = [None if words is None else Forms.of(words) for words in every]
             return self._form_facts
 
-    def forms_near(self, form: str, edits: int) -> dict[str, int]:
+    def forms_near(self, form: str, edits: int, least: int = 0) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.
 
-        None that is so near is left out; some that are further are in. Deleted articles still count.
+        None that is so near is left out; some that are further are in. Deleted articles still count. With
+        `least`, only forms that stand in so many articles of one segment.
         """
         found: dict[str, int] = {}
         for forms in self._forms():
-            for near, articles in forms.near(form, edits) if forms is not None else ():
+            for near, articles in forms.near(form, edits, least) if forms is not None else ():
                 found[near] = found.get(near, 0) + articles
         return found
 

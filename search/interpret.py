@@ -44,7 +44,7 @@ class Interpreter:
     ) -> None:
         self._reader = reader
         self._analyzer = analyzer
-        self._words = Words(reader, analyzer, corrector)
+        self._words = Words(reader, analyzer, corrector, stop_words)
         self._stop_words = stop_words
 
     def plan(self, parsed: ParsedQuery, mode: Mode = Mode.AUTO, typos: bool = True) -> Plan:
@@ -134,8 +134,7 @@ class _Run:
     def is_stop_word(self, node: Node) -> bool:
         if not isinstance(node, Word) or node.exact or node.prefix or node.field:
             return False
-        forms = [token.form for token in self.analyzer.tokens(node.text)]
-        return len(forms) == 1 and forms[0] in self.stop_words
+        return node in self.readings and not self.readings[node].content
 
     def group(self, group: Group, plan: Plan | None = None) -> Clause | None:
         """Return the clause of items side by side, None if there is nothing in them to search for.

@@ -57,7 +57,7 @@ class Generation:
         reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
         self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
-        self.corrector = Corrector(reader)
+        self.corrector = Corrector(reader, self.analyzer.stem)
         self.interpreter = Interpreter(reader, self.analyzer, self.corrector, stop_words(reader.language))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.sentences import sentence_start, sentences
+from search.sentences import Prose, sentences
 
 SENTENCES = {
     "One. Two! Three? Four… Five": ["One.", "Two!", "Three?", "Four…", "Five"],
@@ -112,14 +112,14 @@ def test_sentences_may_be_found_from_any_place(
     text = gap.join(textwrap.fill(" ".join(words[at : at + 9]), width) for at in range(0, len(words), 9))
     every = list(sentences(text))
     place = data.draw(st.integers(0, len(text)))
-    begin = sentence_start(text, place)
+    begin = Prose(text).start(place)
     assert begin <= place
-    assert list(sentences(text, begin)) == [one for one in every if one[0] >= begin]
+    assert list(Prose(text).sentences(begin)) == [one for one in every if one[0] >= begin]
     assert all(one[1] <= begin or one[0] >= begin for one in every)
 
 
 def test_sentences_near_the_end_of_a_long_text_are_found_without_reading_it_all() -> None:
     text = "word " * 400_000 + "A pact. It holds."
-    begin = sentence_start(text, len(text) - 5)
+    begin = Prose(text).start(len(text) - 5)
     assert begin > len(text) - 3000
-    assert [text[start:end] for start, end in sentences(text, begin)][-1] == "It holds."
+    assert [text[start:end] for start, end in Prose(text).sentences(begin)][-1] == "It holds."
