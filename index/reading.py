@@ -170,6 +170,17 @@ class LibraryReader:
             return [(term, forms.index(form))] if form in forms else []
         return words.form_places.get(form, ())
 
+    def article_count(self, term: str) -> int:
+        """Return how many articles have `term` in their text, deleted ones included."""
+        name = term.encode("utf-8", "surrogatepass")
+        found = 0
+        for segment in self.segments:
+            words = segment.reader.words("text")
+            number = words.terms.find(name) if words is not None else -1
+            if words is not None and number >= 0:
+                found += int(words.df[number])
+        return found
+
     def forms_of(self, stem: str) -> set[str]:
         """Return the surface forms of a stem; empty if no article has it."""
         name = stem.encode("utf-8", "surrogatepass")

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 
 #: All but the letters of which small ones and capitals are the whole difference: ASCII, basic Cyrillic,
 #: Hebrew and Arabic letters, kana and ideographs. In words with others the form may look quite different.
-_UNSURE = re.compile(
-    r"[^\x00-\x7f\u0410-\u044f\u05d0-\u05ea\u0621-\u064a\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]"
-)
+_UNSURE = r"[^\x00-\x7f\u0410-\u044f\u05d0-\u05ea\u0621-\u064a\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]"
 #: Texts with so large a share of such letters are read word by word.
 _MOST_UNSURE = 0.2
 #: Spaces are looked for so far back.
 _LONG_WAY = 1000
+
+
+@cache
+def unsure_letter() -> re.Pattern[str]:
+    """Return the pattern of a letter that may look quite different in a form."""
+    return re.compile(_UNSURE)  # two milliseconds, which text of ASCII alone does not need
 
 
 class Needles:
@@ -26,7 +31,7 @@ class Needles:
             if not shortest or not form.startswith(shortest[-1]):
                 shortest.append(form)
         self._anywhere = "" in shortest
-        self._forms = [form for form in shortest if not _UNSURE.search(form)]
+        self._forms = [form for form in shortest if form.isascii() or not unsure_letter().search(form)]
 
     def words(self, text: str, pattern: re.Pattern[str], step: int) -> Iterator[Iterable[re.Match[str]]]:
         """Yield, for each `step` characters of `text`, the words there at which a match may begin, in order.
@@ -34,7 +39,7 @@ class Needles:
         `pattern` is that of the words of `text`.
         """
         low = text.lower()
-        unsure = [] if text.isascii() else [match.start() for match in _UNSURE.finditer(text)]
+        unsure = [] if text.isascii() else [match.start() for match in unsure_letter().finditer(text)]
         if self._anywhere or len(low) != len(text) or len(unsure) > _MOST_UNSURE * len(text):
             yield pattern.finditer(text)
             return

@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from index.value import Record, field
 from search.marks import Mark, spans
 from search.results import MatchKind, Passage
 from search.sentences import REACH, Prose, is_own_line, sentences
@@ -46,15 +45,18 @@ _STRETCHES = 30
 IsCommon = Callable[[str], bool]
 
 
-class _Candidate(Record):
-    """A sentence with marks; `items` has the worth of each item in it, `close` what their closeness adds."""
+class _Candidate:
+    """A sentence with marks; `items` has the worth of each item in it, `close` what their closeness adds.
 
-    start: int
-    end: int
-    marks: list[Mark]
-    items: dict[int, float] = field(default_factory=dict)
-    close: float = 0.0
-    share: float | None = None
+    `share` is what is left of its worth, None until it was asked whether the line is common.
+    """
+
+    __slots__ = ("close", "end", "items", "marks", "share", "start")
+
+    def __init__(self, start: int, end: int, marks: list[Mark], share: float | None = None) -> None:
+        self.start, self.end, self.marks, self.share = start, end, marks, share
+        self.items: dict[int, float] = {}
+        self.close = 0.0
 
     def value(self, seen: Iterable[int] = ()) -> float:
         """Return what the sentence adds to those that show the items `seen`."""
@@ -205,7 +207,7 @@ def _joined(text: str, chosen: Sequence[_Candidate]) -> Iterator[_Candidate]:
             first, second = (one, other) if one.start < other.start else (other, one)
             short = second.end - first.start <= LONGEST_PASSAGE
             if short and not text[first.end : second.start].strip(" ") and one.share == other.share:
-                one = _Candidate(first.start, second.end, first.marks + second.marks, share=one.share)
+                one = _Candidate(first.start, second.end, first.marks + second.marks, one.share)
                 left.remove(other)
         yield one
 

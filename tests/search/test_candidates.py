@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis import Analyzer
-from search.candidates import _UNSURE, Needles, literal_beginning
+from search.candidates import Needles, literal_beginning, unsure_letter
 from search.marks import Marker
 from search.results import MatchKind
 
@@ -93,7 +93,9 @@ def test_no_word_that_begins_so_is_passed_over(
 
 
 def test_letters_taken_as_sure_differ_from_their_forms_by_case_only() -> None:
-    sure = [char for char in map(chr, range(0x80, 0x10000)) if not _UNSURE.match(char) and char.isalnum()]
+    sure = [
+        char for char in map(chr, range(0x80, 0x10000)) if not unsure_letter().match(char) and char.isalnum()
+    ]
     assert len(sure) > 20_000
     for analyzer in (Analyzer("english", str), Analyzer("russian", str)):
         assert [char for char in sure if analyzer.term(char)[0] != char.lower()] == []
