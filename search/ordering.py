@@ -29,6 +29,14 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Rank(StrEnum):
+    """With how much care an answer is put in order: by its words alone, as while somebody types, or by all
+    that `search.ranking` knows."""
+
+    FAST = "fast"
+    FULL = "full"
+
+
 def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None = None) -> Numbers:
     """Return the places in `found` of the first `upto` articles, in order (of all, without it)."""
     count = len(found.docs)

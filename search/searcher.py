@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from datetime import time as clock
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -25,14 +26,23 @@ from search.interpret import Interpreter
 from search.marks import spans
 from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
-from search.ordering import Sort, in_order
+from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
+from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
 from search.results import Diagnosis, Hit, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
     from index.library import Library
+
+
+class Basis(Value):
+    """What was found before it was put in order: all of it (`whole`), or enough for what was asked."""
+
+    found: Matches
+    whole: bool
+    sort: Sort
 
 
 class Ranked(Value):
@@ -46,6 +56,8 @@ class Ranked(Value):
     docs: Numbers
     scores: NDArray[np.float64]
     total: int
+    basis: Basis
+    trace: Trace | None
 
 
 class Generation:
@@ -56,9 +68,15 @@ class Generation:
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
         reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
+        self.pipeline = Pipeline(self.evaluator, lambda: self.stop_stems)
         self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
         self.corrector = Corrector(reader, self.analyzer.stem)
         self.interpreter = Interpreter(reader, self.analyzer, self.corrector, stop_words(reader.language))
+
+    @cached_property
+    def stop_stems(self) -> frozenset[str]:
+        """The stems of the words without content."""
+        return frozenset(self.analyzer.stem(word) for word in stop_words(self.reader.language))
 
 
 class Searcher:
@@ -110,13 +128,38 @@ class Searcher:
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
         upto: int | None = None,
+        rank: Rank | str = Rank.FULL,
+        stages: Stages = FULL,
+        more: bool = False,
     ) -> Ranked:
         """Return the articles that a query finds, in order, as numbers of this generation.
 
         `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
-        With `upto`, only the first so many are given, which saves time; `total` counts all the same.
+        With `upto`, only the first so many are given, which saves time; `total` counts all the same. `rank`
+        says with how much care articles are put in order by relevance, `stages` names the stages of the full
+        ranking that take part. With `more`, articles without any of the words, but with words typical of the
+        best, may stand far down in a full ranking; `total` does not count them.
         """
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto)
+        chosen = stages if Rank(rank) is Rank.FULL else FAST
+        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, chosen, more)
+
+    def refined(self, ranked: Ranked, upto: int | None = None) -> Ranked:
+        """Return an answer by `Rank.FAST` in its full order; the query is not worked out again.
+
+        Answers ordered by date come back as they are.
+        """
+        now, plan, basis = ranked.generation, ranked.plan, ranked.basis
+        if basis.sort is not Sort.RELEVANCE:
+            return ranked
+        found, depth = basis.found, depth_for(upto)
+        if not basis.whole and len(found.docs) < ranked.total and (depth or ranked.total) > len(found.docs):
+            found = (
+                now.evaluator.matches(plan.query)
+                if depth is None
+                else now.evaluator.best(plan.query, depth)[0]
+            )
+        ordered, trace = now.pipeline.order(plan, found, upto)
+        return Ranked(now, plan, ordered.docs, ordered.scores, ranked.total, basis, trace)
 
     def _rank(
         self,
@@ -128,22 +171,31 @@ class Searcher:
         until: date | None,
         mode: Mode,
         upto: int | None,
+        stages: Stages = FAST,
+        more: bool = False,
     ) -> Ranked:
         plan = now.interpreter.plan(parse(query), mode, typos)
-        if upto is not None and sort is Sort.RELEVANCE and since is None and until is None:
-            found, total = now.evaluator.best(plan.query, upto)
+        full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
+        depth = depth_for(upto) if full else upto
+        whole = depth is None or sort is not Sort.RELEVANCE or since is not None or until is not None
+        if depth is not None and not whole:
+            found, total = now.evaluator.best(plan.query, depth)
         else:
             found = now.evaluator.matches(plan.query)
             total = len(found.docs)
         if not total and len(plan.parts) > 1:
-            found = _most(now.evaluator, plan)
+            found, whole = _most(now.evaluator, plan), True
             total = len(found.docs)
         if since is not None or until is not None:
             found = _between(found, now.reader, since, until)
             total = len(found.docs)
+        basis = Basis(found, whole, sort)
+        if full:
+            ordered, trace = now.pipeline.order(plan, found, upto, stages, more=more)
+            return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, trace)
         order = in_order(now.reader, found, sort, upto)
         scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
-        return Ranked(now, plan, found.docs[order], scores, total)
+        return Ranked(now, plan, found.docs[order], scores, total, basis, None)
 
     def search(
         self,
@@ -157,15 +209,18 @@ class Searcher:
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
         passages: bool = True,
+        rank: Rank | str = Rank.FULL,
     ) -> Results:
         """Return one page of the answer to a query; any text is a query, none raises.
 
-        `limit` None gives all hits from `offset` on. `passages` False leaves out passages and spans.
+        `limit` None gives all hits from `offset` on. `rank` says with how much care they are put in order.
+        `passages` False leaves out passages and spans.
         """
         began = time.perf_counter()
         now = self._now
         stop = None if limit is None else offset + limit
-        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop)
+        chosen = FULL if Rank(rank) is Rank.FULL else FAST
+        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, chosen)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
         plan = ranked.plan
