@@ -8,6 +8,7 @@ forms or, for a form that equals its term, in the list of terms.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +73,15 @@ class Forms:
         start = int(self.starts[number])
         return self.text[start : start + int(self.sizes[number])].decode("utf-8", "surrogatepass")
 
+    def where(
+        self, numbers: NDArray[np.intp], matches: Callable[[bytes, int, int], object]
+    ) -> NDArray[np.intp]:
+        """Return those of the forms that `matches` agrees to, given a text and where in it a form lies."""
+        text, starts = self.text, self.starts.take(numbers)
+        ends = (starts + self.sizes.take(numbers)).tolist()
+        places = zip(numbers.tolist(), starts.tolist(), ends, strict=True)
+        return np.array([number for number, start, end in places if matches(text, start, end)], dtype=np.intp)
+
     def beginning(self, prefix: bytes) -> NDArray[np.intp]:
         """Return the numbers of the forms that begin with `prefix`, ascending."""
         head = prefix[:_KEY]
@@ -90,7 +100,7 @@ class Forms:
 
         None that is so near is left out; some that are further are in.
         """
-        wanted = np.bitwise_or.reduce(_BIT[np.frombuffer(form.encode(), dtype=np.uint8)])
+        wanted = letters_of(form)
         fits = np.flatnonzero(np.abs(self.lengths - np.int16(len(form))) <= edits)
         letters = self.letters.take(fits)
         # An edit takes away one letter and brings one: in letters of several bytes, up to four bits each.
@@ -108,6 +118,12 @@ class Forms:
                 starts.tolist(), ends.tolist(), self.df.take(fits).tolist(), strict=True
             )
         ]
+
+
+def letters_of(form: str) -> np.uint64:
+    """Return the bits of the letters of a word."""
+    letters = np.frombuffer(form.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    return np.uint64(np.bitwise_or.reduce(_BIT[letters]))
 
 
 def _facts(text: NDArray[np.uint8], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int16], NDArray[np.uint64]]:

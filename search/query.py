@@ -1,123 +1,115 @@
 """From what was typed to a tree: the query language, free of any library.
 
-Words stand for their stems, `"quoted words"` for a phrase, `word*` for every word that begins so, `=word`
-for the word as written. `AND`, `OR` and `NOT` in capitals, `-word`, `+word`, parentheses and the fields
-`title:` and `text:` combine them; words side by side bind tightest, then AND, then OR. Everything else is
-text. Parsing never fails: what cannot be meant is read as plain words, and a note says so.
-
-Every node keeps [start, end) in characters of the query, for notes, corrections and carets.
+`docs/query-language.md` is its grammar for people. Words side by side bind tightest, then AND, then OR;
+operators are capitals. Parsing never fails: what cannot be meant is read as plain words, and a note says so
+with the stretch of the query that it is about.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import replace
+from datetime import date
 
+from search.lexer import Token, tokens
+from search.moments import HINT, NoDate, parse_days
+from search.nodes import (
+    CONTENT,
+    DAYS,
+    AllOf,
+    AnyOf,
+    Fact,
+    Group,
+    Node,
+    ParsedQuery,
+    Period,
+    Phrase,
+    Wildcard,
+    Word,
+)
 from search.results import Note
-
-FIELDS = ("title", "text")
 
 #: Longer queries are cut here, with a note: nobody types them, and recursion must stay bounded.
 LONGEST_QUERY = 10_000
 DEEPEST_NESTING = 50
+#: Limits of `word~n`, `"a b"~n` and `word^n`; a title ends further from its body than words may be apart.
+MOST_EDITS = 2
+FARTHEST = 99
+HIGHEST_BOOST = 100.0
+#: Words may be so far apart where `~` after a phrase has no number.
+NEAR = 10
 
-_OPENING = '"\u201c\u201d\u201e\u00ab\u00bb'
-_TOKEN = re.compile(
-    rf"""(?P<space>\s+)
-    |(?P<open>\()
-    |(?P<close>\))
-    |(?P<operator>(?:AND|OR|NOT)(?=[\s()]|$))
-    |(?P<sign>[-+]+(?=[^\s)+-]))
-    |(?P<field>[A-Za-z]+:(?=[^\s/:)]))
-    |(?P<phrase>[{_OPENING}](?P<inner>[^{_OPENING}]*)[{_OPENING}])
-    |(?P<quote>[{_OPENING}])
-    |(?P<text>[^\s(){_OPENING}]+)""",
-    re.VERBOSE,
-)
+_PLAIN = re.compile(r"[\w\s.,'’!/]*")
+_OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)")
+_CHUNK = re.compile(r"\S+")
+_SPECIAL = re.compile(r"[=*?~^]")
+_SUFFIX = re.compile(r"~(?P<number>\d*)$|\^(?P<boost>\d+(?:\.\d+)?)$", re.ASCII)
+#: A `?` stands for a letter only before one: else it is a question mark.
+_PATTERN = re.compile(r"\*|\?(?=\w|[*?]+\w)")
+_WORD = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One chunk of query text without spaces; it may hold several words (`Daesh/ISIS`).
+def parse(text: str, today: date | None = None) -> ParsedQuery:
+    """Return the tree of a query; never raises.
 
-    `exact` asks for the word as written, `prefix` for every word that begins so. `field` is "" for the
-    whole article.
+    Times back, such as `7d`, count from `today`, by default the day that it is (UTC).
     """
-
-    text: str
-    start: int
-    end: int
-    field: str = ""
-    exact: bool = False
-    prefix: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words that must stand side by side in this order; `text` is what stood between the quotes."""
-
-    text: str
-    start: int
-    end: int
-    field: str = ""
+    if len(text) <= LONGEST_QUERY and _PLAIN.fullmatch(text) and not _OPERATOR.search(text):
+        return ParsedQuery(text, _side_by_side(tuple(_words(text))))
+    notes: list[Note] = []
+    if len(text) > LONGEST_QUERY:
+        notes.append(Note(f"only the first {LONGEST_QUERY:,} characters were read", LONGEST_QUERY, len(text)))
+    read = text[:LONGEST_QUERY]
+    parser = _Parser(tokens(read, notes), notes, today)
+    tree = _side_by_side(tuple(parser.everything()))
+    if tree is None and not parser.refused and re.search(r"\w", read):
+        tree = _side_by_side(tuple(_words(read.replace("(", " ").replace(")", " "))))
+        notes[:] = [Note("there is nothing to combine; searched as plain words", 0, len(text))]
+    return ParsedQuery(text, tree, tuple(notes))
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Items side by side: plain ones, required ones (`+`) and excluded ones (`-`, NOT)."""
-
-    plain: tuple[Node, ...]
-    required: tuple[Node, ...] = ()
-    excluded: tuple[Node, ...] = ()
+def _words(text: str) -> list[Word]:
+    return [Word(match[0], *match.span()) for match in _CHUNK.finditer(text)]
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Operands of AND."""
-
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Operands of OR."""
-
-    items: tuple[Node, ...]
-
-
-Node = Word | Phrase | Group | AllOf | AnyOf
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
-    """A query as parsed: `tree` is None if nothing in it can be searched for."""
-
-    text: str
-    tree: Node | None
-    notes: tuple[Note, ...] = ()
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    end: int
+def _side_by_side(items: tuple[Node, ...]) -> Node | None:
+    if len(items) == 1:
+        return items[0]
+    return Group(items) if items else None
 
 
 class _Parser:
-    def __init__(self, tokens: list[_Token], notes: list[Note]) -> None:
-        self.tokens, self.notes = tokens, notes
+    """Recursive descent; `refused` says that a condition without meaning was left out."""
+
+    def __init__(self, found: list[Token], notes: list[Note], today: date | None) -> None:
+        self.tokens, self.notes, self.today = found, notes, today
         self.at = self.depth = 0
         self.field = ""
+        self.exact = self.refused = False
 
-    def peek(self) -> _Token | None:
+    def note(self, text: str, token: Token) -> None:
+        self.notes.append(Note(text, token.start, token.end))
+
+    def peek(self) -> Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
     def is_operator(self, name: str) -> bool:
         token = self.peek()
         return token is not None and token.kind == "operator" and token.text == name
+
+    def everything(self) -> list[Node]:
+        """Parse all there is; a closing bracket without an opening one is noted and passed over."""
+        parts: list[Node] = []
+        while self.at < len(self.tokens):
+            node = self.any_of()
+            if node is not None:
+                parts.append(node)
+            token = self.peek()
+            if token is not None:
+                self.note("this bracket was never opened", token)
+                self.at += 1
+        return parts
 
     def any_of(self) -> Node | None:
         """or := and (OR and)*"""
@@ -137,9 +129,7 @@ class _Parser:
             self.at += 1
             following = operand()
             if items[-1] is None or following is None:
-                self.notes.append(
-                    Note(f"{operator} has nothing on one side and was passed over", token.start, token.end)
-                )
+                self.note(f"{operator} has nothing on one side and was passed over", token)
             items.append(following)
         found = tuple(item for item in items if item is not None)
         if len(found) > 1:
@@ -153,11 +143,12 @@ class _Parser:
             if token.kind == "operator" and token.text != "NOT":
                 break
             sign = self.signs()
+            before, refused = self.at, self.refused
             item = self.item()
             if item is not None:
                 lists[sign].append(item)
-            elif sign:
-                self.notes.append(Note("nothing follows it", token.start, token.end))
+            elif sign and self.at == before and refused == self.refused:
+                self.note("nothing follows it", token)
         if not any(lists.values()):
             return None
         if len(lists[""]) == 1 and not lists["+"] and not lists["-"]:
@@ -178,20 +169,25 @@ class _Parser:
         return sign
 
     def item(self) -> Node | None:
-        """item := '(' or ')' | field item | phrase | text"""
+        """item := '=' item | field item | ('(' or ')' | phrase) suffix* | text"""
         token = self.peek()
         if token is None or token.kind in ("operator", "close"):
             return None
         self.at += 1
-        if token.kind == "open":
-            return self.bracket(token)
+        if token.kind == "equals":
+            outer, self.exact = self.exact, True
+            inside = self.item()
+            self.exact = outer
+            return inside
         if token.kind == "field":
             return self.within(token)
-        if token.kind == "phrase":
-            return Phrase(token.text[1:-1], token.start, token.end, self.field)
-        return self.word(token)
+        if token.kind == "open":
+            return self.bracket(token)
+        if self.field and self.field not in CONTENT:
+            return self.condition(token)
+        return self.phrase(token) if token.kind == "phrase" else self.word(token)
 
-    def within(self, token: _Token) -> Node | None:
+    def within(self, token: Token) -> Node | None:
         """Parse what follows a field; of fields in a row the last counts."""
         outer = self.field
         while token.kind == "field":
@@ -205,15 +201,88 @@ class _Parser:
         self.field = outer
         return inside
 
-    def word(self, token: _Token) -> Word:
-        """Read `=` before a word and `*` after it; alone they are text."""
-        text = token.text
-        bare = text.strip("=*")
-        exact = bool(bare) and text.startswith("=")
-        prefix = bool(bare) and text.endswith("*")
-        return Word(bare if exact or prefix else text, token.start, token.end, self.field, exact, prefix)
+    def condition(self, token: Token) -> Node | None:
+        """Read the value of a field that keeps or leaves out articles; one without meaning is left out."""
+        quoted = token.kind == "phrase"
+        value = (token.text[1:-1] if quoted else token.text).strip()
+        exact = self.exact or (not quoted and len(value) > 1 and value.startswith("="))
+        value = value.lstrip("=") if exact and not quoted else value
+        if self.field not in DAYS:
+            if _WORD.search(value):
+                return Fact(self.field, value, token.start, token.end, exact, quoted)
+            self.note(f"{self.field}: has no value and was left out", token)
+        else:
+            try:
+                first, last = parse_days(self.field, value, self.today)
+                return Period(self.field, value, token.start, token.end, first, last)
+            except NoDate as problem:
+                self.note(f"{problem}; left out ({HINT})", token)
+        self.refused = True
+        return None
 
-    def bracket(self, opening: _Token) -> Node | None:
+    def phrase(self, token: Token) -> Node:
+        """Read a phrase with what follows it: `~8` for words in any order near each other, `^2`."""
+        node = Phrase(token.text[1:-1], token.start, token.end, self.field)
+        while (suffix := self.peek()) is not None and suffix.kind == "suffix":
+            self.at += 1
+            boost = self.boost(suffix)
+            if suffix.text[0] == "~":
+                node = replace(node, within=self.number(suffix, NEAR, FARTHEST, "words apart"))
+            else:
+                node = replace(node, boost=boost)
+            node = replace(node, end=suffix.end)
+        return node
+
+    def number(self, suffix: Token, default: int, most: int, of: str) -> int:
+        """Read the number of a `~`; one that is too high is noted."""
+        digits = suffix.text[1:]
+        wanted = int(digits[:6]) if digits else default
+        if wanted > most:
+            self.note(f"at most {most} {of}", suffix)
+        return max(1, min(wanted, most))
+
+    def boost(self, suffix: Token) -> float:
+        """Read the number of a `^`; one that is too high is noted."""
+        wanted = float(suffix.text[1:]) if suffix.text[0] == "^" else 1.0
+        if wanted > HIGHEST_BOOST:
+            self.note(f"a weight is at most {HIGHEST_BOOST:.0f}", suffix)
+        return min(wanted, HIGHEST_BOOST)
+
+    def word(self, token: Token) -> Node:
+        """Read `=` before a word, wildcards in it, `~` and `^` after it; without meaning they are text."""
+        text, start, end = token.text, token.start, token.end
+        if not _SPECIAL.search(text):
+            return Word(text, start, end, self.field, self.exact)
+        edits: int | None = None
+        boost = 1.0
+        while (match := _SUFFIX.search(text)) and _takes(text[: match.start()], match):
+            piece = Token("suffix", match[0], start + match.start(), start + len(text))
+            text = text[: match.start()]
+            if match["boost"]:
+                boost = self.boost(piece)
+            else:
+                edits = self.edits(piece, text)
+        exact = self.exact
+        bare = text.lstrip("=")
+        if len(bare) < len(text) and _WORD.search(bare):
+            text, exact = bare, True
+        pattern = _pattern(text)
+        if pattern:
+            if edits is not None:
+                self.note("~ does not go together with wildcards", token)
+            return Wildcard(pattern, start, end, self.field, boost)
+        if exact and edits:
+            self.note("~ does not go together with =", token)
+            edits = None
+        return Word(text, start, end, self.field, exact, edits, boost)
+
+    def edits(self, suffix: Token, word: str) -> int:
+        """Return the edits that a `~` allows: as its number says, else one, in long words two."""
+        if suffix.text == "~0":
+            return 0
+        return self.number(suffix, 1 if len(word) < 8 else 2, MOST_EDITS, "typos in a word")
+
+    def bracket(self, opening: Token) -> Node | None:
         """Parse to the closing bracket, which may be missing; very deep nesting is read flat."""
         if self.depth >= DEEPEST_NESTING:
             return None
@@ -221,59 +290,44 @@ class _Parser:
         inside = self.any_of()
         self.depth -= 1
         closing = self.peek()
-        if closing is not None and closing.kind == "close":
+        if closing is None or closing.kind != "close":
+            self.note("this bracket is never closed", opening)
+            return inside
+        self.at += 1
+        while (suffix := self.peek()) is not None and suffix.kind == "suffix":
             self.at += 1
-        else:
-            self.notes.append(Note("this bracket is never closed", opening.start, opening.end))
+            if suffix.text[0] == "~":
+                self.note("~ works after a word or a phrase", suffix)
+            elif inside is not None:
+                inside = _boosted(inside, self.boost(suffix))
         return inside
 
 
-def _tokenise(text: str, notes: list[Note]) -> list[_Token]:
-    tokens: list[_Token] = []
-    at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:  # a sign or field at the very end: plain text
-            kind, end = "text", at + 1
-        else:
-            kind, end = "phrase" if match["phrase"] else str(match.lastgroup), match.end()
-        found = _Token(kind, text[at:end], at, end)
-        at = end
-        follows_text = (
-            bool(tokens) and tokens[-1].end == found.start and tokens[-1].kind in ("text", "close", "phrase")
+def _takes(before: str, suffix: re.Match[str]) -> bool:
+    """Return whether a `~` or `^` after this text is an operator: `10^6` is a number."""
+    return bool(_WORD.search(before)) and not (suffix["boost"] and before.replace(".", "").isdigit())
+
+
+def _pattern(text: str) -> str:
+    """Return `text` as a pattern with `*` and `?`, or "" if it has none."""
+    if not _PATTERN.search(text) or not _WORD.search(text) or (text.startswith("**") and text.endswith("**")):
+        return ""
+    while text.endswith("?"):
+        text = text[:-1]
+    return re.sub(r"\*+", "*", text)
+
+
+def _boosted(node: Node, boost: float) -> Node:
+    """Return a tree with the weights of its leaves multiplied, which multiplies that of the whole."""
+    if isinstance(node, Word | Wildcard | Phrase):
+        return replace(node, boost=min(node.boost * boost, HIGHEST_BOOST))
+    if isinstance(node, Group):
+        plain, required = (
+            tuple(_boosted(item, boost) for item in items) for items in (node.plain, node.required)
         )
-        if kind == "field" and found.text[:-1].lower() not in FIELDS:
-            notes.append(Note(f"{found.text[:-1]} is no field; searched as words", found.start, found.end))
-            kind = "text"
-            found = found._replace(kind=kind)
-        if kind == "quote":
-            notes.append(Note("this quotation mark is never closed", found.start, found.end))
-        elif kind == "sign" and follows_text:
-            continue  # not after a space: part of a compound, not an operator
-        elif kind == "text" and tokens and tokens[-1].kind == "text" and tokens[-1].end == found.start:
-            tokens[-1] = _Token("text", tokens[-1].text + found.text, tokens[-1].start, found.end)
-        elif kind != "space":
-            tokens.append(found)
-    return tokens
-
-
-def parse(text: str) -> ParsedQuery:
-    """Return the tree of a query; never raises."""
-    notes: list[Note] = []
-    if len(text) > LONGEST_QUERY:
-        notes.append(Note(f"only the first {LONGEST_QUERY:,} characters were read", LONGEST_QUERY, len(text)))
-    parser = _Parser(_tokenise(text[:LONGEST_QUERY], notes), notes)
-    parts: list[Node] = []
-    while parser.at < len(parser.tokens):
-        node = parser.any_of()
-        if node is not None:
-            parts.append(node)
-        token = parser.peek()
-        if token is not None:  # only a closing bracket without an opening one stops the parser early
-            notes.append(Note("this bracket was never opened", token.start, token.end))
-            parser.at += 1
-    if not parts and re.search(r"\w", text):
-        parts = [Word(match[0], *match.span()) for match in re.finditer(r"[^\s()]+", text[:LONGEST_QUERY])]
-        notes[:] = [Note("there is nothing to combine; searched as plain words", 0, len(text))]
-    tree = parts[0] if len(parts) == 1 else (Group(tuple(parts)) if parts else None)
-    return ParsedQuery(text, tree, tuple(notes))
+        return Group(plain, required, node.excluded)
+    if isinstance(node, AllOf):
+        return AllOf(tuple(_boosted(item, boost) for item in node.items))
+    if isinstance(node, AnyOf):
+        return AnyOf(tuple(_boosted(item, boost) for item in node.items))
+    return node

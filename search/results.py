@@ -68,6 +68,37 @@ class Note:
     end: int = 0
 
 
+class PartKind(StrEnum):
+    """What a part of a query is: how its own parts are combined, or what it asks for."""
+
+    ALL = "all"
+    ANY = "any"
+    NOT = "not"
+    MORE = "more"  # adds to the score of what the others find
+    WORD = "word"
+    EXACT = "exact"
+    WILDCARD = "wildcard"
+    FUZZY = "fuzzy"
+    PHRASE = "phrase"
+    NEAR = "near"
+    CONDITION = "condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a query as it was understood.
+
+    `text` is the part in byline's own notation, after corrections, [`start`, `end`) the stretch of the
+    query that it comes from. Parts of kind `all`, `any`, `not` and `more` have `parts` of their own.
+    """
+
+    kind: PartKind
+    text: str
+    start: int = 0
+    end: int = 0
+    parts: tuple[Part, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date."""
@@ -85,7 +116,8 @@ class Results:
     """One page of an answer.
 
     `total` is the exact number of articles found, independent of `offset` and of the page's length.
-    `understood` is the query in byline's own notation after corrections. `seconds` is the time spent
+    `understood` is the query in byline's own notation after corrections, `parsed` the same as a tree (None
+    if there is nothing in it to search for). `seconds` is the time spent
     searching, passages included.
     """
 
@@ -97,3 +129,4 @@ class Results:
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
     seconds: float = 0.0
+    parsed: Part | None = None

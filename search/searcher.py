@@ -238,6 +238,8 @@ def _most(evaluator: Evaluator, plan: Plan) -> Matches:
     buffers = evaluator.buffers
     matched = [evaluator.matches(part.query) for part in plan.parts]
     found = union(matched, buffers)
+    if plan.condition is not None:
+        found = found.where(plan.condition.mask(evaluator).take(found.docs))
     for number in plan.must:
         found = found.where(places_in(found.docs, matched[number], buffers) > 0)
     if plan.excluded is not None:

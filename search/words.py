@@ -14,7 +14,7 @@ from whoosh import query as wq
 from index.analysis import Analyzer, Token
 from index.reading import LibraryReader
 from search.clauses import Clause
-from search.query import Word
+from search.nodes import Word
 from search.results import Correction, MatchKind, Note
 from search.typos import (
     FAR_MORE_FREQUENT,

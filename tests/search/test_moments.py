@@ -35,7 +35,10 @@ def test_years_months_and_days(text: str, first: date, last: date) -> None:
     [
         "",
         "22",
-        "yesterday",
+        "someday",
+        "7x",
+        "d",
+        "-7d",
         "2022-13",
         "2022-00",
         "2022-02-30",

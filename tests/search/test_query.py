@@ -8,17 +8,20 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from search.query import (
-    DEEPEST_NESTING,
-    LONGEST_QUERY,
+from search.nodes import (
     AllOf,
+    AnyOf,
+    Fact,
     Group,
+    Leaf,
     Node,
     ParsedQuery,
+    Period,
     Phrase,
+    Wildcard,
     Word,
-    parse,
 )
+from search.query import DEEPEST_NESTING, LONGEST_QUERY, parse
 
 
 def shape(node: Node | None) -> str:
@@ -26,10 +29,16 @@ def shape(node: Node | None) -> str:
     if node is None:
         return ""
     if isinstance(node, Word):
-        text = f"{'=' * node.exact}{node.text}{'*' * node.prefix}"
-        return f"{node.field}:{text}" if node.field else text
+        text = f"{'=' * node.exact}{node.text}" + ("" if node.edits is None else f"~{node.edits}")
+        return _labelled(node, text)
+    if isinstance(node, Wildcard):
+        return _labelled(node, f"<{node.text}>")
     if isinstance(node, Phrase):
-        return f'{node.field}:"{node.text}"' if node.field else f'"{node.text}"'
+        return _labelled(node, f'"{node.text}"' + (f"~{node.within}" if node.within else ""))
+    if isinstance(node, Fact):
+        return f"{node.field}:{'=' * node.exact}[{node.text}]"
+    if isinstance(node, Period):
+        return f"{node.first or ''}..{node.last or ''}"
     if isinstance(node, Group):
         signed = [(sign, item) for sign, items in _parts(node) for item in items]
         return "{" + " ".join(sign + shape(item) for sign, item in signed) + "}"
@@ -37,20 +46,25 @@ def shape(node: Node | None) -> str:
     return "(" + joint.join(shape(item) for item in node.items) + ")"
 
 
+def _labelled(node: Word | Wildcard | Phrase, text: str) -> str:
+    boost = "" if node.boost == 1 else f"^{node.boost:g}"
+    return (f"{node.field}:" if node.field else "") + text + boost
+
+
 def _parts(group: Group) -> list[tuple[str, tuple[Node, ...]]]:
     return [("", group.plain), ("+", group.required), ("-", group.excluded)]
 
 
-def leaves(node: Node | None) -> Iterator[Word | Phrase]:
-    if isinstance(node, Word | Phrase):
-        yield node
-    elif isinstance(node, Group):
+def leaves(node: Node | None) -> Iterator[Leaf]:
+    if isinstance(node, Group):
         for _, items in _parts(node):
             for item in items:
                 yield from leaves(item)
-    elif node is not None:
+    elif isinstance(node, AllOf | AnyOf):
         for item in node.items:
             yield from leaves(item)
+    elif node is not None:
+        yield node
 
 
 # Adjacency binds tightest, then AND, then OR; signs and fields bind to the next item.
@@ -102,8 +116,8 @@ TREES = {
     "http://x.org/a": "http://x.org/a",
     "10:30": "10:30",
     "note:this": "note:this",
-    "trad*": "trad*",
-    "title:trad*": "title:trad*",
+    "trad*": "<trad*>",
+    "title:trad*": "title:<trad*>",
     "=Trade": "=Trade",
     "*": "*",
     "= *": "{= *}",

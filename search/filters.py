@@ -1,0 +1,171 @@
+"""Conditions on what is known of articles: their dates, sources, authors, paths and ids, as masks.
+
+A mask has an entry for each article of the generation. Conditions keep or leave out articles; they add
+nothing to scores.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from datetime import time as clock
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh import query as wq
+
+from index.analysis import Analyzer
+from index.facts import Column
+from index.patterns import expression
+from index.record import seconds
+from index.schema import NO_DATE
+from search.evaluate import Evaluator
+from search.matches import Matches
+from search.own_query import OwnQuery
+
+Mask = NDArray[np.bool_]
+
+_LATEST = 2**62
+
+
+class Condition(OwnQuery):
+    """A node that is a mask; as a query it finds the living articles in it, with score 0."""
+
+    def mask(self, evaluator: Evaluator) -> Mask:
+        """Return which articles meet the condition; deleted ones may be among them."""
+        raise NotImplementedError(type(self).__name__)
+
+    def found(self, evaluator: Evaluator) -> Matches:
+        """Return the living articles that meet the condition."""
+        docs = np.flatnonzero(self.mask(evaluator) & evaluator.reader.living)
+        return Matches(docs, np.zeros(len(docs)))
+
+
+class Dated(Condition):
+    """Articles with a true date from `first` to `last` (days in UTC, both included, None without end).
+
+    With `file_dates`, articles without a true date count by the time of their file.
+    """
+
+    def __init__(self, first: date | None, last: date | None, file_dates: bool = False) -> None:
+        super().__init__()
+        self.first = NO_DATE + 1 if first is None else seconds(datetime.combine(first, clock.min))
+        self.last = _LATEST if last is None else seconds(datetime.combine(last, clock.max))
+        self.file_dates = file_dates
+
+    def mask(self, evaluator: Evaluator) -> Mask:
+        """Return which articles are dated so."""
+        dates = evaluator.reader.dates()
+        if self.file_dates:
+            dates = np.where(dates == NO_DATE, evaluator.reader.dates(from_files=True), dates)
+        return (dates >= self.first) & (dates <= self.last)
+
+
+class Having(Condition):
+    """Articles whose value in a column is one that `fits`; `values` tells which of its texts are."""
+
+    def __init__(self, column: Column, fits: Callable[[str], bool]) -> None:
+        super().__init__()
+        self.column = column
+        self.values = np.fromiter(map(fits, column.texts), dtype=np.bool_, count=len(column.texts))
+
+    def mask(self, evaluator: Evaluator) -> Mask:
+        """Return which articles have such a value."""
+        return self.values.take(self.column.refs)
+
+
+class Combined(Condition):
+    """Several conditions: all of them, or any."""
+
+    def __init__(self, parts: Sequence[Condition], every: bool) -> None:
+        super().__init__()
+        self.parts, self.every = tuple(parts), every
+
+    def mask(self, evaluator: Evaluator) -> Mask:
+        """Return which articles meet all, or any."""
+        join = np.logical_and if self.every else np.logical_or
+        masks = [part.mask(evaluator) for part in self.parts]
+        total = masks[0].copy()
+        for mask in masks[1:]:
+            join(total, mask, out=total)
+        return total
+
+
+class Except(Condition):
+    """Articles that do not meet a condition."""
+
+    def __init__(self, part: Condition) -> None:
+        super().__init__()
+        self.part = part
+
+    def mask(self, evaluator: Evaluator) -> Mask:
+        """Return which articles do not meet it."""
+        return ~self.part.mask(evaluator)
+
+
+class Filtered(OwnQuery):
+    """What a query finds, as far as it meets a condition."""
+
+    def __init__(self, query: wq.Query, condition: Condition) -> None:
+        super().__init__()
+        self.query, self.condition = query, condition
+
+    def found(self, evaluator: Evaluator) -> Matches:
+        """Return what the query finds, with its scores."""
+        found = evaluator.matches(self.query)
+        return found.where(self.condition.mask(evaluator).take(found.docs))
+
+
+def names_fit(text: str, exact: bool, quoted: bool, analyzer: Analyzer) -> Callable[[str], bool]:
+    """Return which sources or authors a condition means: those with its words side by side.
+
+    Case, diacritics and punctuation count as little as in articles. Words may hold `*` and `?` unless
+    `quoted`; with `exact` the words are the whole name.
+    """
+    words = _forms(text, analyzer)
+    if not quoted and re.search(r"[*?]", text):
+        words = tuple(wild_forms(text, analyzer))
+    body = " ".join(expression(word, r"\S") for word in words)
+    wanted = re.compile(f" {body} ")
+    matches = wanted.fullmatch if exact else wanted.search
+    return lambda name: matches(f" {' '.join(_forms(name, analyzer))} ") is not None
+
+
+def paths_fit(text: str, exact: bool, quoted: bool) -> Callable[[str], bool]:
+    """Return which paths a condition means: those with it as whole parts, in any case.
+
+    `*` and `?` stand for any characters, `/` among them, unless `quoted`; with `exact` it is the whole path.
+    """
+    body = _path(text.casefold().strip("/"), quoted)
+    wanted = re.compile(f"/?{body}" if exact else f"(?:^|/){body}(?:/|$)", re.DOTALL)
+    matches = wanted.fullmatch if exact else wanted.search
+    return lambda path: matches(path.casefold()) is not None
+
+
+def ids_fit(text: str, exact: bool, quoted: bool) -> Callable[[str], bool]:
+    """Return which ids a condition means: it is the id, or the end of one after `/` or `#`."""
+    if exact or quoted or not re.search(r"[*?]", text):
+        endings = () if exact else (f"/{text}", f"#{text}")
+        return lambda ident: ident == text or ident.endswith(endings)
+    wanted = re.compile(f"(?:.*[/#])?{_path(text, quoted)}", re.DOTALL)
+    return lambda ident: wanted.fullmatch(ident) is not None
+
+
+def _path(text: str, quoted: bool) -> str:
+    return re.escape(text) if quoted else expression(text)
+
+
+@lru_cache(maxsize=100_000)
+def _forms(text: str, analyzer: Analyzer) -> tuple[str, ...]:
+    return tuple(form for form, _ in analyzer.terms(text))
+
+
+def wild_forms(text: str, analyzer: Analyzer) -> list[str]:
+    """Return the words of a text in which `*` and `?` stand for letters, as they are compared."""
+    words = []
+    for chunk in re.findall(r"[\w*?'’.]+", text):
+        pieces = re.split(r"([*?])", chunk)
+        words.append("".join(p if p in ("*", "?") else "".join(_forms(p, analyzer)) for p in pieces))
+    return [re.sub(r"\*+", "*", word) for word in words if word.strip("*?")]
