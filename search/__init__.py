@@ -6,10 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
+    from search.results import Correction, Hit, MatchKind, Note, Passage, Reason, ReasonKind, Results, Span
     from search.searcher import Searcher
 
-__all__ = ["Correction", "Hit", "MatchKind", "Note", "Passage", "Results", "Searcher", "Span"]
+__all__ = [
+    "Correction",
+    "Hit",
+    "MatchKind",
+    "Note",
+    "Passage",
+    "Reason",
+    "ReasonKind",
+    "Results",
+    "Searcher",
+    "Span",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -19,6 +19,7 @@ from whoosh import query as wq
 from index.analysis import Analyzer
 from index.facts import Column
 from index.patterns import expression
+from index.reading import LibraryReader
 from index.record import seconds
 from index.schema import NO_DATE
 from search.evaluate import Evaluator
@@ -55,12 +56,20 @@ class Dated(Condition):
         self.last = _LATEST if last is None else seconds(datetime.combine(last, clock.max))
         self.file_dates = file_dates
 
+    def dates(self, reader: LibraryReader) -> NDArray[np.int64]:
+        """Return the date of each article that counts, in seconds; `NO_DATE` where there is none."""
+        dates = reader.dates()
+        if not self.file_dates:
+            return dates
+        return np.where(dates == NO_DATE, reader.dates(from_files=True), dates)
+
+    def fits(self, dates: NDArray[np.int64]) -> Mask:
+        """Return which dates lie in the period."""
+        return (dates >= self.first) & (dates <= self.last)
+
     def mask(self, evaluator: Evaluator) -> Mask:
         """Return which articles are dated so."""
-        dates = evaluator.reader.dates()
-        if self.file_dates:
-            dates = np.where(dates == NO_DATE, evaluator.reader.dates(from_files=True), dates)
-        return (dates >= self.first) & (dates <= self.last)
+        return self.fits(self.dates(evaluator.reader))
 
 
 class Having(Condition):

@@ -14,6 +14,7 @@ from index.analysis import Analyzer, Token
 from index.facts import Facts
 from index.patterns import FormSet, forms_like, pattern_of
 from index.reading import LibraryReader
+from index.schema import NO_DATE
 from search import bm25
 from search.clauses import Clause, every_of, weighted
 from search.evaluate import FormPhrase
@@ -21,6 +22,7 @@ from search.expansions import AnyForm, AnyStem
 from search.filters import Dated, Having, ids_fit, names_fit, paths_fit, wild_forms
 from search.marks import PhraseItem
 from search.misspelt import neighbours
+from search.moments import day_of
 from search.near import Near
 from search.nodes import Fact, Leaf, Period, Phrase, Wildcard, Word
 from search.plan import Plan, QueryWord
@@ -61,6 +63,7 @@ class Leaves:
     readings: dict[Word, Reading] = field(default_factory=dict)
     found: list[QueryWord] = field(default_factory=list)
     work: int = -1
+    patterns: int = 0
     items: int = 0
     _tokens: dict[str, list[Token]] = field(default_factory=dict)
 
@@ -196,9 +199,18 @@ class Leaves:
         pieces = wild_forms(node.text, self.analyzer)
         if len(pieces) > 1 and not self.scope.silent:
             self.note(node, f"{node.text} is searched as {' AND '.join(pieces)}")
-        clauses = [self.piece(node, piece) for piece in pieces]
+        clauses = [(self.piece if set(piece) & {"*", "?"} else self.part)(node, piece) for piece in pieces]
         there = [clause for clause in clauses if clause is not None]
         return every_of(there) if there else None
+
+    def part(self, node: Wildcard, text: str) -> Clause:
+        """Return the clause of a word beside a pattern, joined to it by a mark."""
+        token = self.tokens(text)[0]
+        if not self.scope.silent:
+            articles = len(self.reader.postings("text", token.stem).docs)
+            mark = (self.item(node, self.weight(articles)), token.form, MatchKind.STEM)
+            self.plan.marker.stems.setdefault(token.stem, []).append(mark)
+        return self.made(node, PartKind.WORD, wq.Term(PARTS[node.field], token.stem), token.form)
 
     def piece(self, node: Wildcard, pattern: str) -> Clause | None:
         """Return the clause of one word of a pattern, None if it would take too long."""
@@ -213,25 +225,26 @@ class Leaves:
                 marker.prefixes.append((pattern[:-1], item))
             else:
                 marker.patterns.append((pattern_of(pattern), item))
-            self.tell_count(node, pattern, query.forms)
-        return self.made(node, PartKind.WILDCARD, query, pattern)
-
-    def tell_count(self, node: Wildcard, pattern: str, forms: FormSet) -> None:
-        if not forms.count:
-            self.note(node, f"no article has a word like {pattern}")
-        elif forms.kept < forms.count:
+            if not query.forms.count:
+                self.note(node, f"no article has a word like {pattern}")
+        forms = query.forms
+        if forms.kept < forms.count:
             self.note(
                 node, f"{pattern} fits {forms.count:,} words; the {forms.kept:,} commonest are searched"
             )
+
+        return self.made(node, PartKind.WILDCARD, query, pattern)
 
     def any_form(self, node: Wildcard, pattern: str) -> AnyForm | None:
         """Return the query of all forms that look so, None if they are too many for one query."""
         if self.work < 0:
             self.work = max(LEAST_WORK, WORK_PER_ARTICLE * self.reader.count)
+        share = self.work // max(self.patterns, 1)
+        self.patterns -= 1
         fields = {"": ("text",), "title": ("title",), "text": ("text", "title")}[node.field]
         sets: list[FormSet] = []
         for name in fields:
-            forms = forms_like(self.reader, name, pattern, self.work)
+            forms = forms_like(self.reader, name, pattern, share)
             if forms.count < 0:
                 return None
             self.work = max(0, self.work - forms.work)
@@ -274,6 +287,15 @@ class Leaves:
     def dated(self, node: Period) -> Clause:
         """Return the clause of a condition on dates."""
         query = Dated(node.first, node.last, self.file_dates)
+        dates = query.dates(self.reader)[self.reader.living]
+        if not query.fits(dates).any():
+            known = dates[dates != NO_DATE]
+            reach = (
+                f"they reach from {day_of(known.min())} to {day_of(known.max())}"
+                if len(known)
+                else "none has one"
+            )
+            self.note(node, f"no article has a date of its own in {node.field}:{node.text}; {reach}")
         text = f"{node.field}:{node.text}"
         return Clause(query, text, Part(PartKind.CONDITION, text, node.start, node.end))
 
@@ -283,7 +305,8 @@ class Leaves:
         query = Having(column, _fits(node, self.analyzer))
         if not query.values.any():
             values = sorted(filter(None, column.texts))
-            known = f" (there are: {', '.join(values)})" if 0 < len(values) <= FEW_VALUES else ""
+            known = f"; there are {', '.join(values)}" if 0 < len(values) <= FEW_VALUES else ""
+            known = known or ("" if values else f"; none has a known {node.field}")
             self.note(node, f"no article has this {node.field}{known}")
         value = f'"{node.text}"' if node.quoted else node.text
         text = f"{node.field}:{'=' * node.exact}{value}"

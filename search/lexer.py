@@ -74,7 +74,7 @@ def _kind(token: Token, last: Token | None, text: str, notes: list[Note]) -> str
 
 
 def _field(token: Token, last: Token | None, text: str, notes: list[Note]) -> str:
-    """Return `field` for a field that exists, else `text`."""
+    """Return `field` for a field that exists, `nothing` for one that does not, `text` where none is meant."""
     name = token.text[:-1].lower()
     if last is not None and last.kind == "field" and last.text[:-1].lower() not in CONTENT:
         return "text"  # the value of a condition may hold a colon
@@ -82,7 +82,8 @@ def _field(token: Token, last: Token | None, text: str, notes: list[Note]) -> st
         return "text"
     if name in FIELDS:
         return "field"
-    if text[token.end] != "/":
-        message = f"{token.text[:-1]} is no field ({', '.join(FIELDS)}); searched as words"
-        notes.append(Note(message, token.start, token.end))
-    return "text"
+    if not (text[token.end].isalpha() or text[token.end] in f"=({QUOTES}"):
+        return "text"  # an address, a port, a time: no attempt at a field
+    message = f"{token.text[:-1]} is no field ({', '.join(FIELDS)}): only what follows it was searched for"
+    notes.append(Note(message, token.start, token.end))
+    return "nothing"

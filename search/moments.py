@@ -31,6 +31,11 @@ def utc_today() -> date:
     return datetime.now(UTC).date()
 
 
+def day_of(seconds: int) -> date:
+    """Return the day (UTC) in which so many seconds since 1970 fall."""
+    return date(1970, 1, 1) + timedelta(days=int(seconds) // 86_400)
+
+
 def parse_day(text: str, last: bool = False, today: date | None = None) -> date:
     """Return the first day, or the `last`, that a date such as `2022-05` or `7d` names.
 
@@ -87,7 +92,7 @@ def _moment(text: str, today: date | None) -> tuple[date, date]:
             return date(year, month, 1), date(year, month, monthrange(year, month)[1])
         return date(year, 1, 1), date(year, 12, 31)
     except (ValueError, IndexError):
-        raise NoDate(f"{text!r} is no date: there is no such day") from None
+        raise NoDate(f"{text!r} is no date: no such day") from None
 
 
 def _back(today: date, count: int, unit: str) -> date:

@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from index.article import Article
-from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
+from search.parsed_output import understood_record
+from search.results import Correction, Hit, MatchKind, Note, Passage, Reason, Results, Span
 from search.terminal import one_line, visible
 
 #: Version of the JSON that `--format json` and `jsonl` print; raised when a field changes its meaning.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _RESET = "\x1b[0m"
 _DIM, _BOLD = "\x1b[2m", "\x1b[1m"
@@ -70,7 +71,7 @@ def hit_text(hit: Hit, color: bool, width: int) -> str:
     if facts:
         lines.append(_INDENT + _styled(facts, _DIM, color))
     lines += [_passage(passage, color, width) for passage in hit.passages]
-    lines += [f"{_INDENT}({one_line(reason)})" for reason in hit.reasons]
+    lines += [f"{_INDENT}({one_line(str(reason))})" for reason in hit.reasons]
     lines.append(_INDENT + _styled(one_line(article.id), _DIM, color))
     return "\n".join(lines)
 
@@ -157,7 +158,17 @@ def hit_record(hit: Hit) -> dict[str, Any]:
             {"text": p.text, "start": p.start, "end": p.end, "spans": _span_rows(p.spans)}
             for p in hit.passages
         ],
-        "reasons": list(hit.reasons),
+        "reasons": [_reason_record(reason) for reason in hit.reasons],
+    }
+
+
+def _reason_record(reason: Reason) -> dict[str, Any]:
+    return {
+        "kind": reason.kind.value,
+        "typed": reason.typed,
+        "matched": list(reason.matched),
+        "edits": reason.edits,
+        "text": str(reason),
     }
 
 
@@ -166,23 +177,10 @@ def results_record(results: Results, number: str | None = None) -> dict[str, Any
     return {
         "schema": SCHEMA_VERSION,
         **({} if number is None else {"id": number}),
-        "query": results.query,
-        "understood": results.understood,
+        **understood_record(results.query, results),
         "total": results.total,
         "offset": results.offset,
         "seconds": round(results.seconds, 6),
-        "corrections": [
-            {
-                "typed": c.typed,
-                "meant": list(c.meant),
-                "start": c.start,
-                "end": c.end,
-                "edits": c.edits,
-                "added": c.added,
-            }
-            for c in results.corrections
-        ],
-        "notes": [{"text": n.text, "start": n.start, "end": n.end} for n in results.notes],
         "hits": [hit_record(hit) for hit in results.hits],
     }
 

@@ -1,121 +1,196 @@
 """The best passages of an article for a query: whole sentences with their marks.
 
-Sentences end at `.`, `!`, `?` or `…` before white space and a capital, a digit or a quotation mark, and at
-line breaks, but not at those that only wrap a paragraph to a width; titles (`Mr.`), initials (`J.`),
-acronyms (`U.S.`) and the like end none.
+A sentence is worth the distinct items of the query that it holds, by their weight and by how literally it
+has them, and more the closer they stand together. Lines that stand in many articles, and the title once
+more, are passed over while anything else has marks.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from search.marks import Mark, spans
-from search.results import Passage
+from search.results import MatchKind, Passage
+from search.sentences import REACH, is_own_line, sentence_start, sentences
+from search.terminal import whole_character
 
 #: Characters that a passage may have; longer sentences are cut at words around their marks.
 LONGEST_PASSAGE = 320
 MOST_PASSAGES = 3
 
-_ENDINGS = re.compile(
-    r"(?<![.!?…])[.!?…]++[\"'”’)\]»]*+(?=\s++[\"'“‘(\[«]*+[^\W_a-zß-öø-ÿ])|\n++",
-)
-#: A line of so many characters, followed at once by another, was broken to fit a width; so was any before
-#: a small letter.
-_WRAPPED = range(40, 101)
-_NO_ENDING = re.compile(
-    r"(?:^|[\s(\"'“‘])(?:mr|mrs|ms|dr|st|prof|gen|col|lt|sgt|capt|maj|sen|rep|gov|rev|hon|jr|sr|vs|no|nos|inc|ltd|co"
-    r"|corp|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|fig|approx|e\.g|i\.e|[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_])\.$",
-    re.IGNORECASE,
-)
+#: Share of an item's weight that a match of each kind is worth.
+_WORTH = {
+    MatchKind.EXACT: 1.0,
+    MatchKind.STEM: 0.95,
+    MatchKind.SPELLING: 0.95,
+    MatchKind.PREFIX: 0.9,
+    MatchKind.TYPO: 0.8,
+}
+#: What neighbours of the query side by side add, as a share of the lighter one's weight; half of it at the
+#: distance of `_HALF` characters.
+_CLOSE = 0.6
+_HALF = 25
+#: What is left of the worth of a line that stands in many articles, or repeats the title.
+_COMMON = 0.02
+#: The first sentence of so many characters opens an article; before it stand bylines, dates and the like.
+_SHORTEST_LEAD = 40
+_FIRST_SENTENCES = 12
+
+#: Whether a line stands in many articles.
+IsCommon = Callable[[str], bool]
 
 
-class _Candidate(NamedTuple):
-    value: float
+@dataclass(slots=True)
+class _Candidate:
+    """A sentence with marks; `items` has the worth of each item in it, `close` what their closeness adds."""
+
     start: int
     end: int
     marks: list[Mark]
+    items: dict[int, float] = field(default_factory=dict)
+    close: float = 0.0
+    share: float | None = None
 
-
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield [start, end) of each sentence of `text`, trimmed, in order; blank ones are left out."""
-    start = 0
-    for match in _ENDINGS.finditer(text):
-        end = match.end()
-        if match[0] == "." and _NO_ENDING.search(text[max(start, end - 24) : end]):
-            continue
-        if match[0] == "\n" and _is_wrapped(text, end):
-            continue
-        yield from _trimmed(text, start, end)
-        start = end
-    yield from _trimmed(text, start, len(text))
-
-
-def _is_wrapped(text: str, after: int) -> bool:
-    """Return whether the line break before `after` is inside a paragraph."""
-    line = after - 1 - (text.rfind("\n", 0, after - 1) + 1)
-    following = text[after : after + 1]
-    return following.islower() or (line in _WRAPPED and bool(following) and not following.isspace())
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
+    def value(self, seen: Iterable[int] = ()) -> float:
+        """Return what the sentence adds to those that show the items `seen`."""
+        new = sum(worth for item, worth in self.items.items() if item not in seen)
+        return (new and new + self.close) * (1.0 if self.share is None else self.share)
 
 
 def best_passages(
-    text: str, marks: Sequence[Mark], weights: dict[int, float], most: int = MOST_PASSAGES
+    text: str,
+    marks: Sequence[Mark],
+    weights: dict[int, float],
+    most: int = MOST_PASSAGES,
+    title: str = "",
+    is_common: IsCommon | None = None,
 ) -> tuple[Passage, ...]:
-    """Return up to `most` passages, the best first; without marks, the text's first sentence.
+    """Return up to `most` passages, the best first; without marks, the sentence that opens the text.
 
-    A sentence's value is the weight of the distinct query items in it, a little for each repetition; a
-    further passage must bring an item that the ones before it lack. A phrase that goes on in the next
-    sentence joins the two.
+    A further passage must bring an item that the ones before it lack. A phrase that goes on in the next
+    sentence joins the two, and so do chosen sentences that follow each other and are short enough.
+    `is_common` is asked of few lines, those that would be shown.
     """
     if not marks:
-        first = next(sentences(text), (0, 0))
-        return (_cut(text, *first, (), weights),) if first[1] else ()
+        lead = _lead(text, title, is_common)
+        return () if lead is None else (_cut(text, *lead, (), weights),)
     candidates = [
-        _Candidate(_value(Counter(mark.item for mark in inside), weights), start, end, inside)
-        for start, end, inside in _marked_sentences(text, marks)
+        _valued(_Candidate(start, end, inside), weights) for start, end, inside in _marked(text, marks)
     ]
-    candidates.sort(key=lambda candidate: (-candidate.value, candidate.start))
     chosen: list[_Candidate] = []
     seen: set[int] = set()
+    while len(chosen) < most and (best := _best(candidates, seen)) is not None:
+        if best.share is None and len(candidates) > 1:
+            best.share = _share(text, best, title, is_common)
+            if best.share < 1.0:
+                continue
+        chosen.append(best)
+        seen.update(best.items)
+    joined = list(_joined(text, chosen))
+    return tuple(_cut(text, one.start, one.end, one.marks, weights) for one in joined)
+
+
+def _best(candidates: Iterable[_Candidate], seen: set[int]) -> _Candidate | None:
+    """Return the candidate that adds most, the first of equals; None if none adds anything."""
+    best, found = 0.0, None
     for candidate in candidates:
-        items = {mark.item for mark in candidate.marks}
-        if not chosen or items - seen:
-            chosen.append(candidate)
-            seen |= items
-        if len(chosen) == most:
-            break
-    return tuple(_cut(text, start, end, inside, weights) for _, start, end, inside in chosen)
+        value = candidate.value(seen)
+        if value > best:
+            best, found = value, candidate
+    return found
 
 
-def _marked_sentences(text: str, marks: Sequence[Mark]) -> Iterator[tuple[int, int, list[Mark]]]:
+def _share(text: str, one: _Candidate, title: str, is_common: IsCommon | None) -> float:
+    """Return `_COMMON` for a line that tells nothing of this article, else 1."""
+    line = text[one.start : one.end]
+    if line == title:
+        return _COMMON
+    if is_common is None or not is_own_line(text, one.start, one.end):
+        return 1.0
+    return _COMMON if is_common(line) else 1.0
+
+
+def _marked(text: str, marks: Sequence[Mark]) -> Iterator[tuple[int, int, list[Mark]]]:
     """Yield each sentence that has marks, with them; sentences that a mark joins are one."""
-    inside: list[Mark] = []
-    at = begin = 0
-    for start, end in sentences(text):
-        if not inside:
-            begin = start
-        while at < len(marks) and marks[at].start < end:
-            inside.append(marks[at])
-            at += 1
-        if inside and max(mark.end for mark in inside) <= end:
-            yield begin, end, inside
-            inside = []
+    at = earliest = 0
+    while at < len(marks):
+        inside: list[Mark] = []
+        begin = reach = 0
+        for start, end in sentences(text, sentence_start(text, marks[at].start, earliest)):
+            if not inside:
+                begin = start
+            while at < len(marks) and marks[at].start < end:
+                inside.append(marks[at])
+                reach = max(reach, marks[at].end, marks[at].reach)
+                at += 1
+            if inside and reach <= end:
+                yield begin, end, inside
+                inside = []
+            earliest = end
+            if at == len(marks) and not inside:
+                break
+            if not inside and marks[at].start > end + REACH:
+                break
 
 
-def _value(items: Counter[int], weights: dict[int, float]) -> float:
-    distinct = sum(weights.get(item, 1.0) + 0.1 for item, count in items.items() if count)
-    return distinct + 0.05 * items.total()
+def _lead(text: str, title: str, is_common: IsCommon | None) -> tuple[int, int] | None:
+    """Return the sentence that opens the text; None if it has none."""
+    first = None
+    for count, (start, end) in enumerate(sentences(text[: 4 * REACH])):
+        first = first or (start, end)
+        if count == _FIRST_SENTENCES:
+            break
+        if end - start < _SHORTEST_LEAD or text[start:end] == title:
+            continue
+        if is_common is None or not is_own_line(text, start, end) or not is_common(text[start:end]):
+            return start, end
+    return first
+
+
+def _valued(one: _Candidate, weights: dict[int, float]) -> _Candidate:
+    """Return the candidate with what its best stretch of a passage's length is worth."""
+    marks = one.marks
+    if one.end - one.start > LONGEST_PASSAGE:
+        first, last = _densest(marks, weights)
+        marks = [mark for mark in marks if first <= mark.start and mark.end <= last]
+    one.items, one.close = _worth(marks, weights)
+    return one
+
+
+def _worth(marks: Sequence[Mark], weights: dict[int, float]) -> tuple[dict[int, float], float]:
+    """Return what each item in the marks is worth, and what their closeness and repetition add."""
+    items: dict[int, float] = {}
+    close = 0.0
+    before: Mark | None = None
+    for mark in marks:
+        share = _WORTH[mark.kind]
+        for item in (mark.item, *mark.others):
+            worth = share * (weights.get(item, 1.0) + 0.1)
+            if worth > items.get(item, 0.0):
+                items[item] = worth
+        if before is not None:
+            close += 0.02
+            if before.item != mark.item:
+                lighter = min(weights.get(before.item, 1.0), weights.get(mark.item, 1.0))
+                close += _CLOSE * lighter / (1.0 + max(0, mark.start - before.end) / _HALF)
+        before = mark
+    return items, close
+
+
+def _joined(text: str, chosen: Sequence[_Candidate]) -> Iterator[_Candidate]:
+    """Yield the chosen sentences in their order; what follows a better one at once is joined to it."""
+    left = list(chosen)
+    while left:
+        one = left.pop(0)
+        for other in sorted(left, key=lambda candidate: candidate.start):
+            first, second = (one, other) if one.start < other.start else (other, one)
+            short = second.end - first.start <= LONGEST_PASSAGE
+            if short and not text[first.end : second.start].strip(" ") and one.share == other.share:
+                one = _Candidate(first.start, second.end, first.marks + second.marks, share=one.share)
+                left.remove(other)
+        yield one
 
 
 def _cut(text: str, start: int, end: int, marks: Sequence[Mark], weights: dict[int, float]) -> Passage:
@@ -131,22 +206,26 @@ def _cut(text: str, start: int, end: int, marks: Sequence[Mark], weights: dict[i
             start = _word_start(text, left, first)
         right = min(end, start + LONGEST_PASSAGE)
         if right < end:
-            end = _word_end(text, last, right) or (last if marks else right)
+            end = _word_end(text, last, right) or (last if marks else whole_character(text, right))
     return Passage(text[start:end], start, end, spans(marks, start, end))
 
 
 def _densest(marks: Sequence[Mark], weights: dict[int, float]) -> tuple[int, int]:
     """Return from where to where the marks go that fit in one passage and are worth most."""
     best, found = -1.0, (marks[0].start, marks[0].end)
-    items: Counter[int] = Counter()
+    counts: dict[int, int] = {}
+    value = 0.0
     first = 0
     for mark in marks:
-        items[mark.item] += 1
+        worth = weights.get(mark.item, 1.0) + 0.1
+        value += 0.05 if counts.get(mark.item) else worth
+        counts[mark.item] = counts.get(mark.item, 0) + 1
         while marks[first] is not mark and mark.end - marks[first].start > LONGEST_PASSAGE:
-            items[marks[first].item] -= 1
+            item = marks[first].item
+            counts[item] -= 1
+            value -= 0.05 if counts[item] else weights.get(item, 1.0) + 0.1
             first += 1
-        value = _value(items, weights)
-        if value > best:
+        if value > best + 1e-9:
             best, found = value, (marks[first].start, mark.end)
     return found
 
@@ -154,7 +233,7 @@ def _densest(marks: Sequence[Mark], weights: dict[int, float]) -> tuple[int, int
 def _word_start(text: str, at: int, limit: int) -> int:
     """Return the first start of a word after white space in [at, limit), else `limit`."""
     for place in range(at, limit):
-        if text[place].isspace() and not text[place + 1].isspace():
+        if text[place].isspace() and not text[place + 1].isspace() and not _is_mark(text[place + 1]):
             return place + 1
     return limit
 
@@ -165,3 +244,7 @@ def _word_end(text: str, limit: int, at: int) -> int:
         if text[place].isspace() and place and not text[place - 1].isspace():
             return place
     return 0
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char)[0] == "M"

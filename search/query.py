@@ -210,13 +210,14 @@ class _Parser:
         if self.field not in DAYS:
             if _WORD.search(value):
                 return Fact(self.field, value, token.start, token.end, exact, quoted)
-            self.note(f"{self.field}: has no value and was left out", token)
+            self.note(f"{self.field}: has no value, left out", token)
         else:
             try:
                 first, last = parse_days(self.field, value, self.today)
                 return Period(self.field, value, token.start, token.end, first, last)
             except NoDate as problem:
-                self.note(f"{problem}; left out ({HINT})", token)
+                hint = f": {HINT}" if str(problem).endswith("no date") else ""
+                self.note(f"{problem}, left out{hint}", token)
         self.refused = True
         return None
 

@@ -99,16 +99,52 @@ class Part:
     parts: tuple[Part, ...] = ()
 
 
+class ReasonKind(StrEnum):
+    """What a reason tells of a word of the query: how it was read, or that the article lacks it."""
+
+    SPELLING = "spelling"
+    TYPO = "typo"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a hit matches otherwise than as typed, for one word (or phrase) of the query.
+
+    `typed` is as in the query; `matched` are the words of the article that stand for it, the nearest
+    first, `edits` their distance; `inflected` says that only other forms of what was meant stand there.
+    A missing word matched nothing.
+    """
+
+    kind: ReasonKind
+    typed: str
+    matched: tuple[str, ...] = ()
+    edits: int = 0
+    inflected: bool = False
+
+    def __str__(self) -> str:
+        if self.kind is ReasonKind.MISSING:
+            return f"missing: {self.typed}"
+        how = "spelling"
+        if self.kind is ReasonKind.TYPO:
+            how = f"{self.edits} typo{'' if self.edits == 1 else 's'}"
+        return f"{self.typed} → {', '.join(self.matched)} ({how}{', stem' if self.inflected else ''})"
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date."""
+    """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date.
+
+    `reasons` say what was not found as typed: words read otherwise first, then missing ones, each in the
+    order of the query.
+    """
 
     article: Article
     score: float
     rank: int
     passages: tuple[Passage, ...]
     title_spans: tuple[Span, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from datetime import time as clock
+from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -16,18 +15,19 @@ from numpy.typing import NDArray
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
 from index.reading import LibraryReader, Numbers
-from index.record import seconds
-from index.schema import NO_DATE
+from search.boilerplate import Boilerplate
 from search.evaluate import Evaluator
+from search.hits import hit_of, title_part
 from search.interpret import Interpreter
 from search.marks import spans
 from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
+from search.moments import utc_today
+from search.nodes import Period
 from search.ordering import Sort, in_order
-from search.passages import best_passages
 from search.plan import Mode, Plan
 from search.query import parse
-from search.results import Hit, MatchKind, Note, Results, Span
+from search.results import Hit, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Generation:
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
         reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
+        self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
         self.interpreter = Interpreter(reader, self.analyzer, Corrector(reader), stop_words(reader.language))
 
 
@@ -63,12 +64,14 @@ class Searcher:
     """Answers queries over a library, always over one whole generation of it.
 
     Safe to use from several threads. A generation stays as it was when it was opened; `refresh` moves to
-    the newest one. Close it, or use it in a `with` block.
+    the newest one. Close it, or use it in a `with` block. `today` says which day it is (UTC), for times back
+    such as `since:7d`.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, today: Callable[[], date] = utc_today) -> None:
         keep_freed_memory()
         self._library = library
+        self._today = today
         self._now = Generation(library.reader())
 
     def close(self) -> None:
@@ -98,6 +101,20 @@ class Searcher:
         self._now = Generation(self._library.reader())
         return True
 
+    def understand(
+        self,
+        query: str,
+        *,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+        file_dates: bool = False,
+    ) -> Plan:
+        """Return how a query is understood, without searching."""
+        parsed = parse(query, self._today())
+        return self._now.interpreter.plan(parsed, Mode(mode), typos, _periods(since, until), file_dates)
+
     def rank(
         self,
         query: str,
@@ -108,13 +125,15 @@ class Searcher:
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
         upto: int | None = None,
+        file_dates: bool = False,
     ) -> Ranked:
         """Return the articles that a query finds, in order, as numbers of this generation.
 
-        `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
+        `since` and `until` are whole days (UTC), both included, and mean what they mean in a query: they
+        keep articles with a true date only, with `file_dates` also those that have but their file's.
         With `upto`, only the first so many are given, which saves time; `total` counts all the same.
         """
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto)
+        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, file_dates)
 
     def _rank(
         self,
@@ -126,18 +145,17 @@ class Searcher:
         until: date | None,
         mode: Mode,
         upto: int | None,
+        file_dates: bool,
     ) -> Ranked:
-        plan = now.interpreter.plan(parse(query), mode, typos)
-        if upto is not None and sort is Sort.RELEVANCE and since is None and until is None:
+        periods = _periods(since, until)
+        plan = now.interpreter.plan(parse(query, self._today()), mode, typos, periods, file_dates)
+        if upto is not None and sort is Sort.RELEVANCE:
             found, total = now.evaluator.best(plan.query, upto)
         else:
             found = now.evaluator.matches(plan.query)
             total = len(found.docs)
         if not total and len(plan.parts) > 1:
             found = _most(now.evaluator, plan)
-            total = len(found.docs)
-        if since is not None or until is not None:
-            found = _between(found, now.reader, since, until)
             total = len(found.docs)
         order = in_order(now.reader, found, sort, upto)
         scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
@@ -155,6 +173,7 @@ class Searcher:
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
         passages: bool = True,
+        file_dates: bool = False,
     ) -> Results:
         """Return one page of the answer to a query; any text is a query, none raises.
 
@@ -163,13 +182,14 @@ class Searcher:
         began = time.perf_counter()
         now = self._now
         stop = None if limit is None else offset + limit
-        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop)
+        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, file_dates)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
         plan = ranked.plan
         return Results(
             query=query,
             understood=plan.understood,
+            parsed=plan.parsed,
             total=ranked.total,
             offset=offset,
             hits=hits,
@@ -198,19 +218,14 @@ class Searcher:
     def marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
         """Return what a query marks in the text of an article, in its characters."""
         now = self._now
-        plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
+        plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
         return spans(plan.marker.find(article.text, now.analyzer))
 
     def title_marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
         """Return what a query marks in the title of an article."""
         now = self._now
-        plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
-        return spans(plan.marker.find(article.title, now.analyzer, _part(article)))
-
-
-def _part(article: Article) -> str:
-    """Return the part of an article that its title's words belong to: a derived one is of the body."""
-    return "body" if article.title_derived else "title"
+        plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
+        return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
@@ -219,18 +234,7 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
     score = round(float(ranked.scores[at]), 6)
     if not passages:
         return Hit(article, score, at + 1, ())
-    marker = ranked.plan.marker
-    marks = marker.find(article.text, now.analyzer)
-    heading = marker.find(article.title, now.analyzer, _part(article))
-    found = {(mark.item, mark.kind) for mark in marks + heading}
-    return Hit(
-        article=article,
-        score=score,
-        rank=at + 1,
-        passages=best_passages(article.text, marks, marker.weights),
-        title_spans=spans(heading),
-        reasons=_reasons(ranked.plan, {kind for _, kind in found}),
-    )
+    return hit_of(article, score, at + 1, ranked.plan.marker, now.analyzer, now.boilerplate.is_common)
 
 
 def _most(evaluator: Evaluator, plan: Plan) -> Matches:
@@ -256,18 +260,11 @@ def _most(evaluator: Evaluator, plan: Plan) -> Matches:
     return found
 
 
-def _between(found: Matches, reader: LibraryReader, since: date | None, until: date | None) -> Matches:
-    first = seconds(datetime.combine(since, clock.min)) if since else NO_DATE + 1
-    last = seconds(datetime.combine(until, clock.max)) if until else 2**62
-    dates = reader.dates()[found.docs]
-    keep = (dates >= first) & (dates <= last)
-    return found.where(keep)
-
-
-def _reasons(plan: Plan, kinds: set[MatchKind]) -> tuple[str, ...]:
-    if MatchKind.TYPO not in kinds:
-        return ()
-    return tuple(
-        f"{correction} ({correction.edits} typo{'s' if correction.edits > 1 else ''})"
-        for correction in plan.corrections
-    )
+def _periods(since: date | None, until: date | None) -> tuple[Period, ...]:
+    """Return days that were asked for beside the query as the conditions that they are in it."""
+    found = []
+    if since is not None:
+        found.append(Period("since", since.isoformat(), 0, 0, since, None))
+    if until is not None:
+        found.append(Period("until", until.isoformat(), 0, 0, None, until))
+    return tuple(found)

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from index.analysis import Analyzer, Token
 from search.marks import Mark, Marker, spans
-from search.passages import LONGEST_PASSAGE, MOST_PASSAGES, best_passages, sentences
+from search.passages import LONGEST_PASSAGE, MOST_PASSAGES, best_passages
 from search.results import Hit, MatchKind, Span
 from search.searcher import Searcher
+from search.sentences import sentences
 from tests.search.shelf import article, library_with, texts
 
 ANALYZER = Analyzer()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from index.article import Article, DateOrigin
 from search import output
-from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
+from search.results import Correction, Hit, MatchKind, Note, Passage, Reason, ReasonKind, Results, Span
 from search.terminal import visible
 from tests.search.shelf import article
 
@@ -63,7 +63,7 @@ def hit(text: str, spans: Sequence[Span] = (), **fields: str) -> Hit:
 def test_a_hit_is_safe_and_the_same_words_with_and_without_styles(
     marked: tuple[str, tuple[Span, ...]], width: int
 ) -> None:
-    one = replace(hit(*marked), reasons=(marked[0],))
+    one = replace(hit(*marked), reasons=(Reason(ReasonKind.MISSING, marked[0]),))
     plain = output.hit_text(one, False, width)
     styled = output.hit_text(one, True, width)
     assert is_safe(plain)
@@ -159,7 +159,14 @@ def test_json_is_ascii_and_comes_back_equal(marked: tuple[str, tuple[Span, ...]]
     made = replace(
         article(text, text, text, source=text, author=text, key=text), path=text, extras={text: text}
     )
-    one = Hit(made, 1.5, 3, (Passage(text, 0, len(text), spans),), spans, (text,))
+    one = Hit(
+        made,
+        1.5,
+        3,
+        (Passage(text, 0, len(text), spans),),
+        spans,
+        (Reason(ReasonKind.TYPO, text, (text,), 1),),
+    )
     record = output.results_record(replace(results(hits=(one,)), query=query), "7")
     packed = output.json_text(record)
     assert packed.isascii()

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from search.passages import sentences
+from search.sentences import sentences
 
 FIRST = (
     "The harbour board said on Monday that the new pier would open before the autumn storms arrive in force."
