@@ -17,11 +17,11 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from index.errors import UsageProblem
+from index.value import Value
 
 #: Raised whenever a rule below changes which words a text gives; part of a library's fingerprint.
 RULES_VERSION = 1
@@ -122,8 +122,7 @@ _RUSSIAN = re.compile("[\u0430-\u044f\u0451]+")
 _CACHED_TERMS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Value):
     """A word of a text: its form and stem, and [start, end) in characters of that text."""
 
     form: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from index.value import Value, field
 
 
 class DateOrigin(StrEnum):
@@ -18,8 +19,7 @@ class DateOrigin(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Value):
     """One article as a reader found it in a file, before the library gave it an id.
 
     `text` is the body without the title, paragraphs separated by blank lines, NUL-free, lines ended by
@@ -40,8 +40,7 @@ class Draft:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Value):
     """One article of a library.
 
     `id` is `label/relative/path[#key]`, unique in the library; `path` the absolute file it came from;

@@ -13,11 +13,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.index import TOC, clean_files
 
 from index.analysis import Analyzer
 from index.article import Article
-from index.errors import LibraryLocked
+from index.copies import Copies, Part, drop_old_copies, read_copies, write_copies
+from index.copying import renewed
+from index.errors import BylineError, LibraryLocked
 from index.policy import merged
 from index.pool import WorkerPool
 from index.record import Row, row_of
@@ -121,17 +125,42 @@ class Builder:
             segment = ArraySegment(INDEX_NAME, count, name)
             segment.deleted = dropped
             made.append(segment)
-        segments = merged(self._index, self._segments, made)
+        segments, moves = merged(self._index, self._segments, made)
         generation = int(self._toc.generation) + 1
+        if self._keep:
+            self._write_copies(generation, segments, moves, {segment.segid for segment in made})
         old = {segment.segid for segment in self._toc.segments}
         self._index.storage.fresh = {
             segment_file(segment.segid) for segment in segments if segment.segid not in old
         }
         TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
         clean_files(self._index.storage, INDEX_NAME, generation, segments)
+        drop_old_copies(self._path, generation)
         self.articles = sum(segment.doc_count() for segment in segments)
         self._close()
         return generation
+
+    def _write_copies(
+        self,
+        generation: int,
+        segments: list[ArraySegment],
+        moves: dict[str, tuple[str, NDArray[np.int64]]],
+        fresh: set[str],
+    ) -> None:
+        before = Copies()
+        if self._rebuild:
+            fresh = fresh | {segment.segid for segment in segments}
+        else:
+            try:
+                before = read_copies(self._path, generation - 1)
+            except BylineError:  # damaged: they are found anew
+                fresh = fresh | {segment.segid for segment in segments} | set(moves)
+        parts, base = [], 0
+        for segment in segments:
+            reader = self._index.open_segment(segment)
+            parts.append(Part(segment.segid, reader, segment.deleted, base))
+            base += reader.doc_count
+        write_copies(self._path, generation, renewed(before, moves, parts, fresh))
 
     def cancel(self) -> None:
         """Drop everything since the builder was made; the index stays as it was."""

@@ -12,6 +12,7 @@ import numpy as np
 from index.codec.format import BLOCK
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
+from index.copies import copies_problem
 from index.errors import BylineError
 from index.schema import ArraySegment
 from index.toc import LibraryIndex
@@ -57,6 +58,9 @@ def check(folder: Path) -> tuple[Damage, ...]:
         damage += found
         if not found:
             idents += _living_idents(reader, segment)
+    problem = copies_problem(folder, int(index.latest_generation()))
+    if problem is not None:
+        damage.append(Damage(*problem))
     if not damage:
         damage += [Damage(folder, what) for what in _catalog_problems(folder, index, idents)]
     return tuple(damage)

@@ -7,7 +7,6 @@ asked once for each distinct text. Columns are read at their first use and kept.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 from index.names import path_of
 from index.reading import LibraryReader, LiveSegment
 from index.schema import unpack_article
+from index.value import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Value):
     """`texts` are distinct; `refs` has for each article of the generation the number of its text."""
 
     texts: tuple[str, ...]

@@ -9,20 +9,19 @@ forms or, for a form that equals its term, in the list of terms.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.words_reader import WordsReader
+from index.value import Value
 
 #: A bit for each byte value; letters of one alphabet have bits of their own.
 _BIT = (np.uint64(1) << (np.arange(256, dtype=np.uint64) % np.uint64(59))).astype(np.uint64)
 _KEY = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(Value):
     """The forms of one field, by term, then rank; every array has an entry a form.
 
     `starts` and `sizes` place a form in `text` (UTF-8). `terms` are the numbers of the terms, `ranks` the

@@ -19,6 +19,7 @@ from index.codec.segment_writer import SegmentWriter
 from index.codec.stored import StoredWriter
 from index.codec.words_writer import WordsWriter
 from index.merge_words import Numbering, joined_blocks
+from index.signature import BINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> Non
         )
     for name in _names(sources, "text_columns"):
         _merge_texts(writer, name, sources)
+    if any(source.reader.signatures is not None for source in sources):
+        writer.signatures(np.concatenate([_signatures(source) for source in sources]))
     if any(len(source.reader.stored) for source in sources):
         writer.stored(_merge_stored(sources))
 
@@ -106,6 +109,11 @@ def _merge_texts(writer: SegmentWriter, name: str, sources: list[Source]) -> Non
         new[used] = [known.setdefault(texts[place], len(known)) for place in used]
         refs.append(new[living])
     writer.referred_texts(name, list(known), np.concatenate(refs))
+
+
+def _signatures(source: Source) -> NDArray[np.uint8]:
+    rows = source.reader.signatures
+    return np.zeros((int(source.living.sum()), BINS), dtype=np.uint8) if rows is None else rows[source.living]
 
 
 def _merge_stored(sources: list[Source]) -> StoredWriter:

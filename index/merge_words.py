@@ -7,7 +7,6 @@ ranks of forms whose order changes are worked out anew.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from index.codec.words_reader import WordsReader, empty_block
 from index.codec.words_writer import TermBlock
 from index.invert import form_articles
+from index.value import replace
 
 #: Occurrences of all sources together that are joined at once.
 _BLOCK = 1 << 20

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing
+from index.value import Value, replace
 
 METADATA_FILE = "library.json"
 FORMAT = 1
@@ -21,8 +21,7 @@ _TOC = re.compile(r"_MAIN_(\d+)\.toc")
 _REMOVE = "move this file away and index into another library"
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Value):
     """What a library says of itself.
 
     `fingerprints` holds (first generation, fingerprint), ascending; a fingerprint is in force until the

@@ -7,7 +7,6 @@ by a regular expression. A pattern may fit most of the vocabulary, so work is co
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from index.codec.words_reader import WordsReader
 from index.forms import Forms, letters_of
 from index.reading import LibraryReader, LiveSegment, Postings
+from index.value import Value
 
 Numbers = NDArray[np.intp]
 
@@ -25,8 +25,7 @@ _LOOK, _READ = 6, 64
 _ANY = r"(?:[\x00-\x7f]|[\xc2-\xf4][\x80-\xbf]{1,3}+)"
 
 
-@dataclass(frozen=True, slots=True)
-class FormSet:
+class FormSet(Value):
     """Surface forms of one generation: for each segment the numbers of the chosen ones, ascending.
 
     `field` is `text` (titles included) or `title`. `count` is how many forms fit, `kept` how many of them

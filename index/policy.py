@@ -9,6 +9,11 @@ of one over two. The large segments so made are left alone until most of one is 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
 from index.merge import can_merge, merge
 from index.schema import ArraySegment
 from index.segment_names import INDEX_NAME, new_segment_id, segment_file
@@ -22,7 +27,18 @@ _MOST_LARGE = 24
 _WASTE = 0.4
 
 
-def merged(index: LibraryIndex, old: list[ArraySegment], made: list[ArraySegment]) -> list[ArraySegment]:
+class Joined(NamedTuple):
+    """The segments of a generation, and where the articles of those went that were joined for it.
+
+    `moves` has for the id of each joined segment the id of the new one, and for each article its number
+    there, -1 for the deleted ones.
+    """
+
+    segments: list[ArraySegment]
+    moves: dict[str, tuple[str, NDArray[np.int64]]]
+
+
+def merged(index: LibraryIndex, old: list[ArraySegment], made: list[ArraySegment]) -> Joined:
     """Return the segments that the next generation should have, new ones written where some were joined.
 
     `old` are those of the generation before, `made` those that the coming commit adds.
@@ -31,11 +47,11 @@ def merged(index: LibraryIndex, old: list[ArraySegment], made: list[ArraySegment
     sizes = [index.segment_size(segment) for segment in living]
     chosen = _choose(living, sizes, len(living) - len(made))
     if not chosen:
-        return living
+        return Joined(living, {})
     readers = {id(segment): index.open_segment(segment) for segment in chosen}
     chosen = [segment for segment in chosen if can_merge(readers[id(segment)])]
     if not chosen or (len(chosen) == 1 and not chosen[0].deleted):
-        return living
+        return Joined(living, {})
     name = new_segment_id()
     sources = [(readers[id(segment)], segment.deleted) for segment in chosen]
     count = merge(sources, index.folder / segment_file(name))
@@ -44,7 +60,20 @@ def merged(index: LibraryIndex, old: list[ArraySegment], made: list[ArraySegment
     if count:
         at = min(place for place, segment in enumerate(living) if id(segment) in places)
         result.insert(min(at, len(result)), ArraySegment(INDEX_NAME, count, name))
-    return result
+    return Joined(result, _moves(chosen, name))
+
+
+def _moves(chosen: list[ArraySegment], name: str) -> dict[str, tuple[str, NDArray[np.int64]]]:
+    """Return where the articles of segments that were joined in this order are now."""
+    moves = {}
+    base = 0
+    for segment in chosen:
+        living = np.ones(segment.docs, dtype=np.bool_)
+        living[list(segment.deleted)] = False
+        numbers = np.where(living, np.cumsum(living) - 1 + base, -1)
+        moves[segment.segid] = (name, numbers)
+        base += int(living.sum())
+    return moves
 
 
 def _choose(segments: list[ArraySegment], sizes: list[int], old: int) -> list[ArraySegment]:

@@ -10,13 +10,12 @@ import heapq
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +27,10 @@ from index.codec.words_reader import WordsReader
 from index.forms import Forms
 from index.schema import NO_DATE, unpack_article
 from index.toc import open_generation
+from index.value import Value
+
+if TYPE_CHECKING:
+    from index.copies import Groups
 
 Numbers = NDArray[np.intp]
 
@@ -35,24 +38,21 @@ Numbers = NDArray[np.intp]
 _CACHED_TERMS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
+class Postings(Value):
     """Where a term occurs: ascending article numbers and, aligned, how often (of any numeric dtype)."""
 
     docs: Numbers
     freqs: NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Value):
     """The surface forms of the library, sorted, and in how many articles each stands."""
 
     forms: tuple[str, ...]
     counts: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSegment:
+class LiveSegment(Value):
     """A segment in a library: its articles are numbered from `base`; `living` is None if none is deleted."""
 
     base: int
@@ -292,6 +292,17 @@ class LibraryReader:
     def _place(self, doc: int) -> tuple[SegmentReader, int]:
         segment = self.segments[bisect_right(self._bases, doc) - 1]
         return segment.reader, doc - segment.base
+
+    @cached_property
+    def copies(self) -> Groups:
+        """Which living articles are copies of one story."""
+        from index.copies import Part, groups, read_copies  # a search that folds nothing needs none of it
+
+        parts = [
+            Part(entry.segid, segment.reader, entry.deleted, segment.base)
+            for entry, segment in zip(self._toc.segments, self.segments, strict=True)
+        ]
+        return groups(read_copies(self._index.folder, self.generation), parts)
 
     def ident(self, doc: int) -> str:
         """Return the id of the article with this number."""

@@ -18,7 +18,8 @@ from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
 from index.names import folder_of
 from index.record import TITLE_GAP, Row, encoded
-from index.tokenise import Tokenizer
+from index.signature import WordHashes, signatures
+from index.tokenise import Tokenizer, Words
 
 #: A run is written when it holds so many words, or could not take the next rows.
 _FULL = 14 << 20
@@ -36,6 +37,7 @@ class Run:
 
     def __init__(self, tokenizer: Tokenizer, *, keep_articles: bool = True) -> None:
         self._tokenizer = tokenizer
+        self._hashes = WordHashes(tokenizer.vocabulary.forms)
         self._forms: list[NDArray[np.int32]] = []
         self._headings: list[NDArray[np.int32]] = []
         self._counts: list[NDArray[np.int64]] = []
@@ -44,6 +46,7 @@ class Run:
         self._authors: list[bytes] = []
         self._folders: list[bytes] = []
         self._dates: list[tuple[int | None, bool]] = []
+        self._signatures: list[NDArray[np.uint8]] = []
         self._stored = StoredWriter() if keep_articles else None
         self.words = 0
 
@@ -85,9 +88,20 @@ class Run:
         in_title = np.repeat(np.arange(len(words.counts)) % 2 == 0, words.counts)
         self._headings.append(words.forms[in_title])
         self._counts.append(words.counts)
+        if self._stored is not None:
+            self._signatures.append(self._signed(words))
         self.words += len(words.forms)
         if self.words > LONGEST_RUN:
             raise ValueError("a run holds too many words")
+
+    def _signed(self, words: Words) -> NDArray[np.uint8]:
+        """Return the signatures of the bodies, of the titles where there is no body."""
+        counts = words.counts.copy()
+        counts[0::2][counts[1::2] > 0] = 0
+        chosen = words.forms
+        if not np.array_equal(counts, words.counts):
+            chosen = chosen[np.repeat(counts > 0, words.counts)]
+        return signatures(self._hashes.of(chosen), counts[0::2] + counts[1::2])
 
     def write(self, path: Path) -> None:
         """Write the segment's file, not yet synced to the disk; the run is used up then."""
@@ -102,6 +116,8 @@ class Run:
             writer.texts("source", self._sources)
             writer.texts("author", self._authors)
             writer.texts("folder", self._folders)
+            if self._signatures:
+                writer.signatures(np.concatenate(self._signatures))
             if self._stored is not None:
                 writer.stored(self._stored)
             writer.close(sync=False)

@@ -10,7 +10,6 @@ counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,24 +21,19 @@ from search.matches import Buffers, Floats, Matches, Numbers, highest, places_in
 SLACK = 1e-6
 
 
-@dataclass(slots=True)
 class ScoredTerm:
     """A term's articles, occurrences and weight, scored when asked.
 
     `docs` ascend; `freqs` are aligned with them; `norms` are those of all articles; `floor` is the
-    smallest of them.
+    smallest of them. No article scores more than `bound`.
     """
 
-    docs: Numbers
-    freqs: Floats
-    weight: float
-    norms: Floats
-    floor: float
-    bound: float = field(init=False)
+    __slots__ = ("bound", "docs", "floor", "freqs", "norms", "weight")
 
-    def __post_init__(self) -> None:
-        most = float(self.freqs.max()) if len(self.docs) else 0.0
-        self.bound = self.weight * (bm25.K1 + 1.0) * most / (most + self.floor) if most else 0.0
+    def __init__(self, docs: Numbers, freqs: Floats, weight: float, norms: Floats, floor: float) -> None:
+        self.docs, self.freqs, self.weight, self.norms, self.floor = docs, freqs, weight, norms, floor
+        most = float(freqs.max()) if len(docs) else 0.0
+        self.bound = weight * (bm25.K1 + 1.0) * most / (most + floor) if most else 0.0
 
     def scores(self, places: Numbers | None = None) -> Floats:
         """Return the scores of all its articles, or of those at `places`."""

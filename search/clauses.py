@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from typing import Any, cast
 
 from whoosh import query as wq
 
+from index.value import Value
 from search.filters import Combined, Condition, Except, Filtered
 from search.results import Part, PartKind
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Value):
     """A part of the query as it is searched, and as it is shown; `part` tells more, where it is known."""
 
     query: wq.Query
@@ -103,8 +102,7 @@ def _bracketed(part: Part) -> str:
     return f"({part.text})" if part.kind in (PartKind.ALL, PartKind.ANY) else part.text
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Value):
     """What stands side by side, by its part in the whole.
 
     An article must match all of `must` and meet all `conditions`; without any of `must` one of `choice`

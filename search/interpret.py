@@ -10,13 +10,13 @@ narrow whatever the rest finds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from whoosh import query as wq
 
 from index.analysis import Analyzer
-from index.facts import Facts
 from index.reading import LibraryReader
+from index.value import replace
 from search import bm25
 from search.clauses import Clause, Items, any_of, combine, every_of, none_of, weighted
 from search.filters import Condition
@@ -25,6 +25,9 @@ from search.nodes import AllOf, AnyOf, Fact, Group, Node, ParsedQuery, Period, W
 from search.plan import Mode, Plan, QueryWord
 from search.typos import Corrector
 from search.words import Typed, Words
+
+if TYPE_CHECKING:
+    from index.facts import Facts
 
 #: Up to so many words with content side by side, an article must have all of them.
 ALL_WORDS = 4
@@ -40,7 +43,14 @@ class Interpreter:
         self._analyzer = analyzer
         self._words = Words(reader, analyzer, corrector)
         self._stop_words = stop_words
-        self._facts = Facts(reader)
+        self._made_facts: Facts | None = None
+
+    def _facts(self) -> Facts:
+        if self._made_facts is None:
+            from index.facts import Facts
+
+            self._made_facts = Facts(self._reader)
+        return self._made_facts
 
     def plan(
         self,

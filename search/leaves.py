@@ -1,34 +1,35 @@
 """From the leaves of a parsed query to clauses of one library: words, phrases, patterns, conditions.
 
+What only some queries need is loaded by the first that does.
 What plain words stand for is decided elsewhere (`search/words.py`), for all of a query together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from whoosh import query as wq
 
 from index.analysis import Analyzer, Token
-from index.facts import Facts
-from index.patterns import FormSet, forms_like, pattern_of
 from index.reading import LibraryReader
 from index.schema import NO_DATE
+from index.value import Record, field
 from search import bm25
 from search.clauses import Clause, every_of, weighted
 from search.evaluate import FormPhrase
-from search.expansions import AnyForm, AnyStem
-from search.filters import Dated, Having, ids_fit, names_fit, paths_fit, wild_forms
+from search.filters import Dated, Having
 from search.marks import PhraseItem
-from search.misspelt import neighbours
-from search.moments import day_of
-from search.near import Near
 from search.nodes import Fact, Leaf, Period, Phrase, Wildcard, Word
 from search.plan import Plan, QueryWord
 from search.results import MatchKind, Note, Part, PartKind
 from search.typos import PENALTY
 from search.words import PARTS, Reading
+
+if TYPE_CHECKING:
+    from index.facts import Facts
+    from index.patterns import FormSet
+    from search.expansions import AnyForm
 
 #: Postings that the wildcards of one query may read, for each article of the library and at least.
 WORK_PER_ARTICLE, LEAST_WORK = 20, 450_000
@@ -36,8 +37,7 @@ WORK_PER_ARTICLE, LEAST_WORK = 20, 450_000
 FEW_VALUES = 8
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(Record):
     """Where in the query the interpreter is.
 
     `share` is the part of their score that words keep, 0 inside an excluded part; `silent` is above 0
@@ -49,13 +49,12 @@ class Scope:
     choices: int = 0
 
 
-@dataclass(slots=True)
-class Leaves:
+class Leaves(Record):
     """Makes the clauses of one query's leaves; leaves marks, corrections and notes in the plan."""
 
     reader: LibraryReader
     analyzer: Analyzer
-    facts: Facts
+    facts: Callable[[], Facts]
     plan: Plan
     text: str
     file_dates: bool = False
@@ -77,6 +76,8 @@ class Leaves:
     def is_blank(self, node: object) -> bool:
         """Return whether a leaf has nothing that could be searched."""
         if isinstance(node, Wildcard):
+            from search.values import wild_forms
+
             return not wild_forms(node.text, self.analyzer)
         return isinstance(node, Word | Phrase) and not self.tokens(node.text)
 
@@ -175,6 +176,9 @@ class Leaves:
 
     def fuzzy(self, node: Word, token: Token, edits: int) -> Clause:
         """Return the clause of a word with typos: all that are so many edits away, the nearer the better."""
+        from search.expansions import AnyStem
+        from search.misspelt import neighbours
+
         near, count = neighbours(self.reader, self.analyzer, token.form, edits)
         others = [one for one in near if one.stem != token.stem]
         if count > len(near):
@@ -196,6 +200,8 @@ class Leaves:
 
     def wildcard(self, node: Wildcard) -> Clause | None:
         """Return the clause of a pattern; of one with marks inside, all its words are wanted."""
+        from search.values import wild_forms
+
         pieces = wild_forms(node.text, self.analyzer)
         if len(pieces) > 1 and not self.scope.silent:
             self.note(node, f"{node.text} is searched as {' AND '.join(pieces)}")
@@ -214,6 +220,8 @@ class Leaves:
 
     def piece(self, node: Wildcard, pattern: str) -> Clause | None:
         """Return the clause of one word of a pattern, None if it would take too long."""
+        from index.patterns import pattern_of
+
         query = self.any_form(node, pattern)
         if query is None:
             self.note(node, f"{pattern} would take too long and was left out: begin it with more letters")
@@ -237,6 +245,9 @@ class Leaves:
 
     def any_form(self, node: Wildcard, pattern: str) -> AnyForm | None:
         """Return the query of all forms that look so, None if they are too many for one query."""
+        from index.patterns import forms_like
+        from search.expansions import AnyForm
+
         if self.work < 0:
             self.work = max(LEAST_WORK, WORK_PER_ARTICLE * self.reader.count)
         share = self.work // max(self.patterns, 1)
@@ -259,6 +270,8 @@ class Leaves:
             return None
         shown = f'"{" ".join(token.form for token in tokens)}"'
         if node.within and len(tokens) > 1:
+            from search.near import Near
+
             words = [(token.stem, token.form) for token in tokens]
             if not self.scope.silent:
                 self.mark_together(node, tokens, exact=True, within=node.within)
@@ -289,6 +302,8 @@ class Leaves:
         query = Dated(node.first, node.last, self.file_dates)
         dates = query.dates(self.reader)[self.reader.living]
         if not query.fits(dates).any():
+            from search.moments import day_of
+
             known = dates[dates != NO_DATE]
             reach = (
                 f"they reach from {day_of(known.min())} to {day_of(known.max())}"
@@ -301,8 +316,10 @@ class Leaves:
 
     def having(self, node: Fact) -> Clause:
         """Return the clause of a condition on source, author, path or id."""
-        column = self.facts.column(node.field)
-        query = Having(column, _fits(node, self.analyzer))
+        from search.values import fits
+
+        column = self.facts().column(node.field)
+        query = Having(column, fits(node, self.analyzer))
         if not query.values.any():
             values = sorted(filter(None, column.texts))
             known = f"; there are {', '.join(values)}" if 0 < len(values) <= FEW_VALUES else ""
@@ -311,11 +328,3 @@ class Leaves:
         value = f'"{node.text}"' if node.quoted else node.text
         text = f"{node.field}:{'=' * node.exact}{value}"
         return Clause(query, text, Part(PartKind.CONDITION, text, node.start, node.end))
-
-
-def _fits(node: Fact, analyzer: Analyzer) -> Callable[[str], bool]:
-    if node.field == "path":
-        return paths_fit(node.text, node.exact, node.quoted)
-    if node.field == "id":
-        return ids_fit(node.text, node.exact, node.quoted)
-    return names_fit(node.text, node.exact, node.quoted, analyzer)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
 from index.analysis import Analyzer
+from index.value import Record, field
 from search.results import MatchKind, Span
 from search.terminal import whole_character
 
@@ -70,8 +70,7 @@ class _Word(NamedTuple):
     match: _Match | None
 
 
-@dataclass(slots=True)
-class Marker:
+class Marker(Record):
     """The words that a query looks for; items are numbered in the order of the query.
 
     `forms` has words as written, `stems` maps a stem to (item, the form as typed or meant, kind when the

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.value import Value
 
 Numbers = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -22,8 +23,7 @@ Flags = NDArray[np.bool_]
 FAR_SMALLER = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Value):
     """Distinct article numbers with aligned scores; `ascending` says that the numbers are sorted."""
 
     docs: Numbers

@@ -6,9 +6,9 @@ for the whole article, else one of `CONTENT`. `boost` multiplies the score.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from index.value import Value
 from search.results import Note
 
 #: Fields whose words are searched.
@@ -19,8 +19,7 @@ DAYS = ("date", "since", "until")
 FIELDS = (*CONTENT, *FACTS, *DAYS)
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Value):
     """One chunk of query text without spaces; it may hold several words (`Daesh/ISIS`).
 
     `exact` asks for the word as written. `edits` is how many edits away it may be found at its own
@@ -36,8 +35,7 @@ class Word:
     boost: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wildcard:
+class Wildcard(Value):
     """A pattern of words: `*` stands for any characters, `?` for one."""
 
     text: str
@@ -47,8 +45,7 @@ class Wildcard:
     boost: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Value):
     """Words as written that must stand side by side in this order; `text` is what the quotes held.
 
     With `within`, they stand in any order, the last at most so many words after the first.
@@ -62,8 +59,7 @@ class Phrase:
     boost: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Value):
     """A condition on what is known of an article: `field` is one of `FACTS`.
 
     `exact` asks for the value as a whole; `quoted` ones hold no wildcards.
@@ -77,8 +73,7 @@ class Fact:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Value):
     """A condition on an article's date: from `first` to `last`, both included, None without end."""
 
     field: str
@@ -89,8 +84,7 @@ class Period:
     last: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """Items side by side: plain ones, required ones (`+`) and excluded ones (`-`, NOT)."""
 
     plain: tuple[Node, ...]
@@ -98,15 +92,13 @@ class Group:
     excluded: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Value):
     """Operands of AND."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Value):
     """Operands of OR."""
 
     items: tuple[Node, ...]
@@ -117,8 +109,7 @@ Leaf = Word | Wildcard | Phrase | Fact | Period
 Node = Leaf | Group | AllOf | AnyOf
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
+class ParsedQuery(Value):
     """A query as parsed: `tree` is None if nothing in it can be searched for."""
 
     text: str

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
+from index.value import Record, field
 from search.marks import Mark, spans
 from search.results import MatchKind, Passage
 from search.sentences import REACH, is_own_line, sentence_start, sentences
@@ -42,8 +42,7 @@ _FIRST_SENTENCES = 12
 IsCommon = Callable[[str], bool]
 
 
-@dataclass(slots=True)
-class _Candidate:
+class _Candidate(Record):
     """A sentence with marks; `items` has the worth of each item in it, `close` what their closeness adds."""
 
     start: int

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from whoosh import query as wq
 
+from index.value import Record, Value, field
 from search.clauses import Clause
 from search.filters import Condition
 from search.marks import Marker
@@ -21,8 +21,7 @@ class Mode(StrEnum):
     ANY = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class QueryWord:
+class QueryWord(Value):
     """A plain word of the query that adds to scores.
 
     `form` is the word as typed, `stems` what is searched for it: each stem with its share of the score
@@ -42,8 +41,7 @@ class QueryWord:
     follows: bool = False
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Record):
     """A query made ready for one library.
 
     `understood` is the query in byline's own notation, `parsed` the same as a tree. `condition` is what all

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from index.article import Article
+from index.value import Value
 
 
 class MatchKind(StrEnum):
@@ -18,8 +18,7 @@ class MatchKind(StrEnum):
     TYPO = "typo"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Value):
     """A marked stretch, in characters of the text it belongs to: [start, end)."""
 
     start: int
@@ -27,8 +26,7 @@ class Span:
     kind: MatchKind = MatchKind.EXACT
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Value):
     """A stretch of an article worth showing.
 
     `start` and `end` are offsets in `Article.text`; `spans` count from the beginning of `text`, ascend
@@ -41,8 +39,7 @@ class Passage:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Value):
     """A query word that was replaced by (or joined with) other words.
 
     `start` and `end` are offsets in the query; `added` says that the typed word still counts.
@@ -59,8 +56,7 @@ class Correction:
         return f"{self.typed} → {', '.join(self.meant)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Value):
     """Something the reader should know about how the query was understood; the span may be empty (0, 0)."""
 
     text: str
@@ -84,8 +80,7 @@ class PartKind(StrEnum):
     CONDITION = "condition"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Value):
     """A part of a query as it was understood.
 
     `text` is the part in byline's own notation, after corrections, [`start`, `end`) the stretch of the
@@ -107,8 +102,7 @@ class ReasonKind(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Value):
     """Why a hit matches otherwise than as typed, for one word (or phrase) of the query.
 
     `typed` is as in the query; `matched` are the words of the article that stand for it, the nearest
@@ -131,8 +125,7 @@ class Reason:
         return f"{self.typed} → {', '.join(self.matched)} ({how}{', stem' if self.inflected else ''})"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Value):
     """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date.
 
     `reasons` say what was not found as typed: words read otherwise first, then missing ones, each in the
@@ -147,8 +140,7 @@ class Hit:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(Value):
     """One page of an answer.
 
     `total` is the exact number of articles found, independent of `offset` and of the page's length.

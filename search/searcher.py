@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
 from index.reading import LibraryReader, Numbers
+from index.value import Value
 from search.boilerplate import Boilerplate
 from search.evaluate import Evaluator
 from search.hits import hit_of, title_part
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from index.library import Library
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Value):
     """A whole answer as numbers: the plan behind it, article numbers in order and their scores.
 
     It belongs to the generation of the library that gave it, which stays readable while it is kept.

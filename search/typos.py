@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index.reading import LibraryReader
+from index.value import Value
 
 #: Share of its score that a correction keeps, by number of edits.
 PENALTY = {1: 0.7, 2: 0.49}
@@ -32,8 +32,7 @@ _PLACES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Value):
     """A word of the library that may have been meant: its form, the edits to it, and its score (log)."""
 
     form: str

@@ -7,12 +7,12 @@ each made a clause.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from whoosh import query as wq
 
 from index.analysis import Analyzer, Token
 from index.reading import LibraryReader
+from index.value import Value
 from search.clauses import Clause
 from search.nodes import Word
 from search.results import Correction, MatchKind, Note
@@ -30,8 +30,7 @@ from search.typos import (
 PARTS = {"": "text", "title": "title", "text": "body"}
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Value):
     """A plain word of the query: its node and its one token; `excluded` ones are never corrected."""
 
     node: Word
@@ -39,8 +38,7 @@ class Typed:
     excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value):
     """What a typed word stands for: the clause that finds it and what the answer says of it.
 
     `marks` are (stem, form as typed or meant, kind when the form differs) of one query item, whose idf is

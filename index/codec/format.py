@@ -22,6 +22,8 @@ positions within an article:
     F.form_df, F.form_cf        articles and occurrences of the forms of terms that have several
     F.offsets                   where every `SAMPLE`-th term begins in each of the arrays of varying size
     F.lengths                   words of each article
+
+and of the whole segment: `signature`, `BINS` bytes for each article (see `index/signature.py`).
 """
 
 from __future__ import annotations

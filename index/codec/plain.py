@@ -8,7 +8,6 @@ postings that were written without their articles).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -18,10 +17,10 @@ from numpy.typing import NDArray
 from index.codec.container import ArrayFile, ArrayFileWriter
 from index.codec.terms import Terms, TermsWriter
 from index.codec.words_writer import narrowed
+from index.value import Record, field
 
 
-@dataclass(slots=True)
-class PlainWriter:
+class PlainWriter(Record):
     """Collects a field term by term (ascending), article by article (ascending)."""
 
     terms: list[bytes] = field(default_factory=list)

@@ -75,6 +75,12 @@ class SegmentReader:
         return self.file.array(f"column.{name}.raw").tobytes()
 
     @property
+    def signatures(self) -> NDArray[np.uint8] | None:
+        """The signature of each article, a row each (zeros where it has none); None if none has one."""
+        width = self._facts.get("signature")
+        return self.file.array("signature").reshape(self.doc_count, width) if width else None
+
+    @property
     def stores_articles(self) -> bool:
         """True if the stored records are articles (and not any fields of a Whoosh schema)."""
         return bool(self._facts["stored"] == "articles")

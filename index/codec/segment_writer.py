@@ -81,6 +81,12 @@ class SegmentWriter:
         self.file.add_chunks(f"column.{name}.raw", np.dtype(np.uint8), (data,))
         self._facts["raw"].append(name)
 
+    def signatures(self, rows: NDArray[np.uint8]) -> None:
+        """Write the signatures of the articles, a row each, unless none has one."""
+        if rows.any():
+            self.file.add("signature", rows.reshape(-1))
+            self._facts["signature"] = rows.shape[1]
+
     def stored(self, writer: StoredWriter, *, articles: bool = True) -> None:
         """Write the stored records, one for each article: `articles` or any stored fields of Whoosh's."""
         writer.write(self.file, "stored")

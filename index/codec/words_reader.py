@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +15,7 @@ from index.codec.packing import PackedReader
 from index.codec.places import Places
 from index.codec.terms import Terms
 from index.codec.words_writer import STREAMS, TermBlock, term_sizes
+from index.value import Value
 
 Integers = NDArray[np.integer[Any]]
 Numbers = NDArray[np.intp]
@@ -24,8 +24,7 @@ _KEPT_TERMS = 16
 _COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
 
 
-@dataclass(frozen=True, slots=True)
-class FormTable:
+class FormTable(Value):
     """All surface forms of a field, by term, then rank: one entry each.
 
     `forms` are UTF-8; `terms` the numbers of their terms; `df` and `cf` how many articles hold the form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,12 +21,12 @@ from index.codec.format import (
 )
 from index.codec.packing import PackedWriter, Spool, count_each
 from index.codec.terms import TermsWriter
+from index.value import Value
 
 Integers = NDArray[np.integer[Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class TermBlock:
+class TermBlock(Value):
     """Some terms in ascending order, with all that the index holds of them.
 
     One entry a term: `terms`, `df` (at least 1), `form_count`. One a posting, by term, then article:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import click
 
+from index.value import Value
 from search import output
 from search.cli.streams import line_width
 from search.parsed_output import understood_lines, understood_record
@@ -19,8 +19,7 @@ from search.searcher import Searcher
 from search.terminal import one_line, visible
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Value):
     """What one run of `byline search` was asked for."""
 
     style: str

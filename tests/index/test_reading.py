@@ -6,7 +6,6 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from index.article import Article, DateOrigin
 from index.library import Library
 from index.reading import LibraryReader
 from index.schema import NO_DATE, TITLE_GAP
+from index.value import replace
 from tests.search.shelf import Step, article, library_of, library_with, living, texts
 
 ANALYZER = Analyzer()

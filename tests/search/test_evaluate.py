@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from whoosh import query as wq
 from index.analysis import Analyzer
 from index.article import Article
 from index.reading import LibraryReader
+from index.value import replace
 from search import bm25
 from search.best import ScoredTerm, best_of_any
 from search.evaluate import Evaluator, follow

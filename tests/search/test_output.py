@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import Article, DateOrigin
+from index.value import replace
 from search import output
 from search.results import Correction, Hit, MatchKind, Note, Passage, Reason, ReasonKind, Results, Span
 from search.terminal import visible
@@ -135,7 +135,7 @@ def test_days_of_files_wear_a_tilde(date: datetime | None, origin: DateOrigin, s
 
 
 def results(**fields: object) -> Results:
-    return replace(Results("figters (", "fighters", 1204, 0, (hit("text"),) * 10), **fields)  # type: ignore[arg-type]
+    return replace(Results("figters (", "fighters", 1204, 0, (hit("text"),) * 10), **fields)
 
 
 def test_the_summary_says_how_many_of_how_many() -> None:

@@ -21,7 +21,8 @@ from search.nodes import (
     Wildcard,
     Word,
 )
-from search.query import DEEPEST_NESTING, LONGEST_QUERY, parse
+from search.parser import DEEPEST_NESTING
+from search.query import LONGEST_QUERY, parse
 
 
 def shape(node: Node | None) -> str:

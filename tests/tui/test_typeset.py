@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from index.article import DateOrigin
+from index.value import replace
 from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
 from tests.tui.fakes import article
 from tui import facts

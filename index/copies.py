@@ -1,0 +1,213 @@
+"""Copies of a story: which articles of a library say the same, kept beside the segments.
+
+A file `copies_N.byl`, of the format of a segment's file, holds the pairs of copies of generation N: the
+articles that are in any pair, each by its segment and its number there, and the pairs. A generation is
+answered by the file of the last one up to it that wrote any: a commit that changes nothing about copies
+writes none. Articles of segments that are gone, and those that were deleted, are passed over, so that a
+file can be old but not wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.container import ArrayFile, ArrayFileWriter
+from index.codec.format import EXTENSION
+from index.codec.segment_reader import SegmentReader
+from index.errors import BylineError, LibraryDamaged
+
+Pairs = NDArray[np.int64]
+
+_FILE = re.compile(r"copies_(\d+)\.byl")
+
+
+class Place(NamedTuple):
+    """An article: the id of its segment, its number there."""
+
+    segment: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Articles that have copies, and the pairs (places in `members`) that are copies of each other."""
+
+    members: tuple[Place, ...] = ()
+    pairs: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment of a generation: its id, its articles, which of them are deleted; the first's number."""
+
+    segment: str
+    reader: SegmentReader
+    deleted: Set[int]
+    base: int
+
+
+class Groups:
+    """Groups of copies in one generation, by article numbers.
+
+    `docs` ascends; `heads` has for each of them the earliest article of its group (by date, those without a
+    date last, then by id), which names the group.
+    """
+
+    def __init__(self, docs: NDArray[np.int64], heads: NDArray[np.int64], size: int) -> None:
+        self.docs, self.heads, self._size = docs, heads, size
+
+    def of(self, doc: int) -> list[int]:
+        """Return all articles of the group of an article, ascending; [] if it has no copies."""
+        place = int(np.searchsorted(self.docs, doc))
+        if place == len(self.docs) or self.docs[place] != doc:
+            return []
+        found: list[int] = self.docs[self.heads == self.heads[place]].tolist()
+        return found
+
+    def stories(self) -> NDArray[np.int64]:
+        """Return for each article of the library the number of its story: its group's head, or itself."""
+        stories = np.arange(self._size)
+        stories[self.docs] = self.heads
+        return stories
+
+
+def read_copies(folder: Path, generation: int) -> Copies:
+    """Return the copies of a generation; none if no file tells of any.
+
+    Raises `LibraryDamaged` or `LibraryMismatch` if the file is not what was written.
+    """
+    written = [number for number, _ in _files(folder) if number <= generation]
+    return _read(folder / _name(max(written))) if written else Copies()
+
+
+def groups(copies: Copies, parts: Sequence[Part]) -> Groups:
+    """Return the groups among the living articles of a generation."""
+    size = sum(part.reader.doc_count for part in parts)
+    docs = numbers_of(copies.members, parts)
+    pairs = np.array(copies.pairs, dtype=np.int64).reshape(-1, 2)
+    pairs = docs[pairs]
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    members = np.unique(pairs)
+    labels = components(len(members), np.searchsorted(members, pairs))
+    ages = _ages(members.tolist(), parts)
+    order = np.array(sorted(range(len(members)), key=ages.__getitem__), dtype=np.intp)
+    heads = np.zeros(len(members), dtype=np.int64)
+    heads[labels[order[::-1]]] = members[order[::-1]]  # the last one written, the earliest, stays
+    return Groups(members, heads[labels], size)
+
+
+def write_copies(folder: Path, generation: int, copies: Copies) -> None:
+    """Write the file of a generation and bring it to the disk, unless the last file says the same."""
+    for number, path in _files(folder):
+        if number >= generation:  # of a commit that did not come about
+            path.unlink()
+    with suppress(BylineError):
+        if read_copies(folder, generation) == copies:
+            return
+    names = sorted({place.segment for place in copies.members})
+    file = ArrayFileWriter(folder / _name(generation))
+    try:
+        file.add(
+            "segment", np.array([names.index(place.segment) for place in copies.members], dtype=np.uint32)
+        )
+        file.add("number", np.array([place.number for place in copies.members], dtype=np.uint32))
+        file.add("pairs", np.array(copies.pairs, dtype=np.uint32).reshape(-1))
+        file.close({"segments": names, "generation": generation})
+    except BaseException:
+        file.abandon()
+        raise
+
+
+def drop_old_copies(folder: Path, generation: int) -> None:
+    """Remove the files that no generation from the one before `generation` on can need."""
+    written = sorted(number for number, _ in _files(folder) if number < generation)
+    for number in written[:-1]:
+        (folder / _name(number)).unlink(missing_ok=True)
+
+
+def copies_problem(folder: Path, generation: int) -> tuple[Path, str] | None:
+    """Return the file that a generation's copies are read from and what is wrong with it, if anything."""
+    written = [number for number, _ in _files(folder) if number <= generation]
+    if not written:
+        return None
+    path = folder / _name(max(written))
+    try:
+        if ArrayFile(path).damaged_blocks():
+            return path, "a damaged block"
+        _read(path)
+    except BylineError as error:
+        return path, error.message.removeprefix(f"{path}: ")
+    return None
+
+
+def _read(path: Path) -> Copies:
+    file = ArrayFile(path)
+    try:
+        names: list[Any] = file.facts["segments"]
+        places = zip(file.array("segment").tolist(), file.array("number").tolist(), strict=True)
+        members = tuple(Place(str(names[segment]), number) for segment, number in places)
+        pairs = file.array("pairs").reshape(-1, 2).tolist()
+        if any(not 0 <= one < other < len(members) for one, other in pairs):
+            raise ValueError("pairs of articles that are not there")
+        return Copies(members, tuple((one, other) for one, other in pairs))
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise LibraryDamaged(path, f"not a list of copies ({error})") from error
+
+
+def _files(folder: Path) -> list[tuple[int, Path]]:
+    found = ((_FILE.fullmatch(path.name), path) for path in folder.glob("copies_*"))
+    return [(int(match[1]), path) for match, path in found if match]
+
+
+def _name(generation: int) -> str:
+    return f"copies_{generation}{EXTENSION}"
+
+
+def numbers_of(members: Sequence[Place], parts: Sequence[Part]) -> NDArray[np.int64]:
+    """Return the article number of each member, -1 for those that are not there."""
+    known = {part.segment: part for part in parts}
+    out = np.full(len(members), -1, dtype=np.int64)
+    for at, (segment, number) in enumerate(members):
+        part = known.get(segment)
+        if part is not None and 0 <= number < part.reader.doc_count and number not in part.deleted:
+            out[at] = part.base + number
+    return out
+
+
+def part_of(doc: int, parts: Sequence[Part]) -> Part:
+    return next(part for part in reversed(parts) if part.base <= doc)
+
+
+def _ages(docs: Sequence[int], parts: Sequence[Part]) -> list[tuple[bool, int, bytes]]:
+    """Return by what articles are ordered: those with a date by it, then the others; equal ones by id."""
+    dates = {part.segment: part.reader.numbers("date") for part in parts}
+    found = []
+    for doc in docs:
+        part = part_of(doc, parts)
+        values, present = dates[part.segment]
+        at = doc - part.base
+        found.append((not present[at], int(values[at]) if present[at] else 0, part.reader.ident(at)))
+    return found
+
+
+def components(count: int, edges: Pairs) -> NDArray[np.int64]:
+    """Return for each of `count` nodes the lowest node that it is connected with."""
+    label = np.arange(count)
+    while len(edges):
+        low = np.minimum(label[edges[:, 0]], label[edges[:, 1]])
+        before = label.copy()
+        for side in (0, 1):
+            np.minimum.at(label, label[edges[:, side]], low)
+            np.minimum.at(label, edges[:, side], low)
+        label = label[label]
+        if np.array_equal(label, before):
+            break
+    return label

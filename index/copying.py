@@ -1,0 +1,91 @@
+"""Keeping copies current: what a commit adds to the pairs of the generation before, and takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.copies import Copies, Pairs, Part, Place, numbers_of, part_of
+from index.likeness import candidates, confirmed
+from index.schema import unpack_article
+from index.signature import BINS
+
+
+def renewed(
+    before: Copies,
+    moves: Mapping[str, tuple[str, NDArray[np.int64]]],
+    parts: Sequence[Part],
+    fresh: Iterable[str],
+) -> Copies:
+    """Return the copies after a commit.
+
+    `before` are those of the generation that it builds on; `moves` says of each segment that was joined
+    which one its articles went to and their numbers there (-1 for those left out); `parts` are the segments
+    of the new generation, and `fresh` the ids of the segments that the commit made, joined or not.
+    """
+    kept = _moved(before, moves)
+    docs = numbers_of(kept.members, parts)
+    pairs = docs[np.array(kept.pairs, dtype=np.int64).reshape(-1, 2)]
+    pairs = pairs[(pairs >= 0).all(axis=1)]
+    new = _new_pairs(parts, _fresh_numbers(moves, parts, set(fresh)))
+    pairs = np.concatenate((pairs, new))
+    members = np.unique(pairs)
+    places = tuple(_place(int(doc), parts) for doc in members)
+    rows = sorted({(min(pair), max(pair)) for pair in np.searchsorted(members, pairs).tolist()})
+    return Copies(places, tuple((one, other) for one, other in rows))
+
+
+def _moved(copies: Copies, moves: Mapping[str, tuple[str, NDArray[np.int64]]]) -> Copies:
+    """Return copies with the articles of joined segments where they are now; -1 for what is gone."""
+    members = tuple(
+        Place(moves[place.segment][0], int(moves[place.segment][1][place.number]))
+        if place.segment in moves
+        else place
+        for place in copies.members
+    )
+    return Copies(members, copies.pairs)
+
+
+def _place(doc: int, parts: Sequence[Part]) -> Place:
+    part = part_of(doc, parts)
+    return Place(part.segment, doc - part.base)
+
+
+def _fresh_numbers(
+    moves: Mapping[str, tuple[str, NDArray[np.int64]]], parts: Sequence[Part], fresh: Set[str]
+) -> NDArray[np.bool_]:
+    flags = np.zeros(sum(part.reader.doc_count for part in parts), dtype=np.bool_)
+    bases = {part.segment: part.base for part in parts}
+    for part in parts:
+        flags[part.base : part.base + part.reader.doc_count] = part.segment in fresh
+    for segment, (target, numbers) in moves.items():
+        if segment in fresh and target in bases:
+            flags[bases[target] + numbers[numbers >= 0]] = True
+    for part in parts:
+        flags[[part.base + number for number in part.deleted]] = False
+    return flags
+
+
+def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_]) -> Pairs:
+    rows = [
+        np.zeros((part.reader.doc_count, BINS), dtype=np.uint8)
+        if part.reader.signatures is None or not part.reader.stores_articles
+        else part.reader.signatures
+        for part in parts
+    ]
+    if not fresh.any():
+        return np.zeros((0, 2), dtype=np.int64)
+    table = rows[0] if len(rows) == 1 else np.concatenate(rows)
+    dead = [part.base + number for part in parts for number in part.deleted]
+    if dead:
+        table = table.copy()
+        table[dead] = 0
+
+    def article(doc: int) -> Any:
+        part = part_of(doc, parts)
+        return unpack_article(part.reader.stored[doc - part.base])
+
+    return confirmed(candidates(table, fresh), article)

@@ -1,0 +1,110 @@
+"""Which articles say the same: candidates by their signatures, confirmed on their texts.
+
+Pairs of likely copies have three neighbouring bytes of their signatures in common, at one of eight places;
+of those that agree in enough bytes the texts themselves are compared. The likeness of two texts is the
+Jaccard index of their shingles, `SHINGLE` words in a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.article import Article
+from index.signature import BINS, SHINGLE, Signatures
+
+#: From this likeness on, two articles are copies of one story.
+COPY = 0.8
+#: So many equal bytes make a pair a candidate: two of three in a hundred real copies at the bound have fewer.
+_ENOUGH = 16
+_BAND = 3
+#: Articles that share a band stand in a row; each is compared with so many that follow it.
+_AHEAD = 8
+#: Up to so many new articles are compared with all others, which needs no sorting.
+_FEW = 8
+
+_WORD = re.compile(r"\w+")
+_ONES = np.uint64(0x0101010101010101)
+
+Pairs = NDArray[np.int64]
+
+
+def shingles(article: Article) -> frozenset[Hashable]:
+    """Return the shingles of an article's text, of its title if it has none; empty without any word.
+
+    A text of fewer words than a shingle is one shingle.
+    """
+    words = _WORD.findall(article.text.casefold()) or _WORD.findall(article.title.casefold())
+    if len(words) < SHINGLE:
+        return frozenset([tuple(words)] if words else ())
+    return frozenset(zip(*(words[place:] for place in range(SHINGLE)), strict=False))
+
+
+def likeness(one: frozenset[Hashable], other: frozenset[Hashable]) -> float:
+    """Return the share of the shingles of two texts that both have; 0 if neither has any."""
+    both = len(one & other)
+    return both / max(1, len(one) + len(other) - both)
+
+
+def candidates(rows: Signatures, fresh: NDArray[np.bool_]) -> Pairs:
+    """Return pairs (a row each, the lower number first, ascending) that may be copies, one of them `fresh`.
+
+    Rows without a signature are in no pair.
+    """
+    new = np.flatnonzero(fresh & (rows[:, 0] > 0))
+    if not len(new):
+        return np.zeros((0, 2), dtype=np.int64)
+    found = list(_by_looking(rows, new) if len(new) <= _FEW else _by_bands(rows, fresh))
+    pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])
+    pairs.sort(axis=1)
+    return np.unique(pairs, axis=0)
+
+
+def _by_looking(rows: Signatures, new: NDArray[np.intp]) -> Iterator[Pairs]:
+    for one in new.tolist():
+        others = np.flatnonzero(_equal(rows, rows[one]) >= _ENOUGH)
+        others = others[others != one]
+        yield np.stack((np.full(len(others), one), others), axis=1)
+
+
+def _by_bands(rows: Signatures, fresh: NDArray[np.bool_]) -> Iterator[Pairs]:
+    wide = np.ascontiguousarray(rows).view(np.uint64)
+    signed = np.flatnonzero(rows[:, 0])
+    order = signed[np.lexsort([wide[signed, column] for column in range(wide.shape[1])])]
+    for first in range(0, BINS, _BAND):
+        band = rows[:, first : first + _BAND].astype(np.uint32)
+        keys = band[:, 0] << np.uint32(16) | band[:, 1] << np.uint32(8) | band[:, 2]
+        there = order[np.argsort(keys[order], kind="stable")]
+        sorted_keys = keys[there]
+        for ahead in range(1, min(_AHEAD + 1, len(there))):
+            same = np.flatnonzero(sorted_keys[ahead:] == sorted_keys[:-ahead])
+            if not len(same):
+                break
+            one, other = there[same], there[same + ahead]
+            some = np.flatnonzero(fresh[one] | fresh[other])
+            one, other = one[some], other[some]
+            enough = np.flatnonzero(_equal(rows[one], rows[other]) >= _ENOUGH)
+            yield np.stack((one[enough], other[enough]), axis=1)
+
+
+def _equal(rows: Signatures, others: Signatures) -> NDArray[np.uint64]:
+    """Return in how many bytes each row equals the other; eight comparisons are added in one product."""
+    same = np.ascontiguousarray(rows == others).view(np.uint64)
+    sums: NDArray[np.uint64] = ((same * _ONES) >> np.uint64(56)).sum(axis=1)
+    return sums
+
+
+def confirmed(pairs: Pairs, article: Callable[[int], Article]) -> Pairs:
+    """Return those of `pairs` whose articles have a likeness of at least `COPY`."""
+    known: dict[int, frozenset[Hashable]] = {}
+    keep = []
+    for place, (one, other) in enumerate(pairs.tolist()):
+        for doc in (one, other):
+            if doc not in known:
+                known[doc] = shingles(article(doc))
+        if likeness(known[one], known[other]) >= COPY:
+            keep.append(place)
+    return pairs[keep]

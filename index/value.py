@@ -1,0 +1,130 @@
+"""Classes of typed fields that are made quickly: `Value`, which cannot be changed, and `Record`, which can.
+
+They read like dataclasses with slots, and type checkers know them as such, but no code is generated for a
+class: making a dataclass takes a millisecond, and a search loads dozens of them. An instance is made as fast
+as that of a frozen dataclass if its fields are given in order, at half the speed if they are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, NoReturn, TypeVar, dataclass_transform
+
+AnyFields = TypeVar("AnyFields", bound="_Fields")
+
+
+class _Made:
+    """The default of a field whose value is made anew for each instance."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
+def field(*, default_factory: Callable[[], Any]) -> Any:
+    """Return the default of a field that `default_factory` makes for each instance."""
+    return _Made(default_factory)
+
+
+class _DataclassFields:
+    """What the module `dataclasses` asks a class for, made when asked: so its functions work here too."""
+
+    def __get__(self, _: object, owner: type[_Fields]) -> Any:
+        from dataclasses import make_dataclass
+
+        made: Any = make_dataclass(owner.__name__, owner.__match_args__)
+        owner.__dataclass_fields__ = made.__dataclass_fields__
+        return owner.__dataclass_fields__
+
+
+class _Fields:
+    """What values and records share: fields in the order of the annotations, those of a base class first."""
+
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+    __dataclass_fields__: ClassVar[Any] = _DataclassFields()
+    _defaults: ClassVar[tuple[Any, ...]] = ()
+    _setters: ClassVar[tuple[Callable[[Any, Any], None], ...]] = ()
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        if named or len(values) != len(self._setters):
+            values = self._completed(values, named)
+        for put, value in zip(self._setters, values, strict=True):
+            put(self, value)
+
+    def _completed(self, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """Return a value for each field: of `values`, then of `named`, then of the defaults."""
+        names = self.__match_args__
+        optional = len(names) - len(self._defaults)
+        given = list(values)
+        for at in range(len(values), len(names)):
+            if names[at] in named:
+                given.append(named.pop(names[at]))
+            elif at >= optional:
+                default = self._defaults[at - optional]
+                given.append(default.make() if isinstance(default, _Made) else default)
+            else:
+                raise TypeError(f"{type(self).__name__} needs {names[at]}")
+        if named or len(given) > len(names):
+            raise TypeError(f"{type(self).__name__} has the fields {', '.join(names)}, each once")
+        return tuple(given)
+
+    def __repr__(self) -> str:
+        fields = zip(self.__match_args__, _values(self), strict=True)
+        return f"{type(self).__qualname__}({', '.join(f'{name}={value!r}' for name, value in fields)})"
+
+    def __eq__(self, other: object) -> bool:
+        return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return type(self), _values(self)
+
+
+def _values(fields: Any) -> tuple[Any, ...]:
+    return tuple([getattr(fields, name) for name in fields.__match_args__])
+
+
+def replace(fields: AnyFields, /, **changes: Any) -> AnyFields:
+    """Return the same value or record with other values for the fields named."""
+    return type(fields)(**{**dict(zip(fields.__match_args__, _values(fields), strict=True)), **changes})
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+class _ValueType(type):
+    """Makes a class with a slot for each of its annotations."""
+
+    def __new__(cls, name: str, bases: tuple[type[_Fields]], body: dict[str, Any]) -> Any:
+        own = tuple(body.get("__annotations__", ()))
+        defaults = tuple([body.pop(field) for field in own if field in body])
+        slots = {"__slots__": own, "__match_args__": bases[0].__match_args__ + own}
+        made: Any = super().__new__(cls, name, bases, {**body, **slots})
+        made.__dataclass_fields__ = _DataclassFields()  # not those of the base, if they were made
+        made._defaults = bases[0]._defaults + defaults
+        # The slots' own setters: they go past __setattr__.
+        made._setters = bases[0]._setters + tuple([getattr(made, field).__set__ for field in own])
+        return made
+
+
+@dataclass_transform(field_specifiers=(field,))
+class _RecordType(_ValueType):
+    """The same; type checkers let fields be set."""
+
+
+class Value(_Fields, metaclass=_ValueType):
+    """A base for frozen values: its subclasses' annotations are their fields, in order, with defaults last.
+
+    Values are equal if they are of the same class and their fields are; they can be hashed if their fields
+    can, copied, pickled, matched by position, and changed only by `replace`, into another value.
+    """
+
+    def __hash__(self) -> int:
+        return hash(_values(self))
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot be deleted")
+
+
+class Record(_Fields, metaclass=_RecordType):
+    """A base like `Value`, for fields that may be set; such an object has no hash."""
