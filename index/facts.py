@@ -68,9 +68,14 @@ def _ids(segment: LiveSegment) -> list[str]:
 def _paths(segment: LiveSegment) -> list[str]:
     """Return the path of each article; one without a folder is read from the article itself."""
     texts, refs = _texts(segment, "folder")
-    folders = [texts[ref] for ref in refs.tolist()]
-    idents = _ids(segment) if any(text.endswith("/") for text in texts) else [""] * len(folders)
-    paths = [path_of(folder, ident) for folder, ident in zip(folders, idents, strict=True)]
+    known: dict[tuple[int, str], str] = {}
+    paths = []
+    for ref, ident in zip(refs.tolist(), _ids(segment), strict=True):
+        file = ident if "\\" in ident else ident.partition("#")[0]  # many articles of one file
+        path = known.get((ref, file))
+        if path is None:
+            path = known[ref, file] = path_of(texts[ref], ident)
+        paths.append(path)
     if "" in texts and len(segment.reader.stored):
         for doc, path in enumerate(paths):
             if not path:

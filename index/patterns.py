@@ -7,6 +7,7 @@ by a regular expression. A pattern may fit most of the vocabulary, so work is co
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -20,8 +21,10 @@ from index.value import Value
 
 Numbers = NDArray[np.intp]
 
-#: What a form costs to look at, and what one costs whose articles are read, in units of one posting.
-_LOOK, _READ = 6, 64
+#: What a form costs to look at. All costs are in units of .1 µs, about, on one processor of 2020.
+_LOOK = 5.0
+#: What a form costs whose articles are read, and each of them: if its term has no form but chosen ones, else.
+_WHOLE, _PARTIAL = (50.0, 0.15), (200.0, 0.6)
 _ANY = r"(?:[\x00-\x7f]|[\xc2-\xf4][\x80-\xbf]{1,3}+)"
 
 
@@ -29,19 +32,15 @@ class FormSet(Value):
     """Surface forms of one generation: for each segment the numbers of the chosen ones, ascending.
 
     `field` is `text` (titles included) or `title`. `count` is how many forms fit, `kept` how many of them
-    are chosen, `work` what it takes to read their articles, in postings.
+    are chosen, `articles` those of the chosen ones, added up, `work` what it takes to read them.
     """
 
     field: str
     numbers: tuple[Numbers, ...]
     count: int
     kept: int
+    articles: int
     work: int
-
-    @property
-    def articles(self) -> int:
-        """The articles of the chosen forms, added up."""
-        return self.work - _READ * self.kept if self.kept else 0
 
 
 def expression(pattern: str, one: str = ".") -> str:
@@ -80,30 +79,48 @@ def forms_like(reader: LibraryReader, field: str, pattern: str, most: int) -> Fo
     fits = [np.zeros(0, dtype=np.intp) if forms is None else _likely(forms, pattern) for forms in tables]
     is_prefix = pattern.find("*") == len(pattern) - 1 and "?" not in pattern
     if not is_prefix:
-        looked = sum(map(len, fits)) * _LOOK
+        looked = int(sum(map(len, fits)) * _LOOK)
         if looked > most:
-            return FormSet(field, (), -1, 0, looked)
+            return FormSet(field, (), -1, 0, 0, looked)
         matches = _bytes_pattern(pattern).fullmatch
         fits = [
             numbers if forms is None else forms.where(numbers, matches)
             for forms, numbers in zip(tables, fits, strict=True)
         ]
-    df = np.concatenate(
-        [np.zeros(0, dtype=np.int64)]
-        + [forms.df.take(numbers) for forms, numbers in zip(tables, fits, strict=True) if forms is not None]
-    )
-    work = np.cumsum(np.sort(df)[::-1] + _READ)
+    df, cost = _costs(tables, fits)
+    order = np.argsort(-df, kind="stable")
+    work = np.cumsum(cost.take(order))
     count = kept = len(df)
     if count and work[-1] > most:
         kept = max(1, int(np.searchsorted(work, most, side="right")))
-        chosen = np.sort(np.argsort(-df, kind="stable")[:kept])
+        chosen = np.sort(order[:kept])
         bounds = np.cumsum([0, *map(len, fits)])
         cuts = np.searchsorted(chosen, bounds)
         fits = [
             numbers[chosen[first:last] - start]
             for numbers, start, (first, last) in zip(fits, bounds, pairwise(cuts.tolist()), strict=False)
         ]
-    return FormSet(field, tuple(fits), count, kept, int(work[kept - 1]) if kept else 0)
+    articles = int(df.take(order[:kept]).sum())
+    return FormSet(field, tuple(fits), count, kept, articles, int(work[kept - 1]) if kept else 0)
+
+
+def _costs(
+    tables: Sequence[Forms | None], fits: Sequence[Numbers]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the article counts of the chosen forms of all segments, and what each costs to read."""
+    counts, costs = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
+    for forms, numbers in zip(tables, fits, strict=True):
+        if forms is None or not len(numbers):
+            continue
+        df, terms = forms.df.take(numbers), forms.terms.take(numbers)
+        first, last = int(terms[0]), int(terms[-1])  # terms ascend with the numbers of their forms
+        low, high = np.searchsorted(forms.terms, (first, last + 1))
+        each = (terms, forms.terms[low:high])
+        chosen, there = (np.bincount(part - first, minlength=last - first + 1) for part in each)
+        whole = (chosen == there).take(terms - first)
+        counts.append(df)
+        costs.append(np.where(whole, _WHOLE[0] + _WHOLE[1] * df, _PARTIAL[0] + _PARTIAL[1] * df))
+    return np.concatenate(counts), np.concatenate(costs)
 
 
 def _likely(forms: Forms, pattern: str) -> Numbers:

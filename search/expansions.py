@@ -24,9 +24,15 @@ class AnyForm(OwnQuery):
     def __init__(self, forms: FormSet, less: FormSet | None = None, boost: float = 1.0) -> None:
         super().__init__(boost)
         self.forms, self.less = forms, less
+        self._found: Matches | None = None
 
     def found(self, evaluator: Evaluator) -> Matches:
-        """Return the articles with such a form."""
+        """Return the articles with such a form; kept, since a query that finds nothing is asked in parts."""
+        if self._found is None:
+            self._found = self._read(evaluator)
+        return self._found.boosted(self.boost)
+
+    def _read(self, evaluator: Evaluator) -> Matches:
         postings = postings_of(evaluator.reader, self.forms)
         if self.less is not None:
             title = postings_of(evaluator.reader, self.less)
@@ -41,7 +47,7 @@ class AnyForm(OwnQuery):
             freqs[places[there]] -= title.freqs[there]
             left = np.flatnonzero(freqs > 0)
             postings = Postings(postings.docs.take(left), freqs.take(left))
-        return evaluator.scored(postings, self.boost).matches()
+        return evaluator.scored(postings).matches()
 
 
 class AnyStem(OwnQuery):

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from index.patterns import FormSet
     from search.expansions import AnyForm
 
-#: Postings that the wildcards of one query may read, for each article of the library and at least.
-WORK_PER_ARTICLE, LEAST_WORK = 20, 450_000
+#: Work that the wildcards and words with typos of one query may take, for each article and at least; in the
+#: units of `index/patterns.py`, and what a word with typos takes in them.
+WORK_PER_ARTICLE, LEAST_WORK = 10, 200_000
+TYPOS_WORK = 20_000
 #: So many values are named where a condition fits none.
 FEW_VALUES = 8
 
@@ -136,7 +138,7 @@ class Leaves(Record):
         if node.exact:
             return self.exact(node, tokens[0])
         if node.edits:
-            return self.fuzzy(node, tokens[0], node.edits)
+            return self.fuzzy(node, tokens[0], node.edits if self.may_vary(node) else 0)
         return self.plain(node, self.readings[node])
 
     def plain(self, node: Word, reading: Reading) -> Clause:
@@ -174,12 +176,20 @@ class Leaves(Record):
                 self.note(node, f"no article has {token.form} written so")
         return self.made(node, PartKind.EXACT, query, f"={token.form}")
 
+    def may_vary(self, node: Word) -> bool:
+        """Return whether one more word with typos can be searched; note it if not."""
+        if self.work_left() < TYPOS_WORK:
+            self.note(node, "too many words with ~: this one was searched as typed")
+            return False
+        self.work -= TYPOS_WORK
+        return True
+
     def fuzzy(self, node: Word, token: Token, edits: int) -> Clause:
         """Return the clause of a word with typos: all that are so many edits away, the nearer the better."""
         from search.expansions import AnyStem
         from search.misspelt import neighbours
 
-        near, count = neighbours(self.reader, self.analyzer, token.form, edits)
+        near, count = neighbours(self.reader, self.analyzer, token.form, edits) if edits else ([], 0)
         others = [one for one in near if one.stem != token.stem]
         if count > len(near):
             self.note(node, f"{count:,} words are so near; the {len(near):,} nearest are searched")
@@ -243,14 +253,18 @@ class Leaves(Record):
 
         return self.made(node, PartKind.WILDCARD, query, pattern)
 
+    def work_left(self) -> int:
+        """Return how much the rest of the query may take."""
+        if self.work < 0:
+            self.work = max(LEAST_WORK, WORK_PER_ARTICLE * self.reader.count)
+        return self.work
+
     def any_form(self, node: Wildcard, pattern: str) -> AnyForm | None:
         """Return the query of all forms that look so, None if they are too many for one query."""
         from index.patterns import forms_like
         from search.expansions import AnyForm
 
-        if self.work < 0:
-            self.work = max(LEAST_WORK, WORK_PER_ARTICLE * self.reader.count)
-        share = self.work // max(self.patterns, 1)
+        share = self.work_left() // max(self.patterns, 1)
         self.patterns -= 1
         fields = {"": ("text",), "title": ("title",), "text": ("text", "title")}[node.field]
         sets: list[FormSet] = []
@@ -291,8 +305,11 @@ class Leaves(Record):
     def mark_together(self, node: Word | Phrase, tokens: list[Token], exact: bool, within: int = 0) -> None:
         stems = tuple(token.stem for token in tokens)
         forms = tuple(token.form for token in tokens)
-        weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
-        item = self.item(node, weight)
+        counts = [len(self.reader.postings("text", stem).docs) for stem in stems]
+        for form, count in zip(forms, counts, strict=True):
+            if not count:
+                self.note(node, f"no article has {form}")
+        item = self.item(node, sum(map(self.weight, counts)))
         self.plan.marker.phrases.append(PhraseItem(stems, forms, exact, item, within))
 
     # Conditions
@@ -306,9 +323,7 @@ class Leaves(Record):
 
             known = dates[dates != NO_DATE]
             reach = (
-                f"they reach from {day_of(known.min())} to {day_of(known.max())}"
-                if len(known)
-                else "none has one"
+                f"dates are {day_of(known.min())} to {day_of(known.max())}" if len(known) else "none has one"
             )
             self.note(node, f"no article has a date of its own in {node.field}:{node.text}; {reach}")
         text = f"{node.field}:{node.text}"

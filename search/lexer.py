@@ -66,7 +66,7 @@ def _kind(token: Token, last: Token | None, text: str, notes: list[Note]) -> str
         return kind if before in ("phrase", "close", "suffix") else "text"
     if kind == "sign" and before in ("text", "close", "phrase", "suffix"):
         return "nothing" if before != "text" else "text"  # not after a space: part of a compound
-    if kind in ("sign", "operator", "equals") and before == "field":
+    if kind in ("sign", "operator") and before in ("field", "equals"):
         return "text"
     if kind == "field":
         return _field(token, last, text, notes)

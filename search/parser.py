@@ -126,12 +126,7 @@ class Parser:
         if token is None or token.kind in ("operator", "close"):
             return None
         self.at += 1
-        if token.kind == "equals":
-            outer, self.exact = self.exact, True
-            inside = self.item()
-            self.exact = outer
-            return inside
-        if token.kind == "field":
+        if token.kind in ("field", "equals"):
             return self.within(token)
         if token.kind == "open":
             return self.bracket(token)
@@ -140,17 +135,20 @@ class Parser:
         return self.phrase(token) if token.kind == "phrase" else self.word(token)
 
     def within(self, token: Token) -> Node | None:
-        """Parse what follows a field; of fields in a row the last counts."""
-        outer = self.field
-        while token.kind == "field":
-            self.field = token.text[:-1].lower()
+        """Parse what follows a field or `=`, or several in a row; of fields the last counts."""
+        outer = self.field, self.exact
+        while True:
+            if token.kind == "equals":
+                self.exact = True
+            else:
+                self.field = token.text[:-1].lower()
             following = self.peek()
-            if following is None or following.kind != "field":
+            if following is None or following.kind not in ("field", "equals"):
                 break
             token = following
             self.at += 1
         inside = self.item()
-        self.field = outer
+        self.field, self.exact = outer
         return inside
 
     def condition(self, token: Token) -> Node | None:
@@ -160,7 +158,7 @@ class Parser:
         exact = self.exact or (not quoted and len(value) > 1 and value.startswith("="))
         value = value.lstrip("=") if exact and not quoted else value
         if self.field not in DAYS:
-            if _WORD.search(value):
+            if _WORD.search(value) or value == "*":
                 return Fact(self.field, value, token.start, token.end, exact, quoted)
             self.note(f"{self.field}: has no value, left out", token)
         else:

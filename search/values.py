@@ -12,7 +12,9 @@ from search.nodes import Fact
 
 
 def fits(node: Fact, analyzer: Analyzer) -> Callable[[str], bool]:
-    """Return which values of its column a condition means."""
+    """Return which values of its column a condition means; `*` alone is any but none."""
+    if node.text == "*" and not node.quoted:
+        return bool
     if node.field == "path":
         return paths_fit(node.text, node.exact, node.quoted)
     if node.field == "id":
