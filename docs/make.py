@@ -32,7 +32,26 @@ INTRODUCTION = """\
 # Keys
 
 Made from `tui/keys.py` by `docs/make.py`. In a text field every key that prints something types; ctrl+p, F1
-and ctrl+q work everywhere.
+and ctrl+q work everywhere. The mouse works too: a click selects, a second one reads, chips and hints are
+buttons.
+
+## Keys of your own
+
+Each action has a name, the last column below. In `config.toml`, which stands in the folder for settings
+(`~/.config/byline` on Linux, `~/Library/Application Support/byline` on a Mac), a table gives actions other
+keys; several are separated by commas:
+
+```toml
+theme = "byline-light"   # byline-dark, byline-light, byline-contrast, or any other in the palette
+
+[keys]
+"main.sort" = "s,ctrl+s"
+"list.down" = "j,down,ctrl+n"
+```
+
+A mistake there (an action or a key that does not exist, one key for two actions in one place, a letter in
+the query line) is named when the app opens, and the usual key stays. Without `theme` the one chosen last is
+used.
 """
 
 
@@ -42,10 +61,11 @@ def keys_page() -> str:
 
     lines = [INTRODUCTION]
     for place in PLACES:
-        lines += [f"## {place.title}", "", "| Key | What it does |", "|---|---|"]
+        lines += [f"## {place.title}", "", "| Key | What it does | Name |", "|---|---|---|"]
         for binding in place.bindings:
             keys = " ".join(f"`{key}`" for key in key_names(binding).split())
-            lines.append(f"| {keys} | {binding.tooltip or binding.description} |")
+            name = f"`{binding.id}`" if binding.id else ""
+            lines.append(f"| {keys} | {binding.tooltip or binding.description} | {name} |")
         lines.append("")
     return "\n".join(lines)
 

@@ -91,12 +91,14 @@ _QUOTES = "'\u2018\u2019\u02bc\uff07"
 
 
 @cache
-def token_pattern(*, ascii_only: bool, split_at_quotes: bool = False) -> re.Pattern[str]:
-    """Return the pattern of a token: for any text, or the same, much quicker, for ASCII text only.
+def token_pattern(
+    *, ascii_only: bool = False, with_marks: bool = True, split_at_quotes: bool = False
+) -> re.Pattern[str]:
+    """Return the pattern of a token in any text, or the same, quicker, for text without combining marks.
 
-    `split_at_quotes` makes `l'homme` two words.
+    `ascii_only` is for ASCII text, quicker still. `split_at_quotes` makes `l'homme` two words.
     """
-    marks = "" if ascii_only else _MARKS
+    marks = _MARKS if with_marks and not ascii_only else ""
     quotes = "'" if ascii_only else _QUOTES
     letter = rf"(?:[^\W_]|[{marks}])" if marks else r"[^\W_]"
     letters = rf"[^\W_]*+(?:[{marks}]++[^\W_]*+)*+" if marks else r"[^\W_]*+"
@@ -109,6 +111,11 @@ def token_pattern(*, ascii_only: bool, split_at_quotes: bool = False) -> re.Patt
     else:
         pattern = rf"{number}{possessive}|{acronym}{possessive}|{word}(?:[{quotes}]{word})*+"
     return re.compile(pattern, re.ASCII if ascii_only else 0)
+
+
+@cache
+def _mark() -> re.Pattern[str]:
+    return re.compile(f"[{_MARKS}]")
 
 
 _INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
@@ -192,7 +199,10 @@ class Analyzer:
 
     def pattern(self, text: str) -> re.Pattern[str]:
         """Return the pattern of the words of `text`; what it finds in parts of it are words too."""
-        return token_pattern(ascii_only=text.isascii(), split_at_quotes=self._splits)
+        if text.isascii():
+            return token_pattern(ascii_only=True, split_at_quotes=self._splits)
+        with_marks = _mark().search(text) is not None
+        return token_pattern(with_marks=with_marks, split_at_quotes=self._splits)
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """Yield where the words of `text` stand, unanalysed (see `term`): for those who want few of them.
@@ -269,9 +279,11 @@ def stop_words(language: str) -> frozenset[str]:
     """Return the forms of `language` that carry no content of their own; none for Arabic and Romanian."""
     from whoosh.lang.stopwords import stoplists
 
-    plain = Analyzer(language, str)  # forms only: no stemmer is needed
-    words = (plain.terms(word) for word in stoplists.get(_CODES.get(language, ""), ()))
-    return frozenset(terms[0][0] for terms in words if len(terms) == 1)
+    listed: frozenset[str] = stoplists.get(_CODES.get(language, ""), frozenset())
+    plain = frozenset(word for word in listed if word.isascii() and word.isalpha() and word.islower())
+    analyzer = Analyzer(language, str)  # forms only: no stemmer is needed
+    others = (analyzer.terms(word) for word in listed - plain)
+    return plain | {terms[0][0] for terms in others if len(terms) == 1}
 
 
 def fingerprint(language: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ from index.policy import merged
 from index.pool import WorkerPool
 from index.record import Row, row_of
 from index.schema import ArraySegment, analyzer_of, schema
-from index.segment_names import INDEX_NAME, segment_file
+from index.segment_names import INDEX_NAME, segment_file, vectors_file
 from index.segments import Segments
 from index.toc import DurableStorage, LibraryIndex
 
@@ -90,8 +90,12 @@ class Builder:
 
     def add(self, article: Article) -> None:
         """Add one article; it is searchable after `commit`. Raises `BuildFailed`."""
-        self._waiting.append(row_of(article))
-        self._waiting_size += len(article.text)
+        self.add_row(row_of(article))
+
+    def add_row(self, row: Row) -> None:
+        """Add one article as plain values, as `add` does."""
+        self._waiting.append(row)
+        self._waiting_size += len(row[0][2])
         if self._waiting_size >= _BATCH:
             self._hand_over()
 
@@ -103,6 +107,13 @@ class Builder:
                 self._pool.add(held)
             self._held = []
         return self._pool
+
+    def close(self) -> None:
+        """Have everything that was added written, without waiting for it; only deletions may follow."""
+        if self._waiting:
+            self._hand_over()
+        if self._pool is not None:
+            self._pool.close()
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove the articles with these ids from the earlier generations; unknown ids are no error."""
@@ -131,7 +142,10 @@ class Builder:
             self._write_copies(generation, segments, moves, {segment.segid for segment in made})
         old = {segment.segid for segment in self._toc.segments}
         self._index.storage.fresh = {
-            segment_file(segment.segid) for segment in segments if segment.segid not in old
+            name
+            for segment in segments
+            if segment.segid not in old
+            for name in (segment_file(segment.segid), vectors_file(segment.segid))
         }
         TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
         clean_files(self._index.storage, INDEX_NAME, generation, segments)

@@ -172,7 +172,14 @@ class Catalog:
             ORDER BY generation DESC LIMIT 1"""
         with self._trouble():
             found = self._base.execute(query, (place[0], os.fsencode(place[1]), generation)).fetchone()
-        return dict(json.loads(found[0])) if found else {}
+        return unpacked_entries(found[0]) if found else {}
+
+    def packed_entries(self, generation: int, number: int) -> dict[str, str]:
+        """Return what `unpacked_entries` takes, by relative path, of all files of a root with articles."""
+        query = _NEWEST.format(columns="relpath, entries") + " AND articles AND f.root = :root"
+        with self._trouble():
+            found = self._base.execute(query, {"generation": generation, "root": number})
+            return {os.fsdecode(relpath): entries for relpath, entries in found}
 
     def articles(self, generation: int) -> int:
         """Return the number of articles in the library."""
@@ -234,9 +241,21 @@ def _values(generation: int, change: Change) -> tuple[object, ...]:
         row.digest,
         int(row.file_dated),
         row.articles,
-        json.dumps(row.skips),
-        json.dumps(dict(change.entries)),
+        json.dumps(row.skips) if row.skips else "[]",
+        _packed_entries(change.entries),
     )
+
+
+def unpacked_entries(packed: str) -> dict[str, str]:
+    """Return key and hash of each article of a file, as the catalog holds them."""
+    entries: dict[str, str] = json.loads(packed)
+    return entries
+
+
+def _packed_entries(entries: Mapping[str, str]) -> str:
+    if len(entries) == 1 and "" in entries:  # one article without a key, as most files have
+        return f'{{"": "{entries[""]}"}}'
+    return json.dumps(dict(entries))
 
 
 def _row(values: tuple[int, bytes, int, int, int, bytes, int, int, str]) -> tuple[Place, FileRow]:

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from index.codec.container import ArrayFile
 from index.codec.format import BLOCK
 from index.codec.segment_reader import SegmentReader
+from index.codec.vectors import VectorsReader
 from index.codec.words_reader import WordsReader
 from index.copies import copies_problem
 from index.errors import BylineError
@@ -18,6 +20,8 @@ from index.schema import ArraySegment
 from index.toc import LibraryIndex
 
 _REBUILD = "run byline index --rebuild"
+#: Articles whose term vectors are read at once.
+_ARTICLES = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ def check(folder: Path) -> tuple[Damage, ...]:
             damage.append(Damage(path, error.message.removeprefix(f"{path}: "), error.hint))
             continue
         found = [Damage(path, what) for what in _segment_problems(reader)]
+        if not found and reader.vectors is not None:
+            found = [Damage(reader.vectors.path, what) for what in _vectors_problems(reader.vectors, reader)]
         damage += found
         if not found:
             idents += _living_idents(reader, segment)
@@ -66,12 +72,38 @@ def check(folder: Path) -> tuple[Damage, ...]:
     return tuple(damage)
 
 
+def _damaged_blocks(file: ArrayFile) -> str:
+    """Return which blocks of a file are damaged, "" if none is."""
+    blocks = file.damaged_blocks()
+    if not blocks:
+        return ""
+    places = ", ".join(str(block * BLOCK) for block in blocks[:4])
+    more = f" and {len(blocks) - 4} more" if len(blocks) > 4 else ""
+    return f"{len(blocks)} damaged block{'s' * (len(blocks) > 1)} of 64 KiB at byte {places}{more}"
+
+
+def _vectors_problems(vectors: VectorsReader, reader: SegmentReader) -> Iterator[str]:
+    try:
+        if damaged := _damaged_blocks(vectors.file):
+            yield damaged
+            return
+        words = reader.words("text")
+        df = np.zeros(0, dtype=np.int64) if words is None else words.df.astype(np.int64)
+        counts = np.zeros(vectors.term_count, dtype=np.int64)
+        for first in range(0, reader.doc_count, _ARTICLES):
+            docs = np.arange(first, min(first + _ARTICLES, reader.doc_count))
+            counts += np.bincount(vectors.of(docs).terms, minlength=len(counts))
+        if not np.array_equal(counts, df):
+            yield "the term vectors are not those of the postings"
+    except BylineError as error:
+        yield error.message.removeprefix(f"{vectors.path}: ")
+    except (ValueError, IndexError, OverflowError, KeyError) as error:
+        yield f"its arrays do not fit each other ({error})"
+
+
 def _segment_problems(reader: SegmentReader) -> Iterator[str]:
-    blocks = reader.file.damaged_blocks()
-    if blocks:
-        places = ", ".join(str(block * BLOCK) for block in blocks[:4])
-        more = f" and {len(blocks) - 4} more" if len(blocks) > 4 else ""
-        yield f"{len(blocks)} damaged block{'s' * (len(blocks) > 1)} of 64 KiB at byte {places}{more}"
+    if damaged := _damaged_blocks(reader.file):
+        yield damaged
         return
     try:
         for name in reader.word_fields:

@@ -57,7 +57,7 @@ class RootProblem(BylineError):
 class ReadProblem(BylineError):
     """One file cannot be read as articles; it is skipped and counted under `reason`."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: str | Path, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason

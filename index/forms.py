@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.words_reader import WordsReader
-from index.value import Value
+from index.value import Value, field
 
 #: A bit for each byte value; letters of one alphabet have bits of their own.
 _BIT = (np.uint64(1) << (np.arange(256, dtype=np.uint64) % np.uint64(59))).astype(np.uint64)
@@ -37,6 +37,7 @@ class Forms(Value):
     terms: NDArray[np.intp]
     ranks: NDArray[np.int64]
     df: NDArray[np.int64]
+    lengths_known: dict[int, dict[int, _OneLength]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, words: WordsReader) -> Forms:
@@ -94,20 +95,27 @@ class Forms(Value):
         chosen = np.array(fits, dtype=np.intp)
         return chosen[self.sizes.take(chosen) >= len(prefix)]
 
-    def near(self, form: str, edits: int) -> list[tuple[str, int]]:
+    def near(self, form: str, edits: int, least: int = 0) -> list[tuple[str, int]]:
         """Return the forms that may be at most `edits` edits from `form`, each with its article count.
 
-        None that is so near is left out; some that are further are in.
+        None that is so near is left out; some that are further are in. With `least`, only forms in so many
+        articles and more.
         """
         wanted = letters_of(form)
-        fits = np.flatnonzero(np.abs(self.lengths - np.int16(len(form))) <= edits)
-        letters = self.letters.take(fits)
         # An edit takes away one letter and brings one: in letters of several bytes, up to four bits each.
-        lost = edits if form.isascii() else 4 * edits
-        fits = fits[np.bitwise_count(wanted & ~letters) <= lost]
-        brought = np.bitwise_count(self.letters.take(fits) & ~wanted)
-        single = self.sizes.take(fits) == self.lengths.take(fits)
-        fits = fits[brought <= np.where(single, edits, 4 * edits)]
+        most = edits if form.isascii() else 4 * edits
+        found = []
+        lengths = self._by_length(least)
+        for longer in range(-edits, edits + 1):
+            numbers, letters, plain = lengths.get(len(form) + longer, _NO_FORMS)
+            # Of the edits, as many as the form is longer only bring letters, or only take them away.
+            scale = most // edits if edits else 1
+            lost = np.bitwise_count(wanted & ~letters) <= most - max(longer, 0) * (scale == 1)
+            fits = np.flatnonzero(lost)
+            brought = np.bitwise_count(letters.take(fits) & ~wanted)
+            allowed = np.where(plain.take(fits), edits - max(-longer, 0), 4 * edits)
+            found.append(numbers.take(fits[brought <= allowed]))
+        fits = np.concatenate(found)
         starts = self.starts.take(fits)
         ends = starts + self.sizes.take(fits)
         text = self.text
@@ -117,6 +125,28 @@ class Forms(Value):
                 starts.tolist(), ends.tolist(), self.df.take(fits).tolist(), strict=True
             )
         ]
+
+    def _by_length(self, least: int) -> dict[int, _OneLength]:
+        """Return, for each length, the forms in `least` articles and more; made once and kept."""
+        known = self.lengths_known.get(least)
+        if known is None:
+            chosen = np.flatnonzero(self.df >= least)
+            lengths = self.lengths.take(chosen)
+            order = chosen.take(np.argsort(lengths, kind="stable")).astype(np.intp)
+            counts = np.bincount(lengths) if len(lengths) else np.zeros(0, dtype=np.intp)
+            ends = np.cumsum(counts)
+            known = {}
+            for length in np.flatnonzero(counts).tolist():
+                own = order[ends[length] - counts[length] : ends[length]]
+                plain = self.sizes.take(own) == length
+                known[length] = (own, self.letters.take(own), plain)
+            self.lengths_known[least] = known
+        return known
+
+
+#: Forms of one length: their numbers, their letters, and whether they are ASCII only.
+_OneLength = tuple[NDArray[np.intp], NDArray[np.uint64], NDArray[np.bool_]]
+_NO_FORMS: _OneLength = (np.zeros(0, np.intp), np.zeros(0, np.uint64), np.zeros(0, np.bool_))
 
 
 def letters_of(form: str) -> np.uint64:

@@ -12,19 +12,23 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from index.article import Article, DateOrigin, Draft
+from index.article import DateOrigin, Draft
 from index.errors import ReadProblem
 from index.names import article_id
-from index.readers import Skip, read_unpacked, unpacked
+from index.readers import Skip, unpacked
+from index.record import Row, digest_of, seconds
 from index.walk import why
 
 #: Time that is looked at again in the next run, whatever it says then.
 UNSETTLED = -1
 _TRIES = 3
+# Without O_NONBLOCK a pipe that took a file's place would be waited for without end.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_FILE = str(DateOrigin.FILE)
+_EPOCH = datetime(1970, 1, 1)
 #: Reasons kept for one file; the rest is only counted.
 _MOST_SKIPS = 1000
 
@@ -37,7 +41,7 @@ class Job:
     """
 
     label: str
-    path: Path
+    path: str
     relpath: str
     digest: bytes = b""
     file_dated: bool = False
@@ -67,7 +71,7 @@ class Ingested:
     text_size: int = 0
 
 
-def ingest(job: Job, add: Callable[[Article], None]) -> Ingested:
+def ingest(job: Job, add: Callable[[Row], None]) -> Ingested:
     """Do one job, and `add` its articles that are not indexed as they are.
 
     What is wrong with the file ends up in `skips`, never in an exception.
@@ -83,28 +87,26 @@ def ingest(job: Job, add: Callable[[Article], None]) -> Ingested:
     if digest == job.digest and (mtime == job.mtime_ns or not job.file_dated):
         return Ingested(size, remembered, looked, digest, same=True, text_size=size)
     try:
-        text = unpacked(content, job.path)
-        drafts, skips = last_of_each(read_unpacked(text, job.path))
+        read, text = unpacked(content, job.path)
+        drafts, skips = last_of_each(read(text, job.path))
     except ReadProblem as problem:
         return Ingested(size, remembered, looked, digest, skips=((0, problem.reason),), text_size=size)
-    entries, dated, file_date = {}, False, date_of(mtime)
+    entries, dated, time_of_file = {}, False, FileTime.of(mtime)
     for draft in drafts:
-        article = article_of(job, draft, file_date)
-        entries[article.key] = mark = article_digest(article)
-        dated |= article.date_origin is DateOrigin.FILE
-        if job.known.get(article.key) != mark:
-            add(article)
+        row = row_of_draft(job, draft, time_of_file)
+        entries[draft.key] = mark = digest_of(row)
+        dated = dated or (row[1] is not None and not row[2])
+        if job.known.get(draft.key) != mark:
+            add(row)
     return Ingested(
         size, remembered, looked, digest,
         entries=entries, skips=kept_skips(skips), file_dated=dated, text_size=len(text),
     )  # fmt: skip
 
 
-def _content(path: Path) -> tuple[bytes, int, bool]:
+def _content(path: str) -> tuple[bytes, int, bool]:
     """Return a file's bytes and time, and whether it stood still while it was read."""
-    # Without O_NONBLOCK a pipe that took the file's place would be waited for without end.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags)
+    handle = os.open(path, _FLAGS)
     try:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
@@ -124,7 +126,10 @@ def _content(path: Path) -> tuple[bytes, int, bool]:
 
 def _all(handle: int, size: int) -> bytes:
     """Return all bytes of an open file that had `size` of them just now."""
-    pieces = []
+    piece = os.read(handle, size + 1)
+    if len(piece) == size:
+        return piece  # less than was asked for: the end
+    pieces = [piece]
     while piece := os.read(handle, size + 1):
         pieces.append(piece)
         size = max(size - len(piece), 1 << 16)
@@ -166,48 +171,49 @@ def kept_skips(skips: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
     return tuple(skips)
 
 
-def article_of(job: Job, draft: Draft, file_date: datetime | None) -> Article:
-    """Return the article of a draft, dated by its file's time if nothing else tells its date."""
-    date, origin = draft.date, draft.date_origin
-    if date is None and file_date is not None:
-        date, origin = file_date, DateOrigin.FILE
-    return Article(
-        id=article_id(job.label, job.relpath, draft.key),
-        title=draft.title,
-        text=draft.text,
-        path=str(job.path),
-        title_derived=draft.title_derived,
-        date=date,
-        date_origin=origin,
-        source=draft.source,
-        author=draft.author,
-        url=draft.url,
-        key=draft.key,
-        extras=draft.extras,
+@dataclass(frozen=True, slots=True)
+class FileTime:
+    """The time of a file as the date of an article: ISO 8601 without a zone, and seconds since 1970 (UTC).
+
+    The text is empty for a time that no calendar has.
+    """
+
+    iso: str
+    seconds: int
+
+    @classmethod
+    def of(cls, mtime_ns: int) -> FileTime:
+        """Return a file's time, which is counted in nanoseconds, in whole seconds."""
+        moment = mtime_ns // 1_000_000_000
+        try:
+            return cls((_EPOCH + timedelta(seconds=moment)).isoformat(), moment)
+        except OverflowError:
+            return cls("", 0)
+
+
+def row_of_draft(job: Job, draft: Draft, time: FileTime) -> Row:
+    """Return the article of a draft as `index.record.row_of` does, dated by its file's time if nothing else
+    tells its date."""
+    date, origin = draft.date, str(draft.date_origin)
+    moment: int | None
+    if date is not None:
+        iso, moment = date.isoformat(), seconds(date)
+    elif time.iso:
+        iso, moment, origin = time.iso, time.seconds, _FILE
+    else:
+        iso, moment = "", None
+    stored = (
+        article_id(job.label, job.relpath, draft.key),
+        draft.title,
+        draft.text,
+        job.path,
+        int(draft.title_derived),
+        iso,
+        origin,
+        draft.source,
+        draft.author,
+        draft.url,
+        draft.key,
+        draft.extras,
     )
-
-
-def date_of(mtime: int) -> datetime | None:
-    """Return a file's time (nanoseconds) as naive UTC."""
-    try:
-        return datetime.fromtimestamp(mtime // 1_000_000_000, UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError, OSError):
-        return None  # a time that no calendar has
-
-
-def article_digest(article: Article) -> str:
-    """Return a hash of all that an article says, its id and path apart."""
-    values = [
-        article.title,
-        article.text,
-        str(article.title_derived),
-        str(article.date),
-        article.date_origin,
-        article.source,
-        article.author,
-        article.url,
-        *(text for item in sorted(article.extras.items()) for text in item),
-    ]
-    parts = [value.encode("utf-8", "surrogatepass") for value in values]
-    content = b"".join([b"%d:%b" % (len(part), part) for part in parts])
-    return hashlib.blake2b(content, digest_size=8).hexdigest()
+    return stored, moment, moment is not None and origin != _FILE

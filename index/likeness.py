@@ -99,12 +99,7 @@ def _equal(rows: Signatures, others: Signatures) -> NDArray[np.uint64]:
 
 def confirmed(pairs: Pairs, article: Callable[[int], Article]) -> Pairs:
     """Return those of `pairs` whose articles have a likeness of at least `COPY`."""
-    known: dict[int, frozenset[Hashable]] = {}
-    keep = []
-    for place, (one, other) in enumerate(pairs.tolist()):
-        for doc in (one, other):
-            if doc not in known:
-                known[doc] = shingles(article(doc))
-        if likeness(known[one], known[other]) >= COPY:
-            keep.append(place)
-    return pairs[keep]
+    # In ascending order: stored articles are read in groups of neighbours.
+    known = {doc: shingles(article(doc)) for doc in np.unique(pairs).tolist()}
+    places = enumerate(pairs.tolist())
+    return pairs[[place for place, (one, other) in places if likeness(known[one], known[other]) >= COPY]]

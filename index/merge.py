@@ -17,6 +17,7 @@ from index.codec.plain import PlainReader, PlainWriter
 from index.codec.segment_reader import SegmentReader
 from index.codec.segment_writer import SegmentWriter
 from index.codec.stored import StoredWriter
+from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.merge_words import Numbering, joined_blocks
 from index.signature import BINS
@@ -70,9 +71,14 @@ def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> Non
     for name in _names(sources, "word_fields"):
         fields = [(source, source.reader.words(name)) for source in sources]
         words = WordsWriter(count)
+        vectors = VectorsWriter(count) if name == "text" else None
         for block in joined_blocks([(s.numbering, field) for s, field in fields if field is not None]):
             words.add(block)
+            if vectors is not None:
+                vectors.add(block)
         writer.words(name, words)
+        if vectors is not None:
+            writer.vectors(vectors)
     for name in _names(sources, "plain_fields"):
         writer.plain(name, _merge_plain(sources, name))
     for name in _names(sources, "length_fields"):

@@ -70,6 +70,8 @@ def _name(ident: str) -> str:
 
 
 def _path(relpath: str) -> str:
+    if relpath.isascii() and relpath.isprintable() and "\\" not in relpath and "#" not in relpath:
+        return relpath  # nothing in it to escape: nearly all names
     return escape(relpath).replace("#", "\\#")  # so that the first bare # begins the key
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -41,6 +40,8 @@ def libraries_folder() -> Path:
 
 def state_folder(library: Path) -> Path:
     """Return the folder of what is remembered about the library at a path, apart from the library itself."""
+    import hashlib
+
     from platformdirs import user_state_path
 
     digest = hashlib.sha256(os.fsencode(_absolute(library))).hexdigest()[:16]

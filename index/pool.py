@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 
 from index.analysis import Analyzer
 from index.errors import BuildFailed
+from index.frames import read_frame, write_frame
 from index.record import Row
-from index.worker import read_frame, write_frame
 
 #: The package's own parent: workers must import this very package, wherever the program was started.
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -30,7 +30,16 @@ H = TypeVar("H")
 
 @dataclass(slots=True)
 class _Outcome:
+    """What one process has done.
+
+    `segments` are those it wrote (id, articles); `pending` are the words, the articles and the room for more
+    words of what was in no segment when all was read; `taken` are those processes whose pending articles
+    stand behind its own in its last segment. `dropped` are places among all articles that were added there.
+    """
+
     segments: list[tuple[str, int]] = field(default_factory=list)
+    pending: tuple[int, int, int] = (0, 0, 0)
+    taken: list[_Outcome] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
     stems: dict[str, str] = field(default_factory=dict)
     error: str = ""
@@ -42,6 +51,7 @@ class WorkerPool:
     def __init__(self, folder: Path, analyzer: Analyzer, jobs: int, *, keep_articles: bool = True) -> None:
         self._analyzer = analyzer
         self._queue: queue.Queue[tuple[tuple[Any, ...], Any] | None] = queue.Queue(maxsize=jobs)
+        self._closed = False
         self._answers: queue.Queue[tuple[Any, int, tuple[Any, ...]]] = queue.Queue()
         self._outcomes = [_Outcome() for _ in range(jobs)]
         start = ("start", str(folder), analyzer.language, dict(analyzer.stems), keep_articles)
@@ -81,11 +91,15 @@ class WorkerPool:
         """Take back an article, named by its worker and its place among all that were added there."""
         self._outcomes[worker].dropped.append(number)
 
-    def finish(self) -> list[tuple[str, int, set[int]]]:
-        """Wait for all; return the segments written: id, number of articles, and which were taken back.
+    def close(self) -> None:
+        """Wait until all is read and analysed, and have it written, without waiting for that.
 
-        Raises `BuildFailed`.
+        What no process has written yet is given to one of them if it takes it all: one segment is made
+        faster than two and their joining. Raises `BuildFailed`.
         """
+        if self._closed:
+            return
+        self._closed = True
         for _ in self._threads:
             while any(thread.is_alive() for thread in self._threads):
                 try:
@@ -95,10 +109,43 @@ class WorkerPool:
                     self._check()
         for thread in self._threads:
             thread.join()
+        self._check()
+        everyone = range(len(self._processes))
+        for number in everyone:
+            self._tell(number, ("end",))
+        for number in everyone:
+            _, words, articles, room = self._hear(number)
+            self._outcomes[number].pending = words, articles, room
+        self._gather()
+        for number in everyone:
+            self._tell(number, ("close",))
+
+    def _gather(self) -> None:
+        """Have the process with the most words to write take those of the others."""
+        order = sorted(range(len(self._outcomes)), key=lambda number: -self._outcomes[number].pending[0])
+        first, *others = order
+        room = self._outcomes[first].pending[2]
+        for number in others:
+            words = self._outcomes[number].pending[0]
+            if 0 < words <= room:
+                room -= words
+                self._tell(number, ("give",))
+                self._tell(first, ("take", self._hear(number)[1]))
+                self._outcomes[first].taken.append(self._outcomes[number])
+
+    def finish(self) -> list[tuple[str, int, set[int]]]:
+        """Wait for all; return the segments written: id, number of articles, and which were taken back.
+
+        Raises `BuildFailed`.
+        """
+        self.close()
+        for number, outcome in enumerate(self._outcomes):
+            while (message := self._hear(number))[0] == "segment":
+                outcome.segments.append((message[1], message[2]))
+            outcome.stems = message[1]
         for process in self._processes:
             process.wait()
             _close(process)
-        self._check()
         for outcome in self._outcomes:
             self._analyzer.learn(outcome.stems)
         return [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
@@ -149,38 +196,58 @@ class WorkerPool:
                         outcome.error = str(answer[1])
                         return
                     self._answers.put((name, number, answer[1]))
-            write_frame(process.stdin, ("end",))
-            self._receive(process, outcome)
         except (OSError, ValueError, EOFError):
-            self._last_words(process, outcome)
+            self._last_words(number)
 
-    def _receive(self, process: subprocess.Popen[bytes], outcome: _Outcome) -> None:
-        assert process.stdout is not None
-        while True:
-            message = read_frame(process.stdout)
-            if message[0] == "segment":
-                outcome.segments.append((message[1], message[2]))
-            elif message[0] == "stems":
-                outcome.stems = message[1]
-                return
-            else:
-                outcome.error = str(message[1])
-                return
-
-    def _last_words(self, process: subprocess.Popen[bytes], outcome: _Outcome) -> None:
-        """Note why a process that no longer listens has ended."""
+    def _tell(self, number: int, message: tuple[Any, ...]) -> None:
+        """Send a message to a process that waits for one. Raises `BuildFailed`."""
+        stream = self._processes[number].stdin
+        assert stream is not None
         try:
-            self._receive(process, outcome)
+            write_frame(stream, message)
+        except (OSError, ValueError):
+            self._last_words(number)
+            self._check()
+
+    def _hear(self, number: int) -> tuple[Any, ...]:
+        """Return the next message of a process. Raises `BuildFailed`."""
+        stream = self._processes[number].stdout
+        assert stream is not None
+        try:
+            message = read_frame(stream)
         except (OSError, ValueError, EOFError):
-            pass
-        outcome.error = outcome.error or f"it ended with code {process.wait()}"
+            self._last_words(number)
+        else:
+            if message[0] != "error":
+                return message
+            self._outcomes[number].error = str(message[1])
+        self._check()
+        raise AssertionError("unreachable: the check raises")
+
+    def _last_words(self, number: int) -> None:
+        """Note why a process that no longer listens has ended."""
+        process, outcome = self._processes[number], self._outcomes[number]
+        assert process.stdout is not None
+        try:
+            while (message := read_frame(process.stdout))[0] != "error":
+                pass
+            outcome.error = str(message[1])
+        except (OSError, ValueError, EOFError):
+            outcome.error = f"it ended with code {process.wait()}"
 
 
 def _with_dropped(outcome: _Outcome) -> Iterator[tuple[str, int, set[int]]]:
-    """Yield a worker's segments, each with the numbers in it of the articles that were taken back."""
+    """Yield a process's segments, each with the numbers in it of the articles that were taken back."""
     first = 0
-    for name, count in outcome.segments:
-        yield name, count, {number - first for number in outcome.dropped if 0 <= number - first < count}
+    for place, (name, count) in enumerate(outcome.segments, 1):
+        dropped = {number - first for number in outcome.dropped if 0 <= number - first < count}
+        if place == len(outcome.segments):
+            base = outcome.pending[1]
+            for giver in outcome.taken:
+                given = sum(written for _, written in giver.segments)
+                dropped |= {base + number - given for number in giver.dropped if number >= given}
+                base += giver.pending[1]
+        yield name, count, dropped
         first += count
 
 

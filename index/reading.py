@@ -170,6 +170,17 @@ class LibraryReader:
             return [(term, forms.index(form))] if form in forms else []
         return words.form_places.get(form, ())
 
+    def article_count(self, term: str) -> int:
+        """Return how many articles have `term` in their text, deleted ones included."""
+        name = term.encode("utf-8", "surrogatepass")
+        found = 0
+        for segment in self.segments:
+            words = segment.reader.words("text")
+            number = words.terms.find(name) if words is not None else -1
+            if words is not None and number >= 0:
+                found += int(words.df[number])
+        return found
+
     def forms_of(self, stem: str) -> set[str]:
         """Return the surface forms of a stem; empty if no article has it."""
         name = stem.encode("utf-8", "surrogatepass")
@@ -192,14 +203,15 @@ class LibraryReader:
                 self._form_facts[field] = [None if words is None else Forms.of(words) for words in every]
             return self._form_facts[field]
 
-    def forms_near(self, form: str, edits: int) -> dict[str, int]:
+    def forms_near(self, form: str, edits: int, least: int = 0) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.
 
-        None that is so near is left out; some that are further are in. Deleted articles still count.
+        None that is so near is left out; some that are further are in. Deleted articles still count. With
+        `least`, only forms that stand in so many articles of one segment.
         """
         found: dict[str, int] = {}
         for forms in self._forms():
-            for near, articles in forms.near(form, edits) if forms is not None else ():
+            for near, articles in forms.near(form, edits, least) if forms is not None else ():
                 found[near] = found.get(near, 0) + articles
         return found
 

@@ -25,6 +25,12 @@ class Root:
     number: int
     parts: tuple[str, ...] = ("",)
 
+    def place(self, relpath: str) -> str:
+        """Return the path of a file below the folder, as text: asked for each of a million files."""
+        if os.sep != "/":
+            return str(self.path / relpath)
+        return os.path.join(self.path, relpath)  # noqa: PTH118
+
     @property
     def whole(self) -> bool:
         """True if everything below the folder belongs to the library."""

@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.segment_writer import SegmentWriter, id_field
 from index.codec.stored import StoredWriter
+from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
 from index.names import folder_of
 from index.record import TITLE_GAP, Row, encoded
-from index.signature import WordHashes, signatures
+from index.signature import BINS, WordHashes, signatures
 from index.tokenise import Tokenizer, Words
 
 #: A run is written when it holds so many words, or could not take the next rows.
@@ -53,6 +55,11 @@ class Run:
     def __len__(self) -> int:
         return len(self._ids)
 
+    @property
+    def room(self) -> int:
+        """How many words of another run this one could take over."""
+        return max(0, _FULL - self.words)
+
     @staticmethod
     def portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         """Cut rows into portions of a size that is quick to tokenise."""
@@ -84,12 +91,53 @@ class Run:
             if self._stored is not None:
                 self._stored.add(encoded(_encode(stored)))
         words = self._tokenizer.words(texts)
+        self._add_words(words)
+        if self._stored is not None:
+            self._signatures.append(self._signed(words))
+
+    def packed(self) -> tuple[Any, ...]:
+        """Return all that was gathered as plain values, for the `take_over` of a run in another process; this
+        one is used up then."""
+        forms = np.concatenate(self._forms)
+        vocabulary = self._tokenizer.vocabulary
+        used = np.flatnonzero(np.bincount(forms, minlength=len(vocabulary.forms)))
+        dense = np.zeros(len(vocabulary.forms), dtype=np.int32)
+        dense[used] = np.arange(len(used))
+        numbers = used.tolist()
+        return (
+            [vocabulary.forms[number] for number in numbers],
+            [vocabulary.stems[vocabulary.stem_of_form[number]] for number in numbers],
+            dense.take(forms).tobytes(),
+            np.concatenate(self._counts).tobytes(),
+            self._ids,
+            self._sources,
+            self._authors,
+            self._dates,
+            np.concatenate(self._signatures).tobytes() if self._signatures else b"",
+            None if self._stored is None else self._stored.packed(),
+        )
+
+    def take_over(self, packed: tuple[Any, ...]) -> None:
+        """Add, behind the articles that are here, those of a run that was packed."""
+        names, stems, forms, counts, ids, sources, authors, dates, signed, stored = packed
+        number = self._tokenizer.vocabulary.number
+        numbers = np.fromiter(map(number, names, stems), dtype=np.int32, count=len(names))
+        self._add_words(
+            Words(numbers.take(np.frombuffer(forms, dtype=np.int32)), np.frombuffer(counts, dtype=np.int64))
+        )
+        self._ids += ids
+        self._sources += sources
+        self._authors += authors
+        self._dates += dates
+        if self._stored is not None:
+            self._signatures.append(np.frombuffer(signed, dtype=np.uint8).reshape(-1, BINS))
+            self._stored.append_packed(*stored)
+
+    def _add_words(self, words: Words) -> None:
         self._forms.append(words.forms)
         in_title = np.repeat(np.arange(len(words.counts)) % 2 == 0, words.counts)
         self._headings.append(words.forms[in_title])
         self._counts.append(words.counts)
-        if self._stored is not None:
-            self._signatures.append(self._signed(words))
         self.words += len(words.forms)
         if self.words > LONGEST_RUN:
             raise ValueError("a run holds too many words")
@@ -137,9 +185,14 @@ class Run:
         heading, rest = np.concatenate(titles), np.concatenate(bodies)
         for name, lengths in (("title", heading), ("text", heading + rest)):
             field = WordsWriter(len(heading))
+            vectors = VectorsWriter(len(heading)) if name == "text" else None
             for block in term_blocks(*layouts[name], self._tokenizer.vocabulary):
                 field.add(block)
+                if vectors is not None:
+                    vectors.add(block)
             writer.words(name, field)
+            if vectors is not None:
+                writer.vectors(vectors)
             writer.lengths(name, lengths)
 
 

@@ -18,16 +18,19 @@ import struct
 from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whoosh import columns
-from whoosh.codec.base import Codec, Segment
 from whoosh.fields import COLUMN, ID, STORED, FieldType, Schema
 from whoosh.formats import Format
+from whoosh.util import random_name
 
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
 from index.record import TITLE_GAP, encoded, row_of, seconds
+
+if TYPE_CHECKING:
+    from index.codec.whoosh_codec import ArrayCodec
 
 __all__ = ["NO_DATE", "TITLE_GAP", "schema", "seconds"]
 
@@ -123,62 +126,16 @@ class WordsField(FieldType):  # type: ignore[misc,unused-ignore]
         raise NotImplementedError("byline fields hand out terms, not Whoosh tokens")
 
 
-class ArrayCodec(Codec):  # type: ignore[misc,unused-ignore]
-    """Whoosh's way to segments of arrays; the work is done in `index.codec`."""
+class ArraySegment:
+    """A segment as the table of contents knows it: name, article count, deleted articles.
 
-    def per_document_writer(self, storage: Any, segment: ArraySegment) -> Any:
-        """Return the writer of stored values, lengths and columns."""
-        from index.codec.whoosh_writer import ArrayPerDocumentWriter
-
-        return ArrayPerDocumentWriter(segment)
-
-    def field_writer(self, storage: Any, segment: ArraySegment) -> Any:
-        """Return the writer of postings; its `close` writes the segment's file."""
-        from index.codec.whoosh_writer import ArrayFieldWriter
-
-        return ArrayFieldWriter(storage, segment)
-
-    def terms_reader(self, storage: Any, segment: ArraySegment) -> Any:
-        """Return the reader of terms and postings."""
-        from index.codec.whoosh_reader import ArrayTermsReader
-
-        return ArrayTermsReader(storage, segment)
-
-    def per_document_reader(self, storage: Any, segment: ArraySegment) -> Any:
-        """Return the reader of stored values, lengths and columns."""
-        from index.codec.whoosh_documents import ArrayPerDocumentReader, PendingReader
-
-        if segment.pending is not None:
-            return PendingReader(storage, segment)
-        return ArrayPerDocumentReader(storage, segment)
-
-    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
-        """Return a segment that has no file yet."""
-        return ArraySegment(indexname)
-
-    @staticmethod
-    def column_filename(segment: ArraySegment, fieldname: str) -> str:
-        """Return the name of the file of a column that Whoosh adds to a segment later."""
-        return str(segment.make_filename(f".{fieldname}.col"))
-
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """Refuse: postings are written field by field."""
-        raise NotImplementedError("segments of arrays have no separate postings")
-
-    def postings_reader(
-        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
-    ) -> Any:
-        """Refuse: postings are read by the terms reader."""
-        raise NotImplementedError("segments of arrays have no separate postings")
-
-
-class ArraySegment(Segment):  # type: ignore[misc,unused-ignore]
-    """A segment as the table of contents knows it: name, article count, deleted articles."""
+    It has all that Whoosh asks of a segment, but Whoosh's own base class for it: the module of that loads
+    what writes and packs files, which no search needs.
+    """
 
     def __init__(self, indexname: str, doc_count: int = 0, segid: str = "") -> None:
         self.indexname = indexname
-        self.segid = segid or self._random_id()
-        self.compound = False
+        self.segid = segid or random_name(size=16)
         self.docs = doc_count
         self.deleted: set[int] = set()
         self.pending: Any = None  # what the per-document writer collected, until the field writer closes
@@ -195,9 +152,36 @@ class ArraySegment(Segment):  # type: ignore[misc,unused-ignore]
         self.__init__(str(state["indexname"]), int(state["docs"]), str(state["segid"]))  # type: ignore[misc]
         self.deleted = set(state["deleted"])
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.segment_id()}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ArraySegment) and self.segment_id() == other.segment_id()
+
+    def __hash__(self) -> int:
+        return hash(self.segment_id())
+
     def codec(self) -> ArrayCodec:
-        """Return the codec that reads this segment."""
+        """Return the codec that reads and writes this segment."""
+        from index.codec.whoosh_codec import ArrayCodec
+
         return ArrayCodec()
+
+    def segment_id(self) -> str:
+        """Return the name that its files begin with."""
+        return f"{self.indexname}_{self.segid}"
+
+    def make_filename(self, ext: str) -> str:
+        """Return the name of its file with this ending."""
+        return f"{self.segment_id()}{ext}"
+
+    def column_filename(self, fieldname: str) -> str:
+        """Return the name of the file of a column that Whoosh adds to the segment later."""
+        return self.make_filename(f".{fieldname}.col")
+
+    def is_compound(self) -> bool:
+        """Return False: its files are not packed into one."""
+        return False
 
     def should_assemble(self) -> bool:
         """Return False: a segment is one file already."""
@@ -210,6 +194,14 @@ class ArraySegment(Segment):  # type: ignore[misc,unused-ignore]
     def doc_count_all(self) -> int:
         """Return the number of articles, deleted ones included."""
         return self.docs
+
+    def doc_count(self) -> int:
+        """Return the number of living articles."""
+        return self.docs - len(self.deleted)
+
+    def has_deletions(self) -> bool:
+        """Return whether an article is deleted."""
+        return bool(self.deleted)
 
     def deleted_count(self) -> int:
         """Return the number of deleted articles."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.codec.format import EXTENSION
+from index.codec.format import EXTENSION, VECTORS
 
 INDEX_NAME = "MAIN"
 
@@ -19,3 +19,8 @@ def new_segment_id() -> str:
 def segment_file(segment_id: str) -> str:
     """Return the name of a segment's file."""
     return f"{INDEX_NAME}_{segment_id}{EXTENSION}"
+
+
+def vectors_file(segment_id: str) -> str:
+    """Return the name of the file of its term vectors."""
+    return f"{INDEX_NAME}_{segment_id}{VECTORS}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from index.analysis import Analyzer
 from index.record import Row
@@ -29,6 +30,20 @@ class Segments:
             if self._run.is_full(part):
                 self.flush()
             self._run.add(part)
+
+    @property
+    def pending(self) -> tuple[int, int, int]:
+        """The words and the articles that are in no segment yet, and the words for which there is room."""
+        return self._run.words, len(self._run), self._run.room
+
+    def packed(self) -> tuple[Any, ...]:
+        """Return what is left as plain values, for `take_over` in another process; it is gone from here."""
+        packed, self._run = self._run.packed(), Run(self._tokenizer, keep_articles=self._keep)
+        return packed
+
+    def take_over(self, packed: tuple[Any, ...]) -> None:
+        """Add what was left in another process, behind what is left here."""
+        self._run.take_over(packed)
 
     def flush(self) -> None:
         """Write what is left as a segment."""

@@ -12,13 +12,13 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, TypeAlias, TypeVar
 
 from index.ingest import UNSETTLED, Ingested, Job, kept_skips, last_of_each
 from index.pool import WorkerPool
-from index.readers import Skip, is_lines, jsonl
+from index.readers import Skip, is_lines
 from index.tasks import packed_job, unpacked_outcome
 
 #: A batch of files has so many bytes, or so many files.
@@ -105,9 +105,11 @@ class _LargeFile:
         if not is_lines(job.path):
             return None
         try:
-            stream = job.path.open("rb", buffering=0)
+            stream = Path(job.path).open("rb", buffering=0)  # noqa: SIM115 - closed by `tasks`
         except OSError:
             return None  # whoever reads it whole finds the words for it
+        from index.readers import jsonl
+
         if jsonl.is_plain(stream.read(8192)):
             return cls(pool, job, step, stream)
         stream.close()
@@ -127,7 +129,7 @@ class _LargeFile:
             if self._job.known:
                 known = str(scratch / f"{id(self):x}")
                 Path(known).write_bytes(marshal.dumps(dict(self._job.known)))
-            job = packed_job(replace(self._job, mtime_ns=self._before.st_mtime_ns, known={}))
+            job = (self._job.label, self._job.path, self._job.relpath, b"", False, self._before.st_mtime_ns)
             for number, (offset, size, line) in enumerate(self._cut()):
                 yield ("lines", job, offset, size, line, known), self._receiver(name, number, size)
         finally:

@@ -10,22 +10,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from index.article import Article, DateOrigin
-from index.ingest import Ingested, Job, article_digest, article_of, date_of, ingest
-from index.readers import Skip, jsonl
-from index.record import Row, row_of
+from index.ingest import FileTime, Ingested, Job, ingest, row_of_draft
+from index.readers import Skip
+from index.record import Row, digest_of
 from index.segments import Segments
 
 
 def packed_job(job: Job) -> tuple[Any, ...]:
-    """Return a job as plain values."""
+    """Return a job as plain values: few for a file that is new."""
+    if not (job.digest or job.known):
+        return job.label, job.path, job.relpath
     known = dict(job.known)
-    return job.label, str(job.path), job.relpath, job.digest, job.file_dated, job.mtime_ns, known
-
-
-def unpacked_job(values: tuple[Any, ...]) -> Job:
-    """Return the job that `packed_job` was given."""
-    return Job(values[0], Path(values[1]), *values[2:])
+    return job.label, job.path, job.relpath, job.digest, job.file_dated, job.mtime_ns, known
 
 
 def unpacked_outcome(values: tuple[Any, ...]) -> Ingested:
@@ -41,11 +37,7 @@ def do(segments: Segments, message: tuple[Any, ...]) -> tuple[Any, ...]:
 def _files(segments: Segments, jobs: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     """Return what each job gave."""
     rows: list[Row] = []
-
-    def add(article: Article) -> None:
-        rows.append(row_of(article))
-
-    outcomes = [_packed_outcome(ingest(unpacked_job(values), add)) for values in jobs]
+    outcomes = [_packed_outcome(ingest(Job(*values), rows.append)) for values in jobs]
     segments.add(rows)
     return tuple(outcomes)
 
@@ -63,9 +55,11 @@ def _lines(
     """Return (line, reason) or (line, key, hash, whether it has the file's date, its number here or -1) for
     each line of a range that is not blank; ("gone",) if the range cannot be read. The job's time is that of
     the file now."""
-    job = unpacked_job(values)
+    from index.readers import jsonl
+
+    job = Job(*values)
     try:
-        with job.path.open("rb") as stream:
+        with Path(job.path).open("rb") as stream:
             stream.seek(offset)
             content = stream.read(size)
     except OSError:
@@ -75,17 +69,17 @@ def _lines(
     known = _known(known_in) if known_in else {}
     found: list[tuple[Any, ...]] = []
     rows: list[Row] = []
-    file_date = date_of(job.mtime_ns)
+    time = FileTime.of(job.mtime_ns)
     for draft in jsonl.records(content, line):
         if isinstance(draft, Skip):
             found.append((draft.line, draft.reason))
             continue
-        article = article_of(job, draft, file_date)
-        digest, number = article_digest(article), -1
-        if known.get(article.key) != digest:
+        row = row_of_draft(job, draft, time)
+        digest, number = digest_of(row), -1
+        if known.get(draft.key) != digest:
             number = segments.count + len(rows)
-            rows.append(row_of(article))
-        found.append((draft.line, article.key, digest, article.date_origin is DateOrigin.FILE, number))
+            rows.append(row)
+        found.append((draft.line, draft.key, digest, row[1] is not None and not row[2], number))
     segments.add(rows)
     return tuple(found)
 

@@ -22,7 +22,7 @@ from whoosh.index import TOC, FileIndex
 from index.analysis import LANGUAGES
 from index.codec.segment_reader import SegmentReader
 from index.errors import LibraryDamaged
-from index.schema import ArrayCodec, ArraySegment, schema
+from index.schema import ArraySegment, schema
 from index.segment_names import INDEX_NAME, segment_file
 
 if TYPE_CHECKING:
@@ -206,6 +206,8 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
     def writer(self, procs: int = 1, **kwargs: Any) -> SegmentWriter:
         """Return Whoosh's own writer, set to write segments of arrays."""
         from whoosh.writing import SegmentWriter
+
+        from index.codec.whoosh_codec import ArrayCodec
 
         kwargs.setdefault("codec", ArrayCodec())
         return SegmentWriter(self, **kwargs)

@@ -8,7 +8,6 @@ from then on its words are found by table. A run is nearly always one word.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,6 @@ from index.keytable import ABSENT, Keys, KeyTable, Values
 #: Runs longer than this are analysed each time: they are data or unspaced script, and hardly repeat.
 _LONGEST_KEPT = 64
 _PADDING = 24
-_DIGIT = re.compile(r"[0-9]")
 
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _SEPARATOR, _WORD, _JOINER = 0, 1, 2
@@ -48,9 +46,9 @@ class Vocabulary:
     def number(self, form: str, stem: str) -> int:
         """Return the number of a (form, stem), a new one if it was not known."""
         key = form if form == stem else f"{form}\0{stem}"
-        fresh = len(self.forms)
-        known = self._form_numbers.setdefault(key, fresh)
-        if known == fresh:
+        known = self._form_numbers.get(key)
+        if known is None:
+            known = self._form_numbers[key] = len(self.forms)
             self.forms.append(form)
             number = self._stem_numbers.setdefault(stem, len(self.stems))
             if number == len(self.stems):
@@ -136,20 +134,26 @@ class Tokenizer:
     def _find_long(self, run: bytes) -> int:
         known = self._long.get(run)
         if known is None:
-            known = self._meaning(run)
+            known = self._meaning(run.decode("utf-8", "surrogatepass"))
             if len(run) <= _LONGEST_KEPT:
                 self._long[run] = known
         return known
 
     def _meanings(self, runs: list[bytes]) -> Values:
-        return np.fromiter(map(self._meaning, runs), dtype=np.int32, count=len(runs))
+        """Return the meaning of each of some runs."""
+        texts = b"\n".join(runs).decode("utf-8", "surrogatepass").split("\n")
+        return np.fromiter(map(self._meaning, texts), dtype=np.int32, count=len(texts))
 
-    def _meaning(self, run: bytes) -> int:
+    def _meaning(self, text: str) -> int:
         """Return the form number of a run of one word, else -1 - its place in the list of several words."""
-        text = run.decode("utf-8", "surrogatepass")
-        if run.isalnum():  # ASCII letters and digits: the form is the run itself
-            form = text[:LONGEST_FORM]
-            return self.vocabulary.number(form, form if _DIGIT.search(form) else self._analyzer.stem(form))
+        form = text[:-2] if self._analyzer.english and text.endswith("'s") else text
+        if form.isascii():  # most runs are one word of letters, a possessive or a number
+            if form.isalpha():
+                form = form[:LONGEST_FORM]
+                return self.vocabulary.number(form, self._analyzer.stem(form))
+            if form.isalnum() or _is_number(text):
+                form = form[:LONGEST_FORM]
+                return self.vocabulary.number(form, form)
         terms = self._analyzer.terms(text)
         numbers = tuple(self.vocabulary.number(form, stem) for form, stem in terms)
         if len(numbers) == 1:
@@ -169,6 +173,12 @@ class Tokenizer:
         out = np.repeat(values, counts)
         out[out < 0] = [number for group in groups for number in group]
         return out, first[bounds]
+
+
+def _is_number(run: str) -> bool:
+    """Return whether an ASCII run is digits with single stops and commas between them, and no longer than a
+    form may be."""
+    return len(run) <= LONGEST_FORM and run.replace(".", "").replace(",", "").isdigit()
 
 
 def _runs(text: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.article import Article
 from index.builder import Builder
-from index.catalog import Catalog, Change, FileRow, Place
+from index.catalog import Catalog, Change, FileRow, Place, unpacked_entries
 from index.errors import RootProblem
 from index.ingest import UNSETTLED, Ingested, Job, ingest
 from index.names import article_id
 from index.plan import Plan, make_plan
+from index.record import Row
 from index.report import Report, Skipped
 from index.roots import Root, Scope
 from index.side_by_side import ingest_side_by_side
@@ -27,6 +27,8 @@ from index.watch import Watch
 
 #: Bytes to read for which worker processes are started.
 _MANY = 4 << 20
+#: More files than this, and more than one in so many, are looked up in the catalog together.
+_SEVERAL = 16
 
 
 @dataclass(slots=True)
@@ -61,6 +63,7 @@ class Update:
         self._rebuild = rebuild
         self._prune = prune
         self._changes: dict[Place, Change] = {}
+        self._packed: dict[Place, str] = {}
         self._counts = _Counts()
         self._changed = False
         self._bytes = 0
@@ -103,6 +106,8 @@ class Update:
                 self._leave_out(roots[place[0]], place, entry, plan.rows.get(place))
             elif place not in waiting:
                 self._counts.unchanged += plan.rows[place].articles
+        if len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows):
+            self._fetch_entries({number for number, _ in plan.rows})
         watch = self._watch
         watch.files_total, watch.bytes_total = len(plan.jobs), sum(size for _, size in plan.jobs)
         jobs = (
@@ -126,13 +131,13 @@ class Update:
     def _side_by_side(self, jobs: Iterator[tuple[Place, Job, int]]) -> Iterator[tuple[Place, Ingested]]:
         yield from ingest_side_by_side(self._builder_now().pool(), jobs, self._watch.step)
 
-    def _add(self, article: Article) -> None:
+    def _add(self, row: Row) -> None:
         self._changed = True
-        self._builder_now().add(article)
+        self._builder_now().add_row(row)
         self._watch.step()
 
     def _job(self, root: Root, place: Place, row: FileRow | None) -> Job:
-        path = root.path / place[1]
+        path = root.place(place[1])
         if row is None or self._rebuild:
             return Job(root.label, path, place[1])
         known = self._entries(place) if row.articles else {}
@@ -165,8 +170,11 @@ class Update:
         entries = outcome.entries
         self._count(old, entries)
         self._watch.articles += len(entries)
-        self._changed |= any(old.get(key) != digest for key, digest in entries.items())
-        self._delete(root, place, [key for key, digest in old.items() if entries.get(key) != digest])
+        if old:
+            self._changed |= any(old.get(key) != digest for key, digest in entries.items())
+            self._delete(root, place, [key for key, digest in old.items() if entries.get(key) != digest])
+        else:
+            self._changed |= bool(entries)
         new = FileRow(
             outcome.size,
             outcome.mtime_ns,
@@ -179,6 +187,9 @@ class Update:
         self._changes[place] = Change(place, new, entries)
 
     def _count(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+        if not old:
+            self._counts.added += len(new)
+            return
         same = sum(new.get(key) == digest for key, digest in old.items())
         both = len(old.keys() & new.keys())
         self._counts.unchanged += same
@@ -229,7 +240,16 @@ class Update:
             self._changed = True
             self._builder_now().delete(article_id(root.label, place[1], key) for key in keys)
 
+    def _fetch_entries(self, roots: set[int]) -> None:
+        """Read what all files of some roots gave, since nearly all of it will be asked for."""
+        for number in roots:
+            packed = self._catalog.packed_entries(self._generation, number)
+            self._packed |= {(number, relpath): entries for relpath, entries in packed.items()}
+
     def _entries(self, place: Place) -> dict[str, str]:
+        packed = self._packed.get(place)
+        if packed is not None:
+            return unpacked_entries(packed)
         return self._catalog.entries(place, self._generation)
 
     # The commit
@@ -238,6 +258,8 @@ class Update:
         before = self._catalog.roots(self._generation)
         if not (self._changed or self._rebuild):
             self._close()  # the files that were read gave nothing new
+        if self._builder is not None:
+            self._builder.close()  # the processes write while the catalog is written here
         coming = self._generation + (self._builder is not None)
         if self._changes or roots != before:
             self._catalog.write(coming, roots, self._changes.values())

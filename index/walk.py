@@ -47,7 +47,7 @@ class _Folder:
 
 
 def walk(
-    root: Path, part: str, readable: Callable[[Path], bool], leave_out: Path | None = None
+    root: Path, part: str, readable: Callable[[str], bool], leave_out: Path | None = None
 ) -> Iterator[Found]:
     """Yield what lies below `part` ("" or a relative path) of `root`, in the order of the names.
 
@@ -76,7 +76,7 @@ def _on_the_way(root: Path, base: str, part: str) -> _Folder:
 
 
 class _Walk:
-    def __init__(self, base: str, readable: Callable[[Path], bool], leave_out: Path | None) -> None:
+    def __init__(self, base: str, readable: Callable[[str], bool], leave_out: Path | None) -> None:
         self._base = base
         self._readable = readable
         self._leave_out = os.path.realpath(leave_out) if leave_out else ""
@@ -103,7 +103,7 @@ class _Walk:
 
     def _entry(self, folder: _Folder, entry: os.DirEntry[str]) -> Found | _Folder:
         relpath = f"{folder.relpath}/{entry.name}" if folder.relpath else entry.name
-        if entry.name.startswith("."):
+        if entry.name[0] == ".":
             return Found(relpath, reason="hidden")
         try:
             linked = entry.is_symlink()
@@ -137,7 +137,7 @@ class _Walk:
             return False
         below = os.path.relpath(real, self._base)
         hidden = any(name.startswith(".") for name in below.split(os.sep))
-        return not hidden and (not file or self._readable(Path(real)))
+        return not hidden and (not file or self._readable(real))
 
 
 def _holds(folder: str, path: str) -> bool:
@@ -145,11 +145,11 @@ def _holds(folder: str, path: str) -> bool:
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _file(relpath: str, status: os.stat_result, readable: Callable[[Path], bool]) -> Found:
+def _file(relpath: str, status: os.stat_result, readable: Callable[[str], bool]) -> Found:
     reason = ""
     if not stat.S_ISREG(status.st_mode):
         reason = "not a regular file"
-    elif not readable(Path(relpath)):
+    elif not readable(relpath):
         suffix = Path(relpath).suffix[:_LONGEST_SUFFIX]
         reason = f"unknown format {suffix}" if suffix else "unknown format (no suffix)"
     elif not status.st_size:

@@ -1,42 +1,24 @@
 """A process that turns rows into segments: `python -P -m index.worker`, started by `index.pool`.
 
-It reads frames on stdin and answers on stdout; a frame is its size (8 bytes, little-endian) and a marshalled
-tuple. In: ("start", folder, language, stems, keep), then any number of ("rows", rows) and of the messages of
-`index.tasks`, then ("end",). Out: ("done", answer) to each of the latter; after the end ("segment", segment
-id, articles) for each file written, then ("stems", new stems); after any error only ("error", text).
+It reads frames on stdin and answers on stdout. In: ("start", folder, language, stems, keep), then any number
+of ("rows", rows) and of the messages of `index.tasks`, each of these answered by ("done", answer). Then
+("end",), answered by ("pending", words, articles, room): what is in no segment yet, and for how many words
+of other workers there is room; any number of ("give",), answered by ("given", these articles), and of
+("take", what another worker gave); then ("close",), answered by ("segment", segment id, articles) for each
+file written and ("stems", new stems). After any error only ("error", text).
 """
 
 from __future__ import annotations
 
 import gc
-import marshal
-import struct
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from index.analysis import Analyzer
+from index.frames import read_frame, write_frame
 from index.segments import Segments
 from index.tasks import do
-
-_SIZE = struct.Struct("<Q")
-
-
-def write_frame(stream: IO[bytes], message: tuple[Any, ...]) -> None:
-    """Write one frame and flush it."""
-    data = marshal.dumps(message)
-    stream.write(_SIZE.pack(len(data)))
-    stream.write(data)
-    stream.flush()
-
-
-def read_frame(stream: IO[bytes]) -> tuple[Any, ...]:
-    """Read one frame; raises `EOFError` if the other side is gone."""
-    head = stream.read(_SIZE.size)
-    if len(head) < _SIZE.size:
-        raise EOFError("the other process has ended")
-    message: tuple[Any, ...] = marshal.loads(stream.read(_SIZE.unpack(head)[0]))
-    return message
 
 
 def serve(source: IO[bytes], sink: IO[bytes]) -> None:
@@ -50,6 +32,12 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
             segments.add(message[1])
         else:
             write_frame(sink, ("done", do(segments, message)))
+    write_frame(sink, ("pending", *segments.pending))
+    while (message := read_frame(source))[0] != "close":
+        if message[0] == "take":
+            segments.take_over(message[1])
+        else:
+            write_frame(sink, ("given", segments.packed()))
     segments.flush()
     for name, count in segments.written:
         write_frame(sink, ("segment", name, count))

@@ -6,6 +6,7 @@ would show it; most are settled by one word that is too rare.
 
 from __future__ import annotations
 
+import numpy as np
 from whoosh import query as wq
 
 from index.analysis import Analyzer
@@ -13,11 +14,13 @@ from index.reading import LibraryReader
 from search.evaluate import Evaluator
 
 #: A line is common from so many articles on: one in a thousand, but neither fewer nor more than these.
-FEWEST, MOST = 4, 20
+FEWEST, MOST = 6, 20
 #: Words that are compared, from the first on.
 _COMPARED = 12
-#: Words that are asked first whether they are too rare: the longest.
-_ASKED = 4
+#: So many of the rarest words must stand in many articles together before the line is looked up.
+_INTERSECTED = 3
+#: Longer ones are paragraphs, as are those that go on in the next line.
+_LONGEST_LINE = 160
 _KEPT_LINES = 4096
 
 
@@ -36,6 +39,8 @@ class Boilerplate:
 
         A line without any word tells nothing either.
         """
+        if len(line) > _LONGEST_LINE or "\n" in line:
+            return False
         known = self._known.get(line)
         if known is None:
             known = self._is_common(line)
@@ -45,10 +50,17 @@ class Boilerplate:
         return known
 
     def _is_common(self, line: str) -> bool:
-        stems = [stem for _, stem in self._analyzer.terms(line[:1000])][:_COMPARED]
-        longest = sorted(set(stems), key=lambda stem: (-len(stem), stem))[:_ASKED]
-        if any(len(self._reader.postings("text", stem).docs) < self._least for stem in longest):
-            return False
-        if not stems:
-            return True
-        return len(self._evaluator.matches(wq.Phrase("text", stems)).docs) >= self._least
+        stems = [stem for _, stem in self._analyzer.terms(line)][:_COMPARED]
+        counts: dict[str, int] = {}
+        for stem in sorted(set(stems), key=len, reverse=True):  # long words are rare
+            counts[stem] = self._reader.article_count(stem)
+            if counts[stem] < self._least:
+                return False
+        rarest = sorted(counts, key=lambda stem: (counts[stem], stem))[:_INTERSECTED]
+        docs = None
+        for stem in rarest:
+            own = self._reader.postings("text", stem).docs
+            docs = own if docs is None else np.intersect1d(docs, own, assume_unique=True)
+            if len(docs) < self._least:
+                return False
+        return not stems or len(self._evaluator.matches(wq.Phrase("text", stems)).docs) >= self._least

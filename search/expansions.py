@@ -26,8 +26,18 @@ class AnyForm(OwnQuery):
         self.forms, self.less = forms, less
         self._found: Matches | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """True if no form that fits was left out."""
+        return all(forms.kept == forms.count for forms in (self.forms, self.less) if forms is not None)
+
+    @property
+    def work(self) -> int:
+        """What it takes to read the articles, see `index/patterns.py`."""
+        return self.forms.work + (0 if self.less is None else self.less.work)
+
     def found(self, evaluator: Evaluator) -> Matches:
-        """Return the articles with such a form; kept, since a query that finds nothing is asked in parts."""
+        """Return the articles with such a form; kept, since it may be asked again."""
         if self._found is None:
             self._found = self._read(evaluator)
         return self._found.boosted(self.boost)

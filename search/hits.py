@@ -9,6 +9,9 @@ from search.passages import IsCommon, best_passages
 from search.reasons import reasons
 from search.results import Hit
 
+#: Marks of an article among which passages are chosen.
+_ENOUGH = 2000
+
 
 def title_part(article: Article) -> str:
     """Return the part of an article that its title's words belong to: a derived one is of the body."""
@@ -19,7 +22,7 @@ def hit_of(
     article: Article, score: float, rank: int, marker: Marker, analyzer: Analyzer, is_common: IsCommon
 ) -> Hit:
     """Return the hit of an article for what `marker` looks for."""
-    marks = marker.find(article.text, analyzer)
+    marks = marker.find(article.text, analyzer, enough=_ENOUGH)
     heading = marker.find(article.title, analyzer, title_part(article))
     return Hit(
         article=article,

@@ -10,7 +10,6 @@ narrow whatever the rest finds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from whoosh import query as wq
 
@@ -20,14 +19,12 @@ from index.value import replace
 from search import bm25
 from search.clauses import Clause, Items, any_of, combine, every_of, none_of, weighted
 from search.filters import Condition
+from search.known import Known
 from search.leaves import Leaves
 from search.nodes import AllOf, AnyOf, Fact, Group, Node, ParsedQuery, Period, Wildcard, Word
 from search.plan import Mode, Plan, QueryWord
 from search.typos import Corrector
 from search.words import Typed, Words
-
-if TYPE_CHECKING:
-    from index.facts import Facts
 
 #: Up to so many words with content side by side, an article must have all of them.
 ALL_WORDS = 4
@@ -41,16 +38,8 @@ class Interpreter:
     ) -> None:
         self._reader = reader
         self._analyzer = analyzer
-        self._words = Words(reader, analyzer, corrector)
-        self._stop_words = stop_words
-        self._made_facts: Facts | None = None
-
-    def _facts(self) -> Facts:
-        if self._made_facts is None:
-            from index.facts import Facts
-
-            self._made_facts = Facts(self._reader)
-        return self._made_facts
+        self._words = Words(reader, analyzer, corrector, stop_words)
+        self._known = Known()
 
     def plan(
         self,
@@ -67,10 +56,10 @@ class Interpreter:
         """
         plan = Plan(wq.NullQuery, "")
         plan.marker.forms_of = self._reader.forms_of
-        leaves = Leaves(self._reader, self._analyzer, self._facts, plan, parsed.text, file_dates)
+        leaves = Leaves(self._reader, self._analyzer, self._known, plan, parsed.text, file_dates)
         tree = _within(parsed.tree, tuple(periods))
         if tree is not None:
-            run = _Run(leaves, mode, self._stop_words)
+            run = _Run(leaves, mode)
             leaves.readings = self._words.read(list(run.typed(tree)), typos)
             clause = run.group(tree, plan) if isinstance(tree, Group) else run.clause(tree)
             if clause is not None:
@@ -120,9 +109,8 @@ def _is_condition(node: Node) -> bool:
 class _Run:
     """One query's way through the interpreter: how its leaves are combined."""
 
-    def __init__(self, leaves: Leaves, mode: Mode, stop_words: frozenset[str]) -> None:
-        self.leaves, self.scope = leaves, leaves.scope
-        self.mode, self.stop_words = mode, stop_words
+    def __init__(self, leaves: Leaves, mode: Mode) -> None:
+        self.leaves, self.scope, self.mode = leaves, leaves.scope, mode
 
     def typed(self, node: Node, excluded: bool = False) -> Iterator[Typed]:
         """Yield the plain words below a node, in the order of the query."""
@@ -158,7 +146,8 @@ class _Run:
     def is_stop_word(self, node: Node) -> bool:
         if not isinstance(node, Word) or node.field or not self.leaves.is_plain(node):
             return False
-        return self.leaves.tokens(node.text)[0].form in self.stop_words
+        reading = self.leaves.readings.get(node)
+        return reading is not None and not reading.content
 
     def group(self, group: Group, plan: Plan | None = None) -> Clause | None:
         """Return the clause of items side by side, None if there is nothing in them to search for.

@@ -6,7 +6,6 @@ What plain words stand for is decided elsewhere (`search/words.py`), for all of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from whoosh import query as wq
@@ -18,7 +17,8 @@ from index.value import Record, field
 from search import bm25
 from search.clauses import Clause, every_of, weighted
 from search.evaluate import FormPhrase
-from search.filters import Dated, Having
+from search.filters import Dated
+from search.known import Known
 from search.marks import PhraseItem
 from search.nodes import Fact, Leaf, Period, Phrase, Wildcard, Word
 from search.plan import Plan, QueryWord
@@ -27,8 +27,6 @@ from search.typos import PENALTY
 from search.words import PARTS, Reading
 
 if TYPE_CHECKING:
-    from index.facts import Facts
-    from index.patterns import FormSet
     from search.expansions import AnyForm
 
 #: Work that the wildcards and words with typos of one query may take, for each article and at least; in the
@@ -56,7 +54,7 @@ class Leaves(Record):
 
     reader: LibraryReader
     analyzer: Analyzer
-    facts: Callable[[], Facts]
+    known: Known
     plan: Plan
     text: str
     file_dates: bool = False
@@ -187,9 +185,8 @@ class Leaves(Record):
     def fuzzy(self, node: Word, token: Token, edits: int) -> Clause:
         """Return the clause of a word with typos: all that are so many edits away, the nearer the better."""
         from search.expansions import AnyStem
-        from search.misspelt import neighbours
 
-        near, count = neighbours(self.reader, self.analyzer, token.form, edits) if edits else ([], 0)
+        near, count = self.known.neighbours(self.reader, self.analyzer, token.form, edits)
         others = [one for one in near if one.stem != token.stem]
         if count > len(near):
             self.note(node, f"{count:,} words are so near; the {len(near):,} nearest are searched")
@@ -261,20 +258,12 @@ class Leaves(Record):
 
     def any_form(self, node: Wildcard, pattern: str) -> AnyForm | None:
         """Return the query of all forms that look so, None if they are too many for one query."""
-        from index.patterns import forms_like
-        from search.expansions import AnyForm
-
         share = self.work_left() // max(self.patterns, 1)
         self.patterns -= 1
-        fields = {"": ("text",), "title": ("title",), "text": ("text", "title")}[node.field]
-        sets: list[FormSet] = []
-        for name in fields:
-            forms = forms_like(self.reader, name, pattern, share)
-            if forms.count < 0:
-                return None
-            self.work = max(0, self.work - forms.work)
-            sets.append(forms)
-        return AnyForm(sets[0], sets[1] if len(sets) > 1 else None)
+        query = self.known.any_form(self.reader, node.field, pattern, share)
+        if query is not None:
+            self.work = max(0, self.work - query.work)
+        return query
 
     # Phrases
 
@@ -331,12 +320,9 @@ class Leaves(Record):
 
     def having(self, node: Fact) -> Clause:
         """Return the clause of a condition on source, author, path or id."""
-        from search.values import fits
-
-        column = self.facts().column(node.field)
-        query = Having(column, fits(node, self.analyzer))
+        query = self.known.having(self.reader, self.analyzer, node)
         if not query.values.any():
-            values = sorted(filter(None, column.texts))
+            values = sorted(filter(None, query.column.texts))
             known = f"; there are {', '.join(values)}" if 0 < len(values) <= FEW_VALUES else ""
             known = known or ("" if values else f"; none has a known {node.field}")
             self.note(node, f"no article has this {node.field}{known}")

@@ -10,10 +10,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from index.value import Record, field
 from search.marks import Mark, spans
 from search.results import MatchKind, Passage
-from search.sentences import REACH, is_own_line, sentence_start, sentences
+from search.sentences import REACH, Prose, is_own_line, sentences
 from search.terminal import whole_character
 
 #: Characters that a passage may have; longer sentences are cut at words around their marks.
@@ -38,19 +37,26 @@ _COMMON = 0.02
 _SHORTEST_LEAD = 40
 _FIRST_SENTENCES = 12
 
+#: Of more marks than this only those in the best so many stretches are looked at.
+_MOST_MARKS = 300
+_STRETCHES = 30
+
 #: Whether a line stands in many articles.
 IsCommon = Callable[[str], bool]
 
 
-class _Candidate(Record):
-    """A sentence with marks; `items` has the worth of each item in it, `close` what their closeness adds."""
+class _Candidate:
+    """A sentence with marks; `items` has the worth of each item in it, `close` what their closeness adds.
 
-    start: int
-    end: int
-    marks: list[Mark]
-    items: dict[int, float] = field(default_factory=dict)
-    close: float = 0.0
-    share: float | None = None
+    `share` is what is left of its worth, None until it was asked whether the line is common.
+    """
+
+    __slots__ = ("close", "end", "items", "marks", "share", "start")
+
+    def __init__(self, start: int, end: int, marks: list[Mark], share: float | None = None) -> None:
+        self.start, self.end, self.marks, self.share = start, end, marks, share
+        self.items: dict[int, float] = {}
+        self.close = 0.0
 
     def value(self, seen: Iterable[int] = ()) -> float:
         """Return what the sentence adds to those that show the items `seen`."""
@@ -75,6 +81,8 @@ def best_passages(
     if not marks:
         lead = _lead(text, title, is_common)
         return () if lead is None else (_cut(text, *lead, (), weights),)
+    if len(marks) > _MOST_MARKS:
+        marks = _promising(marks, weights)
     candidates = [
         _valued(_Candidate(start, end, inside), weights) for start, end, inside in _marked(text, marks)
     ]
@@ -89,6 +97,17 @@ def best_passages(
         seen.update(best.items)
     joined = list(_joined(text, chosen))
     return tuple(_cut(text, one.start, one.end, one.marks, weights) for one in joined)
+
+
+def _promising(marks: Sequence[Mark], weights: dict[int, float]) -> list[Mark]:
+    """Return the marks in and around the stretches of a passage's length that are worth most."""
+    stretches: dict[int, set[int]] = {}
+    for mark in marks:
+        stretches.setdefault(mark.start // LONGEST_PASSAGE, set()).add(mark.item)
+    worth = {number: sum(weights.get(item, 1.0) for item in items) for number, items in stretches.items()}
+    best = sorted(worth, key=lambda number: (-worth[number], number))[:_STRETCHES]
+    kept = {number + beside for number in best for beside in (-1, 0, 1)}
+    return [mark for mark in marks if mark.start // LONGEST_PASSAGE in kept]
 
 
 def _best(candidates: Iterable[_Candidate], seen: set[int]) -> _Candidate | None:
@@ -113,11 +132,12 @@ def _share(text: str, one: _Candidate, title: str, is_common: IsCommon | None) -
 
 def _marked(text: str, marks: Sequence[Mark]) -> Iterator[tuple[int, int, list[Mark]]]:
     """Yield each sentence that has marks, with them; sentences that a mark joins are one."""
+    prose = Prose(text)
     at = earliest = 0
     while at < len(marks):
         inside: list[Mark] = []
         begin = reach = 0
-        for start, end in sentences(text, sentence_start(text, marks[at].start, earliest)):
+        for start, end in prose.sentences(prose.start(marks[at].start, earliest)):
             if not inside:
                 begin = start
             while at < len(marks) and marks[at].start < end:
@@ -187,7 +207,7 @@ def _joined(text: str, chosen: Sequence[_Candidate]) -> Iterator[_Candidate]:
             first, second = (one, other) if one.start < other.start else (other, one)
             short = second.end - first.start <= LONGEST_PASSAGE
             if short and not text[first.end : second.start].strip(" ") and one.share == other.share:
-                one = _Candidate(first.start, second.end, first.marks + second.marks, share=one.share)
+                one = _Candidate(first.start, second.end, first.marks + second.marks, one.share)
                 left.remove(other)
         yield one
 

@@ -140,13 +140,60 @@ class Hit(Value):
     reasons: tuple[Reason, ...] = ()
 
 
+class PartCount(Value):
+    """In how many articles a part of the query stands; [`start`, `end`) is where it stands in the query."""
+
+    text: str
+    articles: int
+    start: int
+    end: int
+
+
+class RemedyKind(StrEnum):
+    """What is changed of a query that finds nothing."""
+
+    CORRECT = "correct"
+    WIDEN = "widen"
+    UNFILTER = "unfilter"
+    DROP = "drop"
+    ANY = "any"
+
+
+class Remedy(Value):
+    """A search that finds something in place of one that does not.
+
+    `query` finds `articles` articles: for UNFILTER without the days given as
+    options, for ANY when any of the words is enough. `change` says in words what differs.
+    """
+
+    kind: RemedyKind
+    query: str
+    articles: int
+    change: str
+
+
+class Diagnosis(Value):
+    """Why a query finds nothing.
+
+    `parts` count what each part finds alone, in the order of the query; `emptied_by` names those that empty
+    the answer: parts that no article has, or else what is excluded, or else parts without each of which
+    something would be found (all, if more than one would have to go). `by_date` says that without the days
+    given as options something would be found. `remedies` are what would help, if anything does.
+    """
+
+    parts: tuple[PartCount, ...]
+    emptied_by: tuple[str, ...]
+    by_date: bool = False
+    remedies: tuple[Remedy, ...] = ()
+
+
 class Results(Value):
     """One page of an answer.
 
     `total` is the exact number of articles found, independent of `offset` and of the page's length.
     `understood` is the query in byline's own notation after corrections, `parsed` the same as a tree (None
-    if there is nothing in it to search for). `seconds` is the time spent
-    searching, passages included.
+    if there is nothing in it to search for). `seconds` is the time spent searching, passages included.
+    `diagnosis` is there if nothing was found.
     """
 
     query: str
@@ -157,4 +204,5 @@ class Results(Value):
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
     seconds: float = 0.0
+    diagnosis: Diagnosis | None = None
     parsed: Part | None = None

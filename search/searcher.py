@@ -27,7 +27,7 @@ from search.nodes import Period
 from search.ordering import Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
-from search.results import Hit, Note, Results, Span
+from search.results import Diagnosis, Hit, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ class Generation:
         reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
         self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
-        self.interpreter = Interpreter(reader, self.analyzer, Corrector(reader), stop_words(reader.language))
+        self.corrector = Corrector(reader, self.analyzer.stem)
+        self.interpreter = Interpreter(reader, self.analyzer, self.corrector, stop_words(reader.language))
 
 
 class Searcher:
@@ -194,8 +195,46 @@ class Searcher:
             hits=hits,
             corrections=tuple(plan.corrections),
             notes=tuple(plan.notes),
+            diagnosis=None
+            if ranked.total
+            else self._diagnosed(now, query, typos, since, until, Mode(mode), file_dates),
             seconds=time.perf_counter() - began,
         )
+
+    def diagnose(
+        self,
+        query: str,
+        *,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+        file_dates: bool = False,
+    ) -> Diagnosis | None:
+        """Return why a search that found nothing did so; None if the query has nothing to search for."""
+        return self._diagnosed(self._now, query, typos, since, until, Mode(mode), file_dates)
+
+    def _diagnosed(
+        self,
+        now: Generation,
+        query: str,
+        typos: bool,
+        since: date | None,
+        until: date | None,
+        mode: Mode,
+        file_dates: bool,
+    ) -> Diagnosis | None:
+        from search.diagnosis import diagnose  # not at the top: most searches find something
+
+        def ask(text: str, *, any_word: bool = False, filtered: bool = True) -> int:
+            first, last = (since, until) if filtered else (None, None)
+            how = Mode.ANY if any_word else mode
+            return self._rank(now, text, Sort.RELEVANCE, typos, first, last, how, 0, file_dates).total
+
+        def corrections(word: str) -> list[str]:
+            return [v.form for v in now.corrector.variants(word.lower())]
+
+        return diagnose(query, ask, corrections, since is not None or until is not None)
 
     def hits(
         self, ranked: Ranked, start: int = 0, stop: int | None = None, passages: bool = True

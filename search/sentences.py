@@ -20,6 +20,8 @@ _ENDINGS = re.compile(
 #: A line of so many characters, followed at once by another, may have been broken to fit a width.
 _WRAPPED = range(40, 101)
 _LONGEST_ABBREVIATION = 16
+#: Whether paragraphs are indented is seen in so many characters.
+_BEGINNING = 20_000
 _ABBREVIATIONS = frozenset(
     re.findall(
         r"\w+",
@@ -34,69 +36,78 @@ _BEFORE_NUMBERS = frozenset(
 )
 
 
-def sentences(text: str, begin: int = 0) -> Iterator[tuple[int, int]]:
-    """Yield [start, end) of each sentence of `text` from `begin` on, trimmed, in order; no blank ones.
+class Prose:
+    """A text whose sentences may be found from any place in it."""
 
-    `begin` must be where a sentence may begin.
-    """
-    start = begin
-    indented: bool | None = None
-    for match in _ENDINGS.finditer(text, begin):
-        at, end = match.span()
-        if text[at] == "\n":
-            if end - at == 1:
-                if indented is None:
-                    indented = "\n  " in text or "\n\t" in text
-                if _is_wrapped(text, end, indented):
+    def __init__(self, text: str) -> None:
+        self.text = text
+        beginning = text[:_BEGINNING]
+        self._indented = "\n  " in beginning or "\n\t" in beginning
+
+    def sentences(self, begin: int = 0) -> Iterator[tuple[int, int]]:
+        """Yield [start, end) of each sentence from `begin` on, trimmed, in order; no blank ones.
+
+        `begin` must be where a sentence may begin.
+        """
+        text = self.text
+        start = begin
+        for match in _ENDINGS.finditer(text, begin):
+            at, end = match.span()
+            if text[at] == "\n":
+                if end - at == 1 and self._is_wrapped(end):
                     continue
-        elif end - at == 1 and text[at] == "." and _is_abbreviation(text, start, end):
-            continue
-        yield from _trimmed(text, start, end)
-        start = end
-    yield from _trimmed(text, start, len(text))
+            elif end - at == 1 and text[at] == "." and _is_abbreviation(text, start, end):
+                continue
+            yield from _trimmed(text, start, end)
+            start = end
+        yield from _trimmed(text, start, len(text))
+
+    def start(self, place: int, earliest: int = 0) -> int:
+        """Return where a sentence begins, at or before `place` and not before `earliest`, where one does.
+
+        It need not be the last such place. Without any within `REACH` it is where a word begins.
+        """
+        text = self.text
+        floor = max(earliest, place - REACH)
+        at = place
+        while (at := text.rfind("\n", floor, at)) >= 0:
+            if (at and text[at - 1] == "\n") or not self._is_wrapped(at + 1):
+                return at + 1
+        if floor == earliest:
+            return earliest
+        space = text.find(" ", floor, place)
+        return floor if space < 0 else space + 1
+
+    def _is_wrapped(self, after: int) -> bool:
+        """Return whether the line break before `after` is inside a paragraph.
+
+        Where paragraphs are indented, every other break is. A line that was broken to a width has no room
+        for the word that follows.
+        """
+        text = self.text
+        following = text[after : after + 1]
+        if not following or following.isspace():
+            return False
+        line = after - 1 - (text.rfind("\n", 0, after - 1) + 1)
+        if following.islower() or (self._indented and line):
+            return True
+        if line not in _WRAPPED:
+            return False
+        end = text.find("\n", after, after + _WRAPPED.stop)
+        width = max(line, end - after)
+        word = text[after : after + width].split(None, 1)[0]
+        return line + 1 + len(word) > width
 
 
-def sentence_start(text: str, place: int, earliest: int = 0) -> int:
-    """Return where a sentence begins, at or before `place` and not before `earliest`.
-
-    It need not be the last such place. Without any within `REACH` it is where a word begins.
-    """
-    floor = max(earliest, place - REACH)
-    indented = "\n  " in text or "\n\t" in text
-    at = place
-    while (at := text.rfind("\n", floor, at)) >= 0:
-        if (at and text[at - 1] == "\n") or not _is_wrapped(text, at + 1, indented):
-            return at + 1
-    if floor <= earliest:
-        return earliest
-    space = text.find(" ", floor, place)
-    return floor if space < 0 else space + 1
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield [start, end) of each sentence of `text`, trimmed, in order; no blank ones."""
+    return Prose(text).sentences()
 
 
 def is_own_line(text: str, start: int, end: int) -> bool:
     """Return whether nothing else stands in the lines of a sentence."""
     before, after = text[max(0, start - 80) : start].rstrip(" \t"), text[end : end + 80].lstrip(" \t")
     return (not before or before[-1] == "\n") and (not after or after[0] == "\n")
-
-
-def _is_wrapped(text: str, after: int, indented: bool) -> bool:
-    """Return whether the line break before `after` is inside a paragraph.
-
-    Where paragraphs are indented, every other break is. A line that was broken to a width has no room for
-    the word that follows.
-    """
-    following = text[after : after + 1]
-    if not following or following.isspace():
-        return False
-    line = after - 1 - (text.rfind("\n", 0, after - 1) + 1)
-    if following.islower() or (indented and line):
-        return True
-    if line not in _WRAPPED:
-        return False
-    end = text.find("\n", after, after + _WRAPPED.stop)
-    width = max(line, end - after)
-    word = text[after : after + width].split(None, 1)[0]
-    return line + 1 + len(word) > width
 
 
 def _is_abbreviation(text: str, start: int, end: int) -> bool:

@@ -1,30 +1,30 @@
-"""Misspelt words: which words of the library were meant.
+"""Misspelt words: which words of the library may have been meant, and how likely each is by itself.
 
-Only words that the library has neither as surface form nor as stem are corrected, only from four letters
-on, and never numbers. Up to seven letters one edit is allowed, from eight on two; an edit is an insertion,
-a deletion, a replacement or a swap of neighbours (optimal string alignment, by RapidFuzz).
+Only words of four and more letters are corrected, and never numbers. Up to seven letters one edit is
+allowed, from eight on two; an edit is an insertion, a deletion, a replacement or a swap of neighbours
+(optimal string alignment, by RapidFuzz). Which of them was meant is decided with the other words of the
+query (`search/meant.py`).
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 
 from index.reading import LibraryReader
 from index.value import Value
 
 #: Share of its score that a correction keeps, by number of edits.
 PENALTY = {1: 0.7, 2: 0.49}
-#: At most so many words are searched in place of an unknown one.
-MOST_VARIANTS = 3
-#: A word that stands in no article as typed but shares a stem with one is also read as a misspelling of a
-#: word in this many times as many articles.
-FAR_MORE_FREQUENT = 20
-#: Forms of one stem that differ in no more letters at their end are inflections of one word.
-LONGEST_ENDING = 3
-#: Variants that score so much below the best one (natural log) are not searched.
-WIDEST_GAP = 2.0
+#: So many words that may have been meant are looked at more closely.
+MOST_CANDIDATES = 10
+#: Words in fewer articles are not looked at in place of a word that the library has.
+FREQUENT = 20
+
+_EDIT = 4.0
+_FIRST_LETTER = 2.0
+_FAR_KEY = 1.0
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _PLACES = {
@@ -33,9 +33,13 @@ _PLACES = {
 
 
 class Variant(Value):
-    """A word of the library that may have been meant: its form, the edits to it, and its score (log)."""
+    """A word of the library that may have been meant: its form and stem, the edits to it, its score (log).
+
+    Of several forms with one stem it is the most plausible; the score counts the articles of the stem.
+    """
 
     form: str
+    stem: str
     edits: int
     score: float
 
@@ -47,16 +51,6 @@ def edits_allowed(form: str) -> int:
     return 1 if len(form) < 8 else 2
 
 
-def is_inflection(form: str, known: str) -> bool:
-    """Return whether two forms of one stem differ in nothing but short endings (`tides`, `tide`)."""
-    shared = 0
-    for one, other in zip(form, known, strict=False):
-        if one != other:
-            break
-        shared += 1
-    return shared >= min(3, len(known)) and max(len(form), len(known)) - shared <= LONGEST_ENDING
-
-
 def keys_are_neighbours(one: str, other: str) -> bool:
     """Return whether two letters lie side by side on a QWERTY keyboard."""
     if one not in _PLACES or other not in _PLACES:
@@ -65,52 +59,73 @@ def keys_are_neighbours(one: str, other: str) -> bool:
     return abs(row - other_row) <= 1 and abs(at - other_at) <= 1.0
 
 
-def plausibility(typed: str, form: str, edits: int, articles: int) -> float:
-    """Return how likely `form`, found in `articles` articles, was meant by `typed` (natural log scale).
+def cost(typed: str, form: str, edits: int) -> float:
+    """Return how unlikely a slip from `form` to `typed` is (natural log scale).
 
-    Frequent words win over rare ones, one edit over two; a wrong first letter and a replacement by a key
-    that is no neighbour are unlikely slips.
+    A wrong first letter and a replacement by a key that is no neighbour are unlikely slips.
     """
-    score = math.log(articles + 0.5) - 4.0 * edits - 2.0 * (typed[0] != form[0])
+    found = _EDIT * edits + _FIRST_LETTER * (typed[0] != form[0])
     if len(typed) == len(form):
         differing = [(a, b) for a, b in zip(typed, form, strict=True) if a != b]
         if len(differing) == 1 and not keys_are_neighbours(*differing[0]):
-            score -= 1.0
-    return score
+            found += _FAR_KEY
+    return found
+
+
+def plausibility(typed: str, form: str, edits: int, articles: int) -> float:
+    """Return how likely `form`, whose stem `articles` articles have, was meant (natural log scale)."""
+    return math.log(articles + 0.5) - cost(typed, form, edits)
 
 
 class Corrector:
-    """Finds corrections in the vocabulary of one generation, which is read at the first unknown word.
+    """Finds words near to typed ones in the vocabulary of one generation, read at the first such question.
 
     Safe to use from several threads.
     """
 
-    def __init__(self, reader: LibraryReader) -> None:
+    def __init__(self, reader: LibraryReader, stem: Callable[[str], str]) -> None:
         self._reader = reader
-        self._known: dict[str, tuple[Variant, ...]] = {}
+        self._stem = stem
+        self._known: dict[tuple[str, bool], tuple[Variant, ...]] = {}
         self._lock = threading.Lock()
 
-    def variants(self, form: str) -> tuple[Variant, ...]:
-        """Return the words that `form` may stand for, the likeliest first; empty if there is none."""
+    def variants(self, form: str, frequent: bool = False) -> tuple[Variant, ...]:
+        """Return the words that `form` may stand for, a stem each, the likeliest first.
+
+        With `frequent` only words in at least `FREQUENT` articles are looked at, which takes far less time.
+        """
+        key = (form, frequent)
         with self._lock:
-            known = self._known.get(form)
-            if known is None:
-                known = self._known[form] = tuple(self._find(form))
+            known = self._known.get(key)
+        if known is None:
+            known = tuple(self._find(form, frequent))
+            with self._lock:
+                self._known[key] = known
         return known
 
-    def _find(self, form: str) -> Sequence[Variant]:
+    def _find(self, form: str, frequent: bool) -> Iterable[Variant]:
         allowed = edits_allowed(form)
         if not allowed:
             return ()
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        counts = self._reader.forms_near(form, allowed)
+        counts = self._reader.forms_near(form, allowed, FREQUENT if frequent else 0)
         near = process.extract(form, list(counts), scorer=OSA.distance, score_cutoff=allowed, limit=None)
-        found = [
-            Variant(word, int(edits), plausibility(form, word, int(edits), counts[word]))
+        likely = [
+            (plausibility(form, word, int(edits), counts[word]), word, int(edits))
             for word, edits, _ in near
             if edits and edits_allowed(word)
         ]
-        found.sort(key=lambda variant: (-variant.score, variant.form))
-        return [variant for variant in found if variant.score >= found[0].score - WIDEST_GAP]
+        likely.sort(key=lambda found: (-found[0], found[1]))
+        best: dict[str, Variant] = {}
+        for _, word, edits in likely:
+            stem = self._stem(word)
+            if stem not in best:
+                articles = len(self._reader.postings("text", stem).docs)
+                score = plausibility(form, word, edits, articles)
+                if articles:
+                    best[stem] = Variant(word, stem, edits, score)
+            if len(best) == MOST_CANDIDATES:
+                break
+        return sorted(best.values(), key=lambda variant: (-variant.score, variant.form))

@@ -113,7 +113,7 @@ def test_text_for_reading(news: Path) -> None:
     assert lines[0].startswith("  1 ")
     assert "    news/pact.txt" in lines
     assert "    The ~coalition~ signed a *trade* pact in Rabat." in lines
-    assert "    (coaltion → coalition (1 typo))" in lines
+    assert "    coaltion → coalition (1 typo)" in lines
     assert err.decode().splitlines() == ["byline: searched for coaltion → coalition", "2 of 2"]
     assert b"\x1b" not in out + err
 

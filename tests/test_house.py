@@ -77,8 +77,8 @@ def test_only_the_root_command_names_the_modules_of_the_others() -> None:
     assert naming == {"tui/cli.py"}
 
 
-def _loaded(program: str, *arguments: str) -> set[str]:
-    """Return those of HEAVY that a process has loaded when `program` is done."""
+def _modules(program: str, *arguments: str) -> set[str]:
+    """Return the names of all modules that a process has loaded when `program` is done."""
     done = subprocess.run(
         [sys.executable, "-P", "-c", f"{program}\nimport sys\nprint(*sys.modules)", *arguments],
         env=process_environment(),
@@ -87,7 +87,12 @@ def _loaded(program: str, *arguments: str) -> set[str]:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return {name for name in HEAVY if name in done.stdout.split()}
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def _loaded(program: str, *arguments: str) -> set[str]:
+    """Return those of HEAVY that a process has loaded when `program` is done."""
+    return _modules(program, *arguments).intersection(HEAVY)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -112,6 +117,30 @@ def test_a_search_loads_nothing_heavy(tmp_path: Path) -> None:
         "    assert results.hits[0].passages, results\n"
     )
     assert _loaded(search, library) == set()
+
+
+#: What `byline search` as a whole does without, beside all that writes: a millisecond each, or many.
+NEEDLESS = (
+    *(name for name in HEAVY if name != "click"),
+    *("dataclasses", "shutil", "tempfile", "hashlib", "subprocess", "multiprocessing", "concurrent.futures"),
+    *("socket", "ssl", "http", "email", "importlib.metadata", "importlib.resources", "textwrap"),
+    *("platformdirs", "rapidfuzz", "dateutil", "yaml", "charset_normalizer"),
+    *("whoosh.qparser", "whoosh.writing", "whoosh.searching", "whoosh.codec.base"),
+    *("index.builder", "index.catalog", "index.report", "index.update", "index.tokenise", "index.readers"),
+    *("index.codec.segment_writer", "index.codec.whoosh_reader", "tui.app", "search.cli.show"),
+)
+
+
+def test_a_search_from_the_command_line_loads_what_it_needs(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "one.txt").write_text("Ministers meet\n\nThe coalition met in Marrakech.\n")
+    library = str(tmp_path / "library")
+    run = "import sys\nfrom tui.start import start\nsys.argv[0] = 'byline'\nassert start() == 0"
+    _modules(run, "index", "-L", library, str(tmp_path / "news"))
+    others = _modules("import click, numpy, whoosh.index, whoosh.query")
+    loaded = _modules(run, "search", "-L", library, 'ministers OR "marrakech"') - others
+    assert {"search.searcher", "tui.cli"} <= loaded
+    assert sorted(loaded.intersection(NEEDLESS)) == []
 
 
 def _imported(path: Path) -> Iterator[str]:

@@ -94,7 +94,7 @@ def test_the_wheel_tells_its_licence_version_and_command(wheel: Path) -> None:
     assert f"\nVersion: {__version__}\n" in metadata
     assert "\nLicense-Expression: MIT\n" in metadata
     assert "\nRequires-Python: >=3.11\n" in metadata
-    assert "byline = tui.cli:main" in commands
+    assert "byline = tui.start:start" in commands
 
 
 def test_the_command_runs_from_the_wheel(installed: Installed, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def install() -> None:
     """Make arrays the default codec of this process."""
     import whoosh.codec
 
-    from index.schema import ArrayCodec
+    from index.codec.whoosh_codec import ArrayCodec
 
     whoosh.codec.default_codec = lambda *args, **kwargs: ArrayCodec()
     if os.environ[LENGTHS] == "rounded":

@@ -1,34 +1,43 @@
-"""The app: a library, its screens, and the signals that end it. Wiring only."""
+"""The app: a library, its screens, what is kept between runs. Wiring only."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui import keys
+from tui import commands, crashes, keys, themes
 from tui.contracts import Collection, Services, real_services
+from tui.indexing import Finished, Indexing, Progressed, in_short, outcome
+from tui.latest import Done
+from tui.marking import plain
+from tui.screens.chooser import Choice, Chooser
 from tui.screens.first_run import FirstRunScreen
+from tui.screens.health import HealthScreen
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.screens.menu import Prompt
 from tui.session import Session
+from tui.settings import keep_theme, kept_theme, load_settings, settings_path
+from tui.signals import Signals
+from tui.state import State, state_folder, state_of
+from tui.widgets.understood import in_words
 
 if TYPE_CHECKING:
     from index.library import Library
 
+CRASHED = 2
+"""The exit code after an error that nobody foresaw."""
 PAUSE = 0.15
 """Seconds without a key after which the full search runs."""
-_GRACE = 3.0  # seconds that a process without a terminal gets to end in good order
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class BylineApp(App[int]):
@@ -53,13 +62,20 @@ class BylineApp(App[int]):
         self.where = where
         self.services = services or real_services()
         self.session: Session | None = None
+        self.state: State | None = None
+        self.indexing = Indexing(self)
         self._signal: int | None = None
+        self._signals = Signals(self._ended)
         self._query = query
         self._pause = pause
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.settings = load_settings(settings_path(), frozenset(self.available_themes))
 
     def run(self, **options: Any) -> int | None:
         """Run until the reader quits. A signal that ended the app ends the process, as its sender expects,
         but only now that the terminal is clean."""
+        self._signals.remember_terminal()
         result = super().run(**options)
         if self._signal is not None:
             signal.signal(self._signal, signal.SIG_DFL)
@@ -68,23 +84,82 @@ class BylineApp(App[int]):
 
     def on_mount(self) -> None:
         """Open the library, or ask for a folder where there is none."""
-        self._listen()
+        self._signals.listen()
+        kept = self.settings.theme or kept_theme(state_folder())
+        self.theme = kept if kept in self.available_themes else themes.USUAL
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self.set_keymap(dict(self.settings.keys))
+        for mistake in self.settings.mistakes:
+            self.notify(f"{settings_path().name}: {mistake}", severity="warning", timeout=12, markup=False)
         if self.library is None:
             self._ask_for_folder()
         else:
             self._open(self.library)
 
-    def _ask_for_folder(self) -> None:
-        self.push_screen(FirstRunScreen(self.where, self.services), self._made)
+    def on_unmount(self) -> None:
+        """Keep what is kept, let go of the library and the signals."""
+        self.indexing.stop()
+        self._signals.leave()
+        if self.session is not None:
+            self.session.close()
+
+    def _keep_theme(self, theme: Any) -> None:
+        keep_theme(state_folder(), theme.name)
+
+    # The library
+
+    def _ask_for_folder(self, *, may_leave: bool = False) -> None:
+        self.push_screen(FirstRunScreen(self.where, self.services, may_leave=may_leave), self._made)
 
     def _made(self, library: Collection | None) -> None:
         if library is not None:
             self._open(library)
 
     def _open(self, library: Collection) -> None:
-        self.library = library
-        self.session = Session(library, self.services)
-        self.push_screen(MainScreen(self.session, self._query, pause=self._pause))
+        """Show `library` in place of what was there."""
+        self._close()
+        self.library, self.where = library, library.path
+        self.session, self.state = Session(library, self.services), state_of(library.path)
+        screen = MainScreen(self.session, self._query, pause=self._pause, place=self.state.place())
+        self._query = ""
+        if isinstance(self.screen, MainScreen):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+        self.call_after_refresh(self._fill_history, screen, self.state)
+
+    def _fill_history(self, screen: MainScreen, state: State) -> None:
+        if screen.is_mounted:
+            for query in state.queries():
+                screen.query_line.history.add(query)
+
+    def _close(self) -> None:
+        """Keep where the reader is, and let go of the library."""
+        self._keep_place()
+        if self.session is not None:
+            self.session.close()
+
+    def _keep_place(self) -> None:
+        main = self.main
+        if main is not None and main.is_mounted and self.state is not None:
+            self.state.keep(main.place)
+
+    def exit(self, *given: Any, **named: Any) -> None:
+        """Leave, as any app does, but first keep where the reader is."""
+        self._keep_place()
+        super().exit(*given, **named)
+
+    @property
+    def main(self) -> MainScreen | None:
+        """The main screen, if there is one, below whatever is open over it."""
+        return next((one for one in reversed(self.screen_stack) if isinstance(one, MainScreen)), None)
+
+    @on(MainScreen.Asked)
+    def _asked(self, event: MainScreen.Asked) -> None:
+        if self.state is not None:
+            self.state.remember(event.query_text)
+            if self.state.trouble:
+                self.notify(f"not remembered: {self.state.trouble}", severity="warning", markup=False)
 
     @on(MainScreen.Empty)
     def _begin_again(self) -> None:
@@ -92,24 +167,84 @@ class BylineApp(App[int]):
         self.pop_screen()
         self._ask_for_folder()
 
+    def action_libraries(self) -> None:
+        """Choose another library."""
+        known = [path for path in self.services.known() if path != self.where]
+        choices = [Choice(self.where, self.where.name, str(self.where.parent), on=True)]
+        choices += [Choice(path, path.name, str(path.parent)) for path in known]
+        self.push_screen(Chooser("libraries", choices, "type a part of its name"), self._switch)
+
+    def _switch(self, where: Path | None) -> None:
+        if where is None or where == self.where:
+            return
+        if self.indexing.running:
+            self.notify("wait until indexing has ended, or stop it: F9", markup=False)
+            return
+        try:
+            self._open(self.services.open(where))
+        except Exception as error:  # whatever it was, it becomes a message in the app
+            self.notify(in_words(error), severity="error", markup=False)
+
+    def action_health(self) -> None:
+        """Show what the library holds, and what it left out."""
+        if self.library is not None:
+            self.push_screen(HealthScreen(self.library))
+
+    # Indexing
+
     def action_index(self) -> None:
-        """Index another folder, or look for what has changed in those known."""
-        self.push_screen(FirstRunScreen(self.where, self.services, self.library), self._indexed)
+        """Index another folder, or look for what has changed in those known; stop a run that goes on."""
+        if self.indexing.running:
+            self.indexing.stop()
+            return
+        note = "a folder to add; nothing means: look for changes in the folders known"
+        self.push_screen(Prompt("index", "", note, blank=True), self._index)
 
-    def _indexed(self, library: Collection | None) -> None:
-        if library is not None and isinstance(self.screen, MainScreen):
-            self.screen.library_changed()
+    def _index(self, given: str | None) -> None:
+        if given is not None:
+            self._start([given] if given else [])
 
-    def on_unmount(self) -> None:
-        """Let go of the library and the signals."""
-        self._listen(False)
-        if self.session is not None:
-            self.session.close()
+    def action_rebuild(self) -> None:
+        """Read everything again, while the old index answers."""
+        self._start([], rebuild=True)
+
+    def _start(self, given: list[str], *, rebuild: bool = False) -> None:
+        if self.library is not None and not self.indexing.running:
+            library = self.library
+            self.indexing.start(lambda: library, given, rebuild=rebuild)
+            self._tell("indexing")
+
+    @on(Progressed)
+    def _progressed(self, event: Progressed) -> None:
+        if self.indexing.running:
+            self._tell(f"{in_short(event.progress)} · F9 stops")
+
+    @on(Finished)
+    def _finished(self, event: Finished) -> None:
+        self._tell("")
+        if event.error is not None:
+            self.notify(in_words(event.error), severity="error", timeout=10, markup=False)
+        elif event.report is None:
+            self.notify("stopped: the library is as it was", markup=False)
+        else:
+            self.notify(outcome(event.report), title="indexed", markup=False)
+            if self.main is not None:
+                self.main.library_changed()
+
+    def _tell(self, text: str) -> None:
+        if self.main is not None and self.main.is_mounted:
+            self.main.job.update(plain(text))
+
+    # Everywhere
 
     def action_help(self) -> None:
-        """Show the keys, or close them."""
+        """Show the keys, those of the focused part first, or close them."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(commands.place_of(self.focused), self.settings.keys))
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen anew."""
+        self.refresh(repaint=True, layout=True)
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as the help writes it."""
@@ -117,31 +252,21 @@ class BylineApp(App[int]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette."""
-        if isinstance(screen, MainScreen):
-            yield SystemCommand("Typo tolerance", "Turn it off, or on again", screen.action_typos)
-            yield SystemCommand("Sort", "Best first, newest first, oldest first", screen.action_sort)
-            yield SystemCommand("Index", "Add a folder, or look for changes", self.action_index)
-        yield SystemCommand("Help", "All keys", self.action_help)
-        yield SystemCommand("Theme", "Choose colours, dark or light", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave byline", self.action_quit)
+        return commands.commands(self, screen)
 
-    def _listen(self, on: bool = True) -> None:
-        """Have the signals that end a program end the app in order, so that the terminal is left clean."""
-        if threading.current_thread() is not threading.main_thread():
+    def on_done(self, event: Done) -> None:
+        """Take back what a thread has finished."""
+        event.settle()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End after an error that nobody foresaw, with one line instead of a page of code."""
+        if self.is_headless:
+            super()._handle_exception(error)
             return
-        loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
-            if on:
-                loop.add_signal_handler(number, self._ended, number)
-            else:
-                loop.remove_signal_handler(number)
+        self._return_code = CRASHED
+        self.panic(Text(crashes.told(error, state_folder())))
 
     def _ended(self, number: int) -> None:
-        if number == getattr(signal, "SIGHUP", None):
-            # Without a terminal, writing to it may block for ever; there is nothing left to clean.
-            watch = threading.Timer(_GRACE, os._exit, (128 + number,))
-            watch.daemon = True
-            watch.start()
         self._signal = number
         self.exit(return_code=128 + number)
 

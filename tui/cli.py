@@ -17,6 +17,7 @@ import click
 
 from index import __version__
 from index.errors import BylineError, LibraryMissing
+from tui.start import end_loading
 
 ERROR, INTERRUPTED = 2, 130
 
@@ -51,6 +52,7 @@ class _Root(click.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[cmd_name]).command
+        end_loading()
         return command
 
     def resolve_command(
@@ -122,6 +124,7 @@ def _open_app(where: str | None) -> None:
     from index.places import library_path
     from tui.app import create_app
 
+    end_loading()
     path = library_path(where)
     try:
         library = Library.open(path)

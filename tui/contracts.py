@@ -7,42 +7,55 @@ so that nothing in here can reach for segments, files or a particular engine.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from index.article import Article
-from search.results import Results, Span
+from search.results import Hit, Results, Span
+from tui.filters import Filter
 
 if TYPE_CHECKING:
     from index.library import Library
-    from search.searcher import Searcher
+    from search.facets import Facets
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What decides an answer: the same question gives the same list."""
+
+    query: str
+    sort: Sort = "relevance"
+    typos: bool = True
+    filters: tuple[Filter, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        """True if there is nothing to search for."""
+        return not self.query.strip()
+
+
 class Searching(Protocol):
-    """The calls of `search.searcher.Searcher` that the app makes, all of them from threads."""
+    """The calls of `tui.engine.Engine` that the app makes, all of them from threads."""
 
-    def search(
-        self,
-        query: str,
-        limit: int | None = ...,
-        offset: int = ...,
-        *,
-        sort: Sort = ...,
-        typos: bool = ...,
-        since: date | None = ...,
-        until: date | None = ...,
-        passages: bool = ...,
-    ) -> Results:
-        """Answer `query` with the hits from `offset` on, at most `limit` of them."""
+    def answer(self, question: Question, offset: int, limit: int, quick: bool = ...) -> Results:
+        """Return `limit` hits from `offset` on; `quick` is for keys that are being pressed."""
 
-    def marks(self, article: Article, query: str, typos: bool = ...) -> tuple[Span, ...]:
+    def every(self, question: Question) -> Iterable[Hit]:
+        """Return all hits of the answer, in order."""
+
+    def facets(self, question: Question) -> Facets:
+        """Return how many articles of the answer have which date, source, author and folder."""
+
+    def marks(self, article: Article, question: Question) -> tuple[Span, ...]:
         """Return the marked stretches of the article's text, ascending, never overlapping."""
+
+    def complete(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Return likely words that begin with `prefix`, the likeliest first."""
 
     def refresh(self) -> bool:
         """Move to the newest generation of the library; True if there was one."""
@@ -102,6 +115,10 @@ class Reporting(Protocol):
     def articles(self) -> int:
         """Articles in the library now."""
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """One-line messages for the reader."""
+
 
 class Holding(Protocol):
     """What a library holds."""
@@ -109,6 +126,9 @@ class Holding(Protocol):
     @property
     def articles(self) -> int:
         """Articles in all."""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return all that is known, as `byline status --json` prints it."""
 
 
 class Collection(Protocol):
@@ -122,13 +142,20 @@ class Collection(Protocol):
         self,
         paths: Sequence[Path] = ...,
         *,
+        rebuild: bool = ...,
         progress: Callable[[Any], None] | None = ...,
         stop: threading.Event | None = ...,
     ) -> Reporting:
-        """Bring in what is new below `paths` (without any: below all roots) and drop what is gone."""
+        """Bring in what is new below `paths` (without any: below all roots) and drop what is gone.
+
+        `rebuild` reads everything again; searches go on meanwhile.
+        """
 
     def status(self) -> Holding:
         """Return what the library holds."""
+
+    def check(self) -> Sequence[object]:
+        """Read all of it and return what is damaged, each as a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,19 +164,37 @@ class Services:
 
     open_search: Callable[[Any], Searching]
     create: Callable[[Path], Collection]
+    open: Callable[[Path], Collection]
+    known: Callable[[], Sequence[Path]]
 
 
 def real_services() -> Services:
     """Return the services over real libraries; their modules are loaded at the first call of each."""
 
-    def open_search(library: Library) -> Searcher:
-        from search.searcher import Searcher
+    def open_search(library: Library) -> Searching:
+        from tui.engine import Engine
 
-        return Searcher(library)
+        return Engine(library)
 
     def create(where: Path) -> Library:
         from index.library import Library
 
         return Library.open_or_create(where)
 
-    return Services(open_search, create)
+    def open_library(where: Path) -> Library:
+        from index.library import Library
+
+        return Library.open(where)
+
+    return Services(open_search, create, open_library, known_libraries)
+
+
+def known_libraries() -> list[Path]:
+    """Return the libraries that have a name, by name."""
+    from index.metadata import METADATA_FILE
+    from index.places import libraries_folder
+
+    try:
+        return sorted(path.parent for path in libraries_folder().glob(f"*/{METADATA_FILE}"))
+    except OSError:
+        return []

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from index.article import Article
+from index.article import Article, DateOrigin
 from search.results import Results
 from tui.contracts import Sort
 
 SORT_NAMES: dict[Sort, str] = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+
+_ORIGINS = {
+    DateOrigin.FIELD: "as given",
+    DateOrigin.LINE: "from its first lines",
+    DateOrigin.DATELINE: "from its dateline",
+    DateOrigin.TEXT: "from its text",
+    DateOrigin.FILE: "time of the file",
+    DateOrigin.NONE: "unsure",
+}
 
 
 def day(article: Article) -> str:
@@ -22,10 +31,14 @@ def origin(article: Article) -> str:
     return article.source or article.id.rpartition("/")[0] or article.id
 
 
-def facts(article: Article) -> str:
-    """Return the line below the title: date, author, source and id, as far as there are any."""
-    known = (day(article), article.author, article.source, article.id)
-    return " · ".join(part for part in known if part)
+def facts(article: Article) -> list[str]:
+    """Return the lines below the title: date and where it was found, author, source, words; then the id."""
+    known = (_dated(article), article.author, article.source, count(len(article.text.split()), "word"))
+    return [" · ".join(part for part in known if part), article.id]
+
+
+def _dated(article: Article) -> str:
+    return f"{day(article)} ({_ORIGINS[article.date_origin]})" if article.date is not None else ""
 
 
 def count(number: int, thing: str) -> str:

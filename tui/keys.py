@@ -6,9 +6,11 @@ are bound outside text fields only: in a field they type.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
+from textual.keys import key_to_character
 
 
 def _key(keys: str, action: str, what: str, name: str, *, show: str = "", first: bool = False) -> Binding:
@@ -24,14 +26,41 @@ APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
 
 MAIN = (
     _key("enter", "read", "read the article that is selected", "main.read", show="Read", first=True),
-    _key("slash,i", "query", "to the query, where letters type", "main.query", show="Query", first=True),
+    _key(
+        "slash",
+        "seek",
+        "to the query; in the reader: find in the text",
+        "main.seek",
+        show="Query",
+        first=True,
+    ),
+    _key("i", "query", "to the query, where letters type", "main.query", first=True),
     _key("escape", "back", "back to the list; never leaves the app", "main.back", show="List", first=True),
+    _key("escape", "clear", "in the list: marks off, then filters off", "main.clear", show="Clear"),
     _key("tab", "pane(1)", "next part of the screen", "main.next", first=True),
     _key("shift+tab", "pane(-1)", "part of the screen before", "main.previous", first=True),
     _key("n", "match(1)", "next match in the article", "main.match", show="Match"),
     _key("N", "match(-1)", "match before", "main.match-before"),
+    _key("J,right_square_bracket", "article(1)", "next article", "main.article", show="Next"),
+    _key("K,left_square_bracket", "article(-1)", "article before", "main.article-before"),
+    _key("r,f5", "as_typed", "take a correction back: the word as typed", "main.as-typed", show="As typed"),
+    _key("f,f4", "filter", "filters: date, source, author, folder", "main.filter", show="Filter"),
+    _key("backspace", "unfilter", "take the last filter off", "main.unfilter"),
     _key("s,f3", "sort", "sort: best first, newest, oldest", "main.sort", show="Sort"),
+    _key("m", "mark", "mark the article, or take its mark off", "main.mark", show="Mark"),
+    _key("M", "unmark", "all marks off", "main.unmark"),
+    _key("y", "copy", "copy: path, citation, text or passage", "main.copy", show="Copy"),
+    _key("Y", "write", "write the article to a file", "main.write"),
+    _key("x", "export", "export marked articles, or all found", "main.export", show="Export"),
+    _key("o", "pager", "open in the pager", "main.pager", show="Open"),
+    _key("e", "editor", "open the file in the editor, at the line", "main.editor"),
+    _key("c", "command", "show and copy this screen as a command line", "main.command"),
     _key("t,f2", "typos", "typo tolerance on or off", "main.typos", show="Typos"),
+    _key("z,f8", "zoom", "one part of the screen alone, or both", "main.zoom"),
+    _key("f6", "app.libraries", "another library", "main.libraries"),
+    _key("f7", "app.health", "what this library holds, and what it left out", "main.health"),
+    _key("f9", "app.index", "index a folder, or look for changes", "main.index"),
+    _key("ctrl+l", "app.redraw", "draw the screen anew", "main.redraw"),
     _key("colon", "app.command_palette", "all commands (ctrl+p anywhere)", "main.palette"),
     _key("q", "app.quit", "quit (ctrl+q anywhere)", "main.quit"),
 )
@@ -43,12 +72,15 @@ QUERY = (
     _key("pagedown", "list('page_down')", "a page of results down", "query.page-down"),
     _key("alt+p", "history(-1)", "query before, from the history", "query.before"),
     _key("alt+n", "history(1)", "query after", "query.after"),
-    _key("ctrl+b", "cursor_left", "a character left", "query.left"),
-    _key("ctrl+f", "cursor_right", "a character right", "query.right"),
+    _key("ctrl+r", "search_history", "search the history", "query.history"),
+    _key("ctrl+b,left", "cursor_left", "a character left", "query.left"),
+    _key(
+        "ctrl+f,right", "cursor_right", "a character right; at the end, take the word offered", "query.right"
+    ),
     _key("alt+b,ctrl+left", "word_left", "a word left", "query.word-left"),
     _key("alt+f,ctrl+right", "word_right", "a word right", "query.word-right"),
     _key("ctrl+a,home", "home", "start of the line", "query.home"),
-    _key("ctrl+e,end", "end", "end of the line", "query.end"),
+    _key("ctrl+e,end", "end", "end of the line; there, take the word offered", "query.end"),
     _key("ctrl+h,backspace", "delete_left", "delete the character before", "query.delete-left"),
     _key("ctrl+d,delete", "delete_right", "delete the character under the cursor", "query.delete-right"),
     _key(
@@ -78,17 +110,57 @@ def _pager(place: str, thing: str) -> tuple[Binding, ...]:
 
 LIST = _pager("list", "a result")
 READER = _pager("reader", "a line")
+FIND = (
+    _key("enter", "submit", "keep what is found: n and N go through it", "find.keep", show="Keep"),
+    _key("escape", "cancel", "leave off", "find.cancel", show="Leave off"),
+)
 
 HELP = (
     _key("escape,q,question_mark,f1", "dismiss", "close", "help.close", show="Close"),
     *_pager("help", "a line"),
 )
 
+HEALTH = (_key("c", "check", "read every byte and say what is damaged", "health.check", show="Check"),)
+
 FOLDER = (_key("enter", "submit", "index the folder", "folder.index", show="Index"),)
 FIRST = (
     _key("escape", "stop", "stop indexing", "first.stop", show="Stop"),
     _key("escape", "leave", "go back", "first.back", show="Back"),
 )
+CHOOSER = (
+    _key("enter", "choose", "choose", "chooser.choose", show="Choose", first=True),
+    _key("escape", "leave", "close", "chooser.close", show="Close"),
+)
+PROMPT = (
+    _key("enter", "submit", "go ahead", "prompt.go", show="Go ahead"),
+    _key("escape", "screen.leave", "leave off", "prompt.close", show="Leave off"),
+)
+
+GROUPS: dict[str, tuple[Binding, ...]] = {
+    "app": APP,
+    "main": MAIN,
+    "query": QUERY,
+    "list": LIST,
+    "reader": READER,
+    "find": FIND,
+    "help": HELP,
+    "health": HEALTH,
+    "folder": FOLDER,
+    "first": FIRST,
+    "chooser": CHOOSER,
+    "prompt": PROMPT,
+}
+"""All bindings that have an id, by the first part of it."""
+
+TOGETHER = frozenset({"main.back", "main.clear", "first.stop", "first.back"})
+"""Bindings that share a key: of them only one works at any moment."""
+
+
+def types(name: str) -> bool:
+    """Tell whether a key without modifiers types in a field, by Textual's name for it."""
+    # "slash" is no name from which Textual finds the character.
+    character = key_to_character(name)
+    return name == "slash" or (character is not None and character.isprintable())
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +178,25 @@ PLACES = (
     ),
     Place("Search", MAIN),
     Place("Results, reader and help", _pager("list", "a result or a line")),
+    Place("Find in the text", FIND),
     Place("Query", QUERY),
+    Place("Lists to choose from", CHOOSER),
+    Place("What a library holds", HEALTH),
 )
 
 _SIGNS = {
     "question_mark": "?",
     "slash": "/",
     "colon": ":",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
     "pageup": "pgup",
     "pagedown": "pgdn",
     "escape": "esc",
     "up": "↑",
     "down": "↓",
+    "left": "←",
+    "right": "→",
 }
 
 
@@ -126,6 +205,7 @@ def key_name(key: str) -> str:
     return _SIGNS.get(key, key.upper() if key[0] == "f" and key[1:].isdigit() else key)
 
 
-def key_names(binding: Binding) -> str:
+def key_names(binding: Binding, keymap: Mapping[str, str] | None = None) -> str:
     """Return the keys of `binding` as a reader would write them, separated by spaces."""
-    return " ".join(map(key_name, binding.key.split(",")))
+    pressed = (keymap or {}).get(binding.id or "", binding.key)
+    return " ".join(map(key_name, pressed.split(",")))

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from search.results import Hit, Results
-from tui.contracts import Collection, Searching, Services, Sort
+from tui.contracts import Collection, Question, Searching, Services
 from tui.typeset import Sheet, typeset
+
+if TYPE_CHECKING:
+    from search.facets import Facets
 
 PAGE = 16
 """Hits of one page: a little more than most terminals show at once, since each passage takes its time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What decides an answer: the same question gives the same list."""
-
-    query: str
-    sort: Sort = "relevance"
-    typos: bool = True
+COMPLETIONS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +52,28 @@ class Session:
 
     def answer(self, ask: Ask) -> Results:
         """Return the wanted part of the answer; raises what the search raises."""
-        question = ask.question
-        return self._search().search(
-            question.query,
-            ask.limit,
-            ask.offset,
-            sort=question.sort,
-            typos=question.typos and not ask.quick,
-            passages=True,
-        )
+        return self.search().answer(ask.question, ask.offset, ask.limit, ask.quick)
+
+    def facets(self, question: Question) -> Facets:
+        """Return what the answer is made of."""
+        return self.search().facets(question)
+
+    def complete(self, prefix: str) -> tuple[str, ...]:
+        """Return words that begin with `prefix`."""
+        return self.search().complete(prefix, COMPLETIONS)
 
     def sheet(self, reading: Reading) -> Sheet:
         """Return the article set in lines, with its matches."""
         hit, question = reading.hit, reading.question
-        marks = self._search().marks(hit.article, question.query, typos=question.typos)
-        return typeset(hit.article, marks, hit.title_spans, reading.width)
+        marks = self.search().marks(hit.article, question)
+        best = hit.passages[0].start if hit.passages else 0
+        return typeset(hit.article, marks, hit.title_spans, reading.width, best)
 
     def size(self, refresh: bool) -> int:
         """Return how many articles the library holds; with `refresh`, move to its newest generation."""
         articles = self.library.status().articles
         if refresh and articles:
-            self._search().refresh()
+            self.search().refresh()
         return articles
 
     def close(self) -> None:
@@ -86,7 +83,8 @@ class Session:
                 self._searching.close()
                 self._searching = None
 
-    def _search(self) -> Searching:
+    def search(self) -> Searching:
+        """Return the search, opened at the first call."""
         with self._lock:
             if self._searching is None:
                 self._searching = self._services.open_search(self.library)

@@ -7,7 +7,7 @@ numbers a line, and marks need no copying.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -23,6 +23,8 @@ from tui.marking import shown, shown_line
 MEASURE = 80  # columns: longer lines are hard to follow from one to the next
 
 _BROKEN = 45  # characters from which a line is likely to have been broken for its length
+_SHORTEST = 20  # characters of a line that may go on in the next if that begins with a small letter
+_STOPS = ".!?:;,"
 _OWN_LINE = re.compile(r"[\s\-*•–—#>|=_+]|\(?\d{1,3}[.)]\s")
 
 
@@ -48,7 +50,7 @@ class Sheet:
     """An article ready to be shown at `width` columns.
 
     `spans` count in `text`, ascend and do not overlap; `first` is the number of the span to open at
-    (the first in the body, else the first), -1 without any.
+    (the best in the body, else the first), -1 without any; `body` is where the article's text begins.
     """
 
     article: Article
@@ -57,6 +59,7 @@ class Sheet:
     lines: tuple[Line, ...]
     spans: tuple[Span, ...]
     first: int
+    body: int = 0
 
     def line_of(self, offset: int) -> int:
         """Return the number of the line that holds `offset`."""
@@ -64,20 +67,38 @@ class Sheet:
 
     def spans_of(self, line: Line) -> tuple[Span, ...]:
         """Return the spans that reach into `line`."""
-        first = bisect_right(self.spans, line.start, key=lambda span: span.end)
-        last = bisect_right(self.spans, max(line.start, line.end - 1), key=lambda span: span.start)
-        return self.spans[first:last]
+        return within(self.spans, line)
+
+    def find(self, text: str) -> tuple[Span, ...]:
+        """Return where `text` stands: white space matches any, small letters match capitals too."""
+        words = text.split()
+        if not words:
+            return ()
+        flags = 0 if any(char.isupper() for char in text) else re.IGNORECASE
+        pattern = re.compile(r"\s+".join(map(re.escape, words)), flags)
+        return tuple(Span(match.start(), match.end()) for match in pattern.finditer(self.text))
 
 
-def typeset(article: Article, marks: tuple[Span, ...], title_marks: tuple[Span, ...], width: int) -> Sheet:
+def within(spans: tuple[Span, ...], line: Line) -> tuple[Span, ...]:
+    """Return those of the ascending `spans` that reach into `line`."""
+    first = bisect_right(spans, line.start, key=lambda span: span.end)
+    last = bisect_right(spans, max(line.start, line.end - 1), key=lambda span: span.start)
+    return spans[first:last]
+
+
+def typeset(
+    article: Article, marks: tuple[Span, ...], title_marks: tuple[Span, ...], width: int, best: int = 0
+) -> Sheet:
     """Return `article` set in lines of at most `width` cells (and at most MEASURE).
 
-    `marks` count in the article's text, `title_marks` in its title. A title that was made from the first
-    words of the text is not repeated above it.
+    `marks` count in the article's text, `title_marks` in its title; the first mark at or after `best`, an
+    offset in the text, is the one to open at. A title that was made from the first words of the text is
+    not repeated above it.
     """
     width = max(1, min(width, MEASURE))
     parts = [] if article.title_derived else [(Role.TITLE, shown_line(article.title), title_marks)]
-    parts += [(Role.FACTS, shown_line(facts(article)), ()), (Role.BODY, flow(shown(article.text)), marks)]
+    known = "\n".join(map(shown_line, facts(article)))
+    parts += [(Role.FACTS, known, ()), (Role.BODY, flow(shown(article.text)), marks)]
     text = ""
     lines: list[Line] = []
     spans: list[Span] = []
@@ -85,7 +106,7 @@ def typeset(article: Article, marks: tuple[Span, ...], title_marks: tuple[Span, 
     for role, part, part_marks in parts:
         start = len(text)
         if role is Role.BODY:
-            first = len(spans)
+            first = len(spans) + bisect_left(part_marks, best, key=lambda span: span.start)
         text += part + "\n"
         spans += (replace(span, start=span.start + start, end=span.end + start) for span in part_marks)
         lines += (Line(a + start, b + start, role) for a, b in wrap(part, width))
@@ -93,7 +114,8 @@ def typeset(article: Article, marks: tuple[Span, ...], title_marks: tuple[Span, 
             lines.append(Line(len(text) - 1, len(text) - 1, role))
     if first >= len(spans):
         first = 0 if spans else -1
-    return Sheet(article, width, text, tuple(lines), tuple(spans), first)
+    body = len(text) - len(article.text) - 1
+    return Sheet(article, width, text, tuple(lines), tuple(spans), first, body)
 
 
 def flow(text: str) -> str:
@@ -105,9 +127,17 @@ def flow(text: str) -> str:
     lines = text.split("\n")
     out = [lines[0]]
     for before, line in pairwise(lines):
-        broken = len(before) >= _BROKEN and line and not _OWN_LINE.match(line)
+        broken = line and ((len(before) >= _BROKEN and not _OWN_LINE.match(line)) or _goes_on(before, line))
         out += (" " if broken else "\n", line)
     return "".join(out)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Tell whether `line` goes on in the middle of the sentence of a shorter line, as a first line does
+    that made room for a place and a day."""
+    return (
+        len(before) >= _SHORTEST and before[-1] not in _STOPS and line[0].islower() and len(line) >= _BROKEN
+    )
 
 
 def wrap(text: str, width: int) -> Iterator[tuple[int, int]]:

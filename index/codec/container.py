@@ -102,12 +102,14 @@ class ArrayFile:
     `LibraryMismatch` for another format version. Blocks are only checked by `damaged_blocks`.
     """
 
-    def __init__(self, path: Path, content: bytes | None = None) -> None:
+    def __init__(self, path: Path, content: bytes | mmap.mmap | None = None) -> None:
         self.path = path
-        self._map = _mapped(path) if content is None else content
+        self._map = mapped(path) if content is None else content
         self._read_directory(len(self._map))
 
     def _read_directory(self, size: int) -> None:
+        if size < HEADER.size + TRAILER.size + len(MAGIC):
+            raise LibraryDamaged(self.path, "the file is cut short")
         magic, version, _ = HEADER.unpack_from(self._map, 0)
         if magic != MAGIC:
             raise LibraryDamaged(self.path, "not a segment of a byline library")
@@ -163,8 +165,9 @@ class ArrayFile:
         """Nothing to do: the map is released with the last array that looks into it."""
 
 
-def _mapped(path: Path) -> mmap.mmap:
+def mapped(path: Path) -> mmap.mmap | bytes:
+    """Return a file, mapped; an empty one, which cannot be, as no bytes."""
     with path.open("rb") as file:
-        if os.fstat(file.fileno()).st_size < HEADER.size + TRAILER.size + len(MAGIC):
-            raise LibraryDamaged(path, "the file is cut short")
+        if not os.fstat(file.fileno()).st_size:
+            return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -42,6 +42,8 @@ HEADER: Final = struct.Struct("<8sII")
 #: Offset of the sums, of the directory, its size, size of the file; CRC-32 of sums and directory, of the rest
 TRAILER: Final = struct.Struct("<QQQQII")
 EXTENSION: Final = ".byl"
+#: The file of a segment's term vectors, see `vectors`.
+VECTORS: Final = ".vec"
 
 SAMPLE: Final = 128
 RANGE: Final = 1 << 16

@@ -13,6 +13,7 @@ from index.codec.columns import TextColumn, read_numbers
 from index.codec.container import ArrayFile
 from index.codec.plain import PlainReader
 from index.codec.stored import StoredReader
+from index.codec.vectors import VectorsReader
 from index.codec.words_reader import WordsReader
 
 
@@ -35,6 +36,7 @@ class SegmentReader:
         self.text_columns: tuple[str, ...] = tuple(self._facts["texts"])
         self.raw_columns: tuple[str, ...] = tuple(self._facts["raw"])
         self._made: dict[str, Any] = {}
+        self.vectors = None if content is not None else VectorsReader.beside(path, self.doc_count)
 
     def words(self, name: str) -> WordsReader | None:
         """Return a field of words, None if no article has any."""

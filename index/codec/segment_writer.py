@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from index.codec.columns import write_numbers, write_texts
 from index.codec.container import ArrayFileWriter
+from index.codec.format import VECTORS
 from index.codec.plain import PlainWriter
 from index.codec.stored import StoredWriter
+from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter, narrowed
 
 
@@ -28,6 +30,7 @@ class SegmentWriter:
 
     def __init__(self, path: Path, doc_count: int, content: BytesIO | None = None) -> None:
         self.file = ArrayFileWriter(path, content)
+        self._vectors: Path | None = None if content is not None else path.with_suffix(VECTORS)
         self._facts: dict[str, Any] = {
             "docs": doc_count,
             "words": [],
@@ -37,7 +40,6 @@ class SegmentWriter:
             "raw": [],
             "lengths": [],
             "stored": "",
-            "forward": None,
             "signature": None,
         }
 
@@ -96,6 +98,11 @@ class SegmentWriter:
         """Write further records, one for each article, under a name of their own."""
         writer.write(self.file, name)
 
+    def vectors(self, writer: VectorsWriter) -> None:
+        """Write the articles' term vectors into the file beside this one, not yet synced to the disk."""
+        if self._vectors is not None:
+            writer.write(self._vectors)
+
     def close(self, *, sync: bool = True) -> None:
         """Finish the file and, with `sync`, bring it to the disk."""
         self.file.close(self._facts, sync=sync)
@@ -103,6 +110,8 @@ class SegmentWriter:
     def abandon(self) -> None:
         """Remove what was written."""
         self.file.abandon()
+        if self._vectors is not None:
+            self._vectors.unlink(missing_ok=True)
 
 
 def id_field(ids: Sequence[bytes]) -> PlainWriter:

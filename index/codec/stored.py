@@ -24,6 +24,8 @@ from index.errors import LibraryDamaged
 
 _GROUP = 64 << 10
 _LEVEL = 3
+#: The group that was read last is kept, since neighbours are often read together, unless it is so large.
+_KEPT = 1 << 20
 
 
 class StoredWriter:
@@ -65,6 +67,19 @@ class StoredWriter:
             self._ends.append(self._frames.size)
             self._firsts.append(self._firsts[-1] + count)
 
+    def packed(self) -> tuple[bytes, list[int], list[int]]:
+        """Return what `append_packed` takes: plain values; nothing may be added or written afterwards."""
+        self._flush()
+        return b"".join(self._frames.chunks()), self._ends, self._firsts
+
+    def append_packed(self, frames: bytes, ends: list[int], firsts: list[int]) -> None:
+        """Append all records of another writer, as its `packed` gave them."""
+        self._flush()
+        base, first = self._frames.size, self._firsts[-1]
+        self._frames.append(np.frombuffer(frames, dtype=np.uint8))
+        self._ends += [base + end for end in ends[1:]]
+        self._firsts += [first + count for count in firsts[1:]]
+
     def write(self, file: ArrayFileWriter, name: str) -> None:
         """Write the arrays; nothing may be added afterwards."""
         self._flush()
@@ -79,6 +94,7 @@ class StoredReader:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._path = file.path
         self._frames = file.array(f"{name}.frames")
+        self._last: tuple[int, list[bytes]] = (-1, [])
         self._ends = file.array(f"{name}.frame_ends")
         self._firsts = file.array(f"{name}.firsts")
 
@@ -90,7 +106,12 @@ class StoredReader:
         if not 0 <= number < len(self):
             raise IndexError(number)
         group = int(np.searchsorted(self._firsts, number, side="right")) - 1
-        return self._group(group)[number - int(self._firsts[group])]
+        known, records = self._last
+        if known != group:
+            records = self._group(group)
+            if sum(map(len, records)) <= _KEPT:
+                self._last = group, records
+        return records[number - int(self._firsts[group])]
 
     def __iter__(self) -> Iterator[bytes]:
         for group in range(len(self._ends) - 1):

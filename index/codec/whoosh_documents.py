@@ -21,7 +21,7 @@ from whoosh.matching.mcore import ListMatcher
 from index.codec.segment_reader import SegmentReader
 from index.codec.whoosh_pending import Pending, write_documents
 from index.codec.whoosh_storage import open_segment, written
-from index.schema import ArrayCodec, ArraySegment
+from index.schema import ArraySegment
 
 _STORED_CLASSES = {
     ("datetime", "datetime"),
@@ -97,7 +97,7 @@ class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unuse
 
     def _later_column(self, fieldname: str) -> str:
         """Return the name of the file in which Whoosh adds a column to a segment that exists."""
-        return ArrayCodec.column_filename(self._segment, fieldname)
+        return self._segment.column_filename(fieldname)
 
     def has_column(self, fieldname: str) -> bool:
         later = self._storage.file_exists(self._later_column(fieldname))

@@ -4,33 +4,42 @@ A reader gets the whole content and gives each article as a `Draft` and each rec
 `Skip`. Content is hostile: no bytes whatever make a reader raise anything but ReadProblem.
 """
 
+# A run over a million files makes no Path objects.
+# ruff: noqa: PTH119
+
 from __future__ import annotations
 
+import os.path
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import TypeAlias
 
 from index.article import Draft
 from index.errors import ReadProblem
-from index.readers import html, jsonl, markdown, text
-from index.readers.gzipped import gunzip
 from index.readers.skip import Skip
 
-__all__ = ["SUFFIXES", "Skip", "is_lines", "read", "read_bytes", "read_unpacked", "readable", "unpacked"]
+__all__ = ["SUFFIXES", "Skip", "is_lines", "read", "read_bytes", "readable", "unpacked"]
 
-_READERS: dict[str, Callable[[bytes, Path], Iterator[Draft | Skip]]] = {
-    ".txt": text.read,
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".jsonl": jsonl.read,
-    ".ndjson": jsonl.read,
-    ".html": html.read,
-    ".htm": html.read,
+#: What gives the articles in the content of a file, in order; the path is named in its errors.
+Reader: TypeAlias = Callable[[bytes, str | Path], Iterator[Draft | Skip]]
+
+#: The module of each format; it has a function `read` and is loaded when the first such file comes.
+_READERS = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".html": "html",
+    ".htm": "html",
 }
 SUFFIXES = tuple(_READERS)
 """The suffixes that have a reader; each may be followed by `.gz`, in any case."""
 
 
-def readable(path: Path) -> bool:
+def readable(path: str | Path) -> bool:
     """Return whether the name of `path` ends in a known suffix; looks at nothing but the name."""
     return _format(path)[0] in _READERS
 
@@ -49,39 +58,46 @@ def read(path: Path) -> Iterator[Draft | Skip]:
     return read_bytes(content, path)
 
 
-def read_bytes(content: bytes, path: Path) -> Iterator[Draft | Skip]:
+def read_bytes(content: bytes, path: str | Path) -> Iterator[Draft | Skip]:
     """Return the articles in the content of a file, in order; `path` gives the format and is named in errors.
 
     Raises ReadProblem, at the call and never later, if the whole content cannot be read as articles: an
     unknown suffix, binary or empty content, damaged or absurdly large gzip data.
     """
-    return read_unpacked(unpacked(content, path), path)
+    read, text = unpacked(content, path)
+    return read(text, path)
 
 
-def unpacked(content: bytes, path: Path) -> bytes:
-    """Return the content of a file as a reader takes it: that of a gzipped one unpacked.
+def unpacked(content: bytes, path: str | Path) -> tuple[Reader, bytes]:
+    """Return the reader of a file and the content as it takes it: that of a gzipped file unpacked.
 
     Raises ReadProblem for an unknown suffix and for damaged or absurdly large gzip data.
     """
     suffix, packed = _format(path)
     if suffix not in _READERS:
         raise ReadProblem(path, "unknown format")
-    return gunzip(content, path) if packed else content
+    if packed:
+        from index.readers.gzipped import gunzip
+
+        content = gunzip(content, path)
+    return _reader(suffix), content
 
 
-def read_unpacked(content: bytes, path: Path) -> Iterator[Draft | Skip]:
-    """Return the articles in what `unpacked` gave; raises ReadProblem as `read_bytes` does."""
-    return _READERS[_format(path)[0]](content, path)
-
-
-def is_lines(path: Path) -> bool:
+def is_lines(path: str | Path) -> bool:
     """Return whether the name says that every line of the file stands for itself."""
     return _format(path) in ((".jsonl", False), (".ndjson", False))
 
 
-def _format(path: Path) -> tuple[str, bool]:
+@cache
+def _reader(suffix: str) -> Reader:
+    """Return the function that reads a format."""
+    read: Reader = import_module(f"index.readers.{_READERS[suffix]}").read
+    return read
+
+
+def _format(path: str | Path) -> tuple[str, bool]:
     """Return the suffix that names the format, in lower case, and whether the file is gzipped."""
-    name = path.name.lower()
+    name = os.path.basename(path).lower()
     packed = name.endswith(".gz")
     if packed:
         name = name[: -len(".gz")]

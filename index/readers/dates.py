@@ -51,8 +51,16 @@ _WHEN = re.compile(
     rf"(?:{_GAP}(?P<clock_after>{_CLOCK})(?P<zone_after>{_ZONE})\)?)?",
     re.IGNORECASE,
 )
-_FOUR_DIGITS = re.compile(r"[12]\d\d\d")  # what no line with a date lacks
-_HAS_YEAR = re.compile(r"[12]\d\d\d(?!\d)")  # asked of every line, so as quick as can be
+_FOUR_DIGITS = re.compile(r"[12]\d\d\d")  # what no text with a date lacks
+_ONLY_DIGITS = bytes(ord("0" if 48 <= byte < 58 else " ") for byte in range(256))
+_HAS_YEAR = re.compile(r"[12]\d\d\d(?!\d)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_FIRST_LETTERS = frozenset(name[:2] for name in (*_MONTHS, *_WEEKDAYS))
+_MONTH_NAME = re.compile(_MONTH, re.IGNORECASE)
+#: Characters from the start of a month's name, or of a day in numbers, to the year behind it.
+_LONGEST_DAY = 40
+_YEAR_IN_NUMBERS = re.compile(r"[12]\d\d\d[-/.]\d|\d[-/.][12]\d\d\d")
 _ISO_DAY = re.compile(rf"(?<![\w/.-]){_YEAR}-\d\d-\d\d(?!\d|-)")
 _PUBLISHED = r"published|posted|issued|released|filed|created|dated?|pub\s?date"
 _LABEL = re.compile(
@@ -107,12 +115,11 @@ class _Rank(IntEnum):
 
 def find_date(text: str) -> tuple[datetime | None, DateOrigin]:
     """Return the date, naive UTC, that a tidy text gives of itself and where it stood; else (None, NONE)."""
-    ends = text if len(text) <= _HEAD_CHARS + _TAIL_CHARS else text[:_HEAD_CHARS] + text[-_TAIL_CHARS:]
-    if not _FOUR_DIGITS.search(ends):
+    is_short = len(text) <= _HEAD_CHARS + _TAIL_CHARS
+    ends = text if is_short else f"{text[:_HEAD_CHARS]}\n{text[-_TAIL_CHARS:]}"
+    if not (_may_hold_year(ends) and _may_hold_date(ends)):
         return None, DateOrigin.NONE
     head, tail = _ends(text)
-    head = [line for line in head if _HAS_YEAR.search(line)]
-    tail = [line for line in tail if _HAS_YEAR.search(line)]
     found = [ranked for line in head if (ranked := _told(line) or _dateline(line))]
     found += [ranked for line in tail if (ranked := _told(line))]
     if found:
@@ -129,7 +136,7 @@ def find_date(text: str) -> tuple[datetime | None, DateOrigin]:
 def is_date_line(line: str) -> bool:
     """Return whether `line` says when the article was published or updated, or is nothing but a date."""
     line = _bare(line[:_LINE_CHARS])
-    return _HAS_YEAR.search(line) is not None and _told(line) is not None
+    return _may_hold_date(line) and _told(line) is not None
 
 
 def parse_date(value: object) -> datetime | None:
@@ -163,7 +170,10 @@ def _parse_words(value: str) -> datetime | None:
 
 
 def _ends(text: str) -> tuple[list[str], list[str]]:
-    """Return the first and the last lines of `text` that hold something, without overlap, each cut."""
+    """Return those of the first and the last lines of `text`, each bare and cut, that may hold a date.
+
+    Lines that hold nothing do not count; no line is among both.
+    """
     if len(text) <= _HEAD_CHARS + _TAIL_CHARS:
         lines = [line for line in text.split("\n") if line]
         head, tail = lines[:_HEAD_LINES], lines[_HEAD_LINES:][-_TAIL_LINES:]
@@ -172,7 +182,31 @@ def _ends(text: str) -> tuple[list[str], list[str]]:
         # The sign of a cut keeps a half sentence from passing for a line that begins with a label.
         tail = [line for line in f"{_CUT}{text[-_TAIL_CHARS:]}".split("\n") if line][-_TAIL_LINES:]
     tail = [line if len(line) <= _LINE_CHARS else _CUT + line[-_LINE_CHARS:] for line in tail]
-    return [_bare(line[:_LINE_CHARS]) for line in head], [_bare(line) for line in tail]
+    return _with_dates([line[:_LINE_CHARS] for line in head]), _with_dates(tail)
+
+
+def _with_dates(lines: list[str]) -> list[str]:
+    """Return those of `lines`, bare, in which there may be a date."""
+    return [bare for line in lines if _may_hold_date(bare := _bare(line))]
+
+
+def _may_hold_year(text: str) -> bool:
+    """Return whether `_FOUR_DIGITS` may match anywhere in `text`; asked of every text."""
+    if text.isascii():
+        return b"0000" in text.encode().translate(_ONLY_DIGITS)
+    return _FOUR_DIGITS.search(text) is not None
+
+
+def _may_hold_date(text: str) -> bool:
+    """Return whether `_WHEN` may match anywhere in `text`; `_WHEN` itself takes long."""
+    for year in _HAS_YEAR.finditer(text):
+        near = text[max(0, year.start() - _LONGEST_DAY) : year.end() + 2]
+        low = near.casefold()
+        if any(month in low for month in _MONTHS) and _MONTH_NAME.search(near):
+            return True
+        if _YEAR_IN_NUMBERS.search(near):
+            return True
+    return False
 
 
 def _bare(line: str) -> str:
@@ -202,7 +236,7 @@ def _labelled(line: str) -> tuple[_Rank, datetime] | None:
 
 def _bare_date(line: str) -> tuple[_Rank, datetime] | None:
     """Return the date of a line that is one, or that ends in one after a credit (`By ... | 11 May 2022`)."""
-    if len(line) > 120:
+    if len(line) > 120 or not (_may_begin_with_date(line) or _may_begin_with_credit(line)):
         return None
     when = _WHEN.search(line)
     if when is None or line[when.end() :].strip(" .|)"):
@@ -211,6 +245,16 @@ def _bare_date(line: str) -> tuple[_Rank, datetime] | None:
         return None
     date = _read(when)
     return (_Rank.BARE, date) if date else None
+
+
+def _may_begin_with_date(line: str) -> bool:
+    """Return whether `_WHEN` may match at the start of `line`."""
+    return line[:1].isdecimal() or line[:2].casefold() in _FIRST_LETTERS
+
+
+def _may_begin_with_credit(line: str) -> bool:
+    """Return whether `_CREDIT` may match at the start of `line`."""
+    return line[:2].casefold() == "by" or any(mark in line for mark in "|\u00b7\u2022")
 
 
 def _dateline(line: str) -> tuple[_Rank, datetime] | None:

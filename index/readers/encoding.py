@@ -25,6 +25,10 @@ _WIDE_BOMS = tuple(bom for bom, name in _BOMS if name != "utf-8")
 _BINARY_SAMPLE = 8192
 #: Bytes that text does not hold; \b, \t, \n, \v, \f, \r and escape do occur in it.
 _CONTROLS = bytes(b for b in range(0x20) if b not in b"\b\t\n\v\f\r\x1b") + b"\x7f"
+#: Bytes of which text is tidy as it stands, but for white space at line ends.
+_PLAIN = bytes(b for b in range(0x80) if b not in _CONTROLS and b not in b"\f\r")
+#: The first bytes of the marks above.
+_MARKED = b"\xef\xff\xfe\0"
 
 #: Encodings that articles come in. The list keeps guesses on short texts sane and quick.
 _LIKELY = [
@@ -71,14 +75,17 @@ def is_binary(content: bytes) -> bool:
     return (len(sample) - len(sample.translate(None, _CONTROLS))) * 100 > len(sample)
 
 
-def text_of(content: bytes, path: Path, declared: str = "") -> str:
+def text_of(content: bytes, path: str | Path, declared: str = "") -> str:
     """Return `content` decoded and tidied, without white space at its ends.
 
     Raises ReadProblem if it is binary or nothing is left of it.
     """
-    if is_binary(content):
+    if not (declared or content.translate(None, _PLAIN)):
+        text = _without_padding(content.decode("ascii")).strip()
+    elif is_binary(content):
         raise ReadProblem(path, "binary, not text")
-    text = tidy(decode(content, declared)).strip()
+    else:
+        text = tidy(decode(content, declared)).strip()
     if not text:
         raise ReadProblem(path, "empty")
     return text
@@ -86,9 +93,10 @@ def text_of(content: bytes, path: Path, declared: str = "") -> str:
 
 def decode(content: bytes, declared: str = "") -> str:
     """Return `content` as text; `declared` is the name of an encoding that the content itself claims."""
-    for bom, name in _BOMS:
-        if content.startswith(bom):
-            return content[len(bom) :].decode(name, "replace")
+    if content[:1] in _MARKED:
+        for bom, name in _BOMS:
+            if content.startswith(bom):
+                return content[len(bom) :].decode(name, "replace")
     name = _known(declared)
     if not name.startswith("iso-2022"):  # those are seven-bit and would pass as UTF-8
         try:
@@ -102,10 +110,16 @@ def tidy(text: str) -> str:
     """Return `text` with lines ended by "\\n", no white space at line ends, no NULs, no lone surrogates."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii():
+    if text.isascii():
+        odd = "\0" in text or "\x0c" in text
+    else:
         text = mend(text)
-    if any(odd in text for odd in ("\0", "\x0c", "\x85", "\u2028", "\u2029")):
-        text = text.translate(_LINE_ENDS)
+        odd = any(mark in text for mark in ("\0", "\x0c", "\x85", "\u2028", "\u2029"))
+    return _without_padding(text.translate(_LINE_ENDS) if odd else text)
+
+
+def _without_padding(text: str) -> str:
+    """Return `text` without white space at line ends, if one of the usual kinds stands at any."""
     if " \n" in text or "\t\n" in text or "\u00a0\n" in text:
         text = "\n".join(map(str.rstrip, text.split("\n")))
     return text
@@ -122,6 +136,8 @@ def mend(text: str) -> str:
 
 def _known(declared: str) -> str:
     """Return the codec for a declared name, "" if it is not one that articles come in."""
+    if not declared:
+        return ""
     name = declared.strip().lower().replace("_", "-")
     return _MEANT.get(name, name) if _DECLARABLE.fullmatch(name) else ""
 

@@ -18,7 +18,7 @@ LARGEST_BYTES = 2 << 30
 _CHUNK = 1 << 17
 
 
-def gunzip(content: bytes, path: Path) -> bytes:
+def gunzip(content: bytes, path: str | Path) -> bytes:
     """Return all members of the gzip file `content`, unpacked.
 
     Raises ReadProblem if it is no gzip data, is cut short or damaged, or unpacks to absurdly much.

@@ -71,7 +71,7 @@ _SOURCE_META = ("og:site_name", "application-name", "publisher", "dc.publisher")
 _EXTRA_META = ("description", "keywords", "article:section")
 
 
-def read(content: bytes, path: Path) -> Iterator[Draft | Skip]:
+def read(content: bytes, path: str | Path) -> Iterator[Draft | Skip]:
     """Return the one article of a page. Raises ReadProblem if it is binary, empty or has no text."""
     declared = _CHARSET.search(content, 0, 4096)
     markup = text_of(content, path, declared[1].decode("ascii") if declared else "")

@@ -22,7 +22,7 @@ _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 
 
-def read(content: bytes, path: Path) -> Iterator[Draft | Skip]:
+def read(content: bytes, path: str | Path) -> Iterator[Draft | Skip]:
     """Yield an article or a Skip for each line that is not blank, in order, lines counted from 1.
 
     Raises ReadProblem, before the first line, if the content is binary or empty.

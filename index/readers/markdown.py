@@ -28,7 +28,7 @@ _HEADING = re.compile(r"(?:#{1,2}[ \t]+(?P<atx>[^\n]{1,400})|(?P<setext>[^\n]{1,
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`)(\S(?:[^*_`\n]*\S)?)\1")
 
 
-def read(content: bytes, path: Path) -> Iterator[Draft | Skip]:
+def read(content: bytes, path: str | Path) -> Iterator[Draft | Skip]:
     """Return the one article of a Markdown file; front matter gives fields, a first heading the title.
 
     Raises ReadProblem if the content is binary or empty, or nothing but front matter without a title.

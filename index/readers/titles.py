@@ -17,12 +17,16 @@ _CLOSING = " \"'\u201d\u2019\u00bb)]*_"
 _ENDS_WITH_ACRONYM = re.compile(r"(?:\b[^\W\d_]\.){2,}$")
 #: Lines of a page that stand above titles without being one: kickers, notes of the publishing system.
 _FURNITURE = re.compile(
-    r"(?:beta\s+v\.?\s*[\d.]+.*|.*\bpowered by\b.*|.*\bautomated translation\b.*|advertisement|sponsored"
+    r"(?:beta\s+v\.?\s*[\d.]+.*|advertisement|sponsored"
     r"|(?:\u00a9|\(c\)|copyright\b).*|https?://\S+|skip to .*"
-    r"|(?:(?:first|last)\s+)?(?:updated|published|posted)\s*:.*|.*\b(?:minutes?|hours?|days?) ago"
+    r"|(?:(?:first|last)\s+)?(?:updated|published|posted)\s*:.*"
     r"|reading time\b.*|\d+ min(?:ute)?s? read"
     r"|(?:exclusive|opinion|analysis|breaking(?:\s+news)?|comment|editorial|explainer|live|news|watch)\W*)",
     re.IGNORECASE,
+)
+#: The same of lines that are known by what stands in them.
+_FURNITURE_WITHIN = re.compile(
+    r"\b(?:powered by|automated translation)\b|\b(?:minutes?|hours?|days?) ago\Z", re.IGNORECASE
 )
 
 
@@ -40,7 +44,7 @@ def split_title(text: str) -> tuple[str, str, bool]:
         if end - start > LONGEST_TITLE or text[end : end + 2] not in ("\n\n", ""):
             break
         line = text[start:end].strip()
-        if not (_FURNITURE.fullmatch(line) or is_date_line(line)):
+        if not (_is_furniture(line) or is_date_line(line)):
             if not looks_like_title(line):
                 break
             before, after = text[:start].rstrip(), text[end:].lstrip("\n")
@@ -49,6 +53,14 @@ def split_title(text: str) -> tuple[str, str, bool]:
         while text.startswith("\n", start):
             start += 1
     return first_words(text[start:] or text), text, True
+
+
+def _is_furniture(line: str) -> bool:
+    if _FURNITURE.fullmatch(line):
+        return True
+    low = line.casefold()
+    may_be = "powered by" in low or "automated tr" in low or " ago" in low
+    return may_be and _FURNITURE_WITHIN.search(line) is not None
 
 
 def looks_like_title(line: str) -> bool:

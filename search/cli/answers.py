@@ -10,11 +10,11 @@ from typing import Any
 import click
 
 from index.value import Value
-from search import output
+from search import output, records
 from search.cli.streams import line_width
 from search.parsed_output import understood_lines, understood_record
 from search.plan import Plan
-from search.results import Hit, Results
+from search.results import Diagnosis, Hit, Results
 from search.searcher import Searcher
 from search.terminal import one_line, visible
 
@@ -78,9 +78,9 @@ def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> b
     how = {name: value for name, value in wanted.how.items() if name != "sort"}
     plan = searcher.understand(text, **how)
     if wanted.style in ("json", "jsonl"):
-        record = {"schema": output.SCHEMA_VERSION, **understood_record(text, plan)}
+        record = {"schema": records.SCHEMA_VERSION, **understood_record(text, plan)}
         record |= {"id": number} if number else {}
-        click.echo(output.json_text(record, None if number or wanted.style == "jsonl" else 2))
+        click.echo(records.json_text(record, None if number or wanted.style == "jsonl" else 2))
     elif not wanted.quiet:
         if number:
             click.echo(f"# {one_line(number)}\t{one_line(text)}")
@@ -92,8 +92,8 @@ def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> b
 def _page(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
     results = searcher.search(text, wanted.limit, wanted.offset, **wanted.how)
     if wanted.style == "json":
-        record = output.results_record(results, number or None)
-        click.echo(output.json_text(record, None if number else 2))
+        record = records.results_record(results, number or None)
+        click.echo(records.json_text(record, None if number else 2))
         return bool(results.total)
     if number:
         click.echo(f"# {one_line(number)}\t{one_line(text)}")
@@ -113,19 +113,26 @@ def _echo_text(results: Results, wanted: Wanted) -> None:
     for at, hit in enumerate(results.hits):
         click.echo(("\n" if at else "") + output.hit_text(hit, wanted.color, width), color=wanted.color)
     if results.total:
-        click.echo(output.summary(results), err=True)
+        click.echo(("\n" if wanted.color else "") + output.summary(results), err=True)
     else:
-        click.echo("byline: nothing found", err=True)
+        _echo_diagnosis("", results.diagnosis)
+
+
+def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
+    before = f"{one_line(number)}: " if number else ""
+    lines = ["nothing found", *(output.diagnosis_lines(diagnosis) if diagnosis else ())]
+    for line in lines:
+        click.echo(f"byline: {before}{line}", err=True)
 
 
 def _echo_hits(hits: Iterable[Hit], number: str, wanted: Wanted) -> None:
     seen: set[str] = set()
     for hit in hits:
         if wanted.style == "jsonl":
-            record = {"query_id": number, **output.hit_record(hit)} if number else output.hit_record(hit)
-            click.echo(output.json_text(record))
+            record = {"query_id": number, **records.hit_record(hit)} if number else records.hit_record(hit)
+            click.echo(records.json_text(record))
         elif wanted.style == "trec":
-            click.echo(output.trec_line(number or "1", hit))
+            click.echo(records.trec_line(number or "1", hit))
         elif hit.article.path not in seen:
             seen.add(hit.article.path)
             if wanted.nul:

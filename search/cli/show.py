@@ -7,7 +7,7 @@ import json
 import click
 
 from index.library import Library
-from search import output
+from search import output, records
 from search.cli.options import color_option, format_options, library_option, typos_option
 from search.cli.streams import line_width, use_color
 from search.cli.strict import StrictCommand
@@ -41,9 +41,9 @@ def command(
         heading = searcher.title_marks(article, query, fuzzy) if query else ()
         spans = searcher.marks(article, query, fuzzy) if query else ()
     if style == "json":
-        record = output.article_record(article, text=True)
+        record = records.article_record(article, text=True)
         rows = [[span.start, span.end, span.kind.value] for span in spans]
-        click.echo(json.dumps({"schema": output.SCHEMA_VERSION, **record, "spans": rows}, indent=2))
+        click.echo(json.dumps({"schema": records.SCHEMA_VERSION, **record, "spans": rows}, indent=2))
         return
     styled = use_color(color)
     for line in output.article_text(article, heading, spans, styled, line_width(elsewhere=0)):

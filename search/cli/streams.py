@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 
 _WIDEST = 100
@@ -23,7 +22,11 @@ def use_color(choice: str) -> bool:
 
 def line_width(elsewhere: int = _WIDEST) -> int:
     """Return the columns to print on: the terminal's up to 100, or `elsewhere` if stdout is none."""
-    return min(shutil.get_terminal_size().columns, _WIDEST) if _on_terminal() else elsewhere
+    if not _on_terminal():
+        return elsewhere
+    import shutil  # it brings two libraries to unpack archives
+
+    return min(shutil.get_terminal_size().columns, _WIDEST)
 
 
 def _on_terminal() -> bool:

@@ -243,11 +243,7 @@ def test_light_stemmer_equals_nltks_on_a_corpus(corpus: str) -> None:
     if not path.is_file():
         pytest.skip(f"the evaluation corpus {corpus} is not here")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        raw = {
-            word
-            for line in lines
-            for word in token_pattern(ascii_only=False).findall(json.loads(line)["text"])
-        }
+        raw = {word for line in lines for word in token_pattern().findall(json.loads(line)["text"])}
     words = {ENGLISH.term(word)[0] for word in raw}
     nltk, light = nltk_stemmer("english"), light_stemmer("english")
     assert len(words) > 3000
@@ -344,6 +340,14 @@ def test_the_seeds_have_no_empty_or_unfolded_word() -> None:
 @settings(max_examples=300, deadline=None)
 def test_the_pattern_for_ascii_finds_what_the_whole_one_finds(text: str) -> None:
     for split in (True, False):
-        whole = token_pattern(ascii_only=False, split_at_quotes=split).finditer(text)
+        whole = token_pattern(split_at_quotes=split).finditer(text)
         quick = token_pattern(ascii_only=True, split_at_quotes=split).finditer(text)
         assert [match.span() for match in quick] == [match.span() for match in whole]
+
+
+@given(st.text(st.characters(exclude_categories=["M"])) | st.text("aéЖ1.,'’_- \n", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_a_text_without_marks_has_the_words_that_the_whole_pattern_finds(text: str) -> None:
+    for analyzer in (ENGLISH, Analyzer("french", str)):
+        whole = token_pattern(split_at_quotes=analyzer.language == "french").finditer(text)
+        assert [match.span() for match in analyzer.matches(text)] == [match.span() for match in whole]

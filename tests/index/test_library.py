@@ -45,8 +45,8 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     content = ingest._content
 
-    def watched(path: Path) -> tuple[bytes, int, bool]:
-        seen.append(path.name)
+    def watched(path: str) -> tuple[bytes, int, bool]:
+        seen.append(Path(path).name)
         return content(path)
 
     monkeypatch.setattr("index.ingest._content", watched)

@@ -122,7 +122,7 @@ sys.exit(main(arguments))
 """
 _PLACES = [
     ("index.update:ingest", "before", 2),
-    ("index.builder:Builder.add", "after", 1),
+    ("index.builder:Builder.add_row", "after", 1),
     ("index.catalog:Catalog.write", "before", 1),
     ("index.catalog:Catalog.write", "after", 1),
     ("index.builder:Builder.commit", "before", 1),

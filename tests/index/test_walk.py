@@ -11,8 +11,8 @@ from index.walk import Found, walk
 from tests.index.shelf import LONG_AGO, put
 
 
-def _readable(path: Path) -> bool:
-    return path.suffix == ".txt"
+def _readable(name: str) -> bool:
+    return name.endswith(".txt")
 
 
 def _walk(root: Path, part: str = "", leave_out: Path | None = None) -> dict[str, str]:

@@ -16,52 +16,10 @@ from search.marks import Mark, Marker, spans
 from search.passages import LONGEST_PASSAGE, MOST_PASSAGES, best_passages
 from search.results import Hit, MatchKind, Span
 from search.searcher import Searcher
-from search.sentences import sentences
 from tests.search.shelf import article, library_with, texts
 
 ANALYZER = Analyzer()
 EXACT, STEM, PREFIX, TYPO = MatchKind.EXACT, MatchKind.STEM, MatchKind.PREFIX, MatchKind.TYPO
-
-# --- sentences ---------------------------------------------------------------------------------------
-
-SENTENCES = {
-    "One. Two! Three? Four… Five": ["One.", "Two!", "Three?", "Four…", "Five"],
-    "Mr. Smith met Mrs. Jones. They talked.": ["Mr. Smith met Mrs. Jones.", "They talked."],
-    "The U.S. Army left. It rained.": ["The U.S. Army left.", "It rained."],
-    "J. R. R. Tolkien wrote. He smoked.": ["J. R. R. Tolkien wrote.", "He smoked."],
-    "It cost $3.5 million. 20 people came.": ["It cost $3.5 million.", "20 people came."],
-    "See No. 5 here. Then go.": ["See No. 5 here.", "Then go."],
-    "“No!” She left... Then came… Now": ["“No!”", "She left...", "Then came…", "Now"],
-    "Is it?! (Yes.) [No.] end. lower": ["Is it?!", "(Yes.)", "[No.] end. lower"],
-    "Line\nTwo\n\n\nThree ": ["Line", "Two", "Three"],
-    "He left at 5 p.m. on Sunday. Bye": ["He left at 5 p.m. on Sunday.", "Bye"],
-    "Élan. Ñandú. Ω": ["Élan.", "Ñandú.", "Ω"],
-    "": [],
-    " \n\u202f ": [],
-    "日本語。テキスト。": ["日本語。テキスト。"],
-}
-
-
-@pytest.mark.parametrize("text", SENTENCES)
-def test_where_sentences_end(text: str) -> None:
-    assert [text[start:end] for start, end in sentences(text)] == SENTENCES[text]
-
-
-@given(st.text(alphabet='aA.!?… \n"”’)1éMr\u202f', max_size=80) | st.text(max_size=60))
-@settings(max_examples=300, deadline=None)
-def test_sentences_cover_all_but_white_space(text: str) -> None:
-    found = list(sentences(text))
-    assert all(start < end for start, end in found)
-    assert all(one[1] <= other[0] for one, other in itertools.pairwise(found))
-    assert "".join("".join(text[start:end].split()) for start, end in found) == "".join(text.split())
-    assert all(text[start:end] == text[start:end].strip() for start, end in found)
-
-
-@pytest.mark.parametrize("run", [".", ". ", '."', "!?", "\n", " ", "a", "Mr. ", "A.", ". (", ".  a"])
-def test_long_runs_of_anything_end(run: str) -> None:
-    text = run * (100_000 // len(run))
-    assert all(0 <= start < end <= len(text) for start, end in sentences(text))
-
 
 # --- marks of a query, against a rule written down plainly -------------------------------------------
 

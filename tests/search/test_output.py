@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from index.article import Article, DateOrigin
 from index.value import replace
-from search import output
+from search import output, records
 from search.results import Correction, Hit, MatchKind, Note, Passage, Reason, ReasonKind, Results, Span
+from search.styled import marked
 from search.terminal import visible
 from tests.search.shelf import article
 
@@ -61,9 +62,9 @@ def hit(text: str, spans: Sequence[Span] = (), **fields: str) -> Hit:
 @given(marked_texts(), st.integers(20, 120))
 @settings(max_examples=250, deadline=None)
 def test_a_hit_is_safe_and_the_same_words_with_and_without_styles(
-    marked: tuple[str, tuple[Span, ...]], width: int
+    sample: tuple[str, tuple[Span, ...]], width: int
 ) -> None:
-    one = replace(hit(*marked), reasons=(Reason(ReasonKind.MISSING, marked[0]),))
+    one = replace(hit(*sample), reasons=(Reason(ReasonKind.MISSING, sample[0]),))
     plain = output.hit_text(one, False, width)
     styled = output.hit_text(one, True, width)
     assert is_safe(plain)
@@ -74,20 +75,20 @@ def test_a_hit_is_safe_and_the_same_words_with_and_without_styles(
 
 @given(marked_texts())
 @settings(max_examples=150, deadline=None)
-def test_marked_text_keeps_every_character(marked: tuple[str, tuple[Span, ...]]) -> None:
-    text, spans = marked
-    plain = output.marked(text, (), False)
-    assert STYLE.sub("", output.marked(text, spans, True)).replace(" ", "") == plain.replace(" ", "")
-    assert output.marked(text, spans, True).count("\x1b[0m") == len(spans)
+def test_marked_text_keeps_every_character(sample: tuple[str, tuple[Span, ...]]) -> None:
+    text, spans = sample
+    plain = marked(text, (), False)
+    assert STYLE.sub("", marked(text, spans, True)).replace(" ", "") == plain.replace(" ", "")
+    assert marked(text, spans, True).count("\x1b[0m") == len(spans)
 
 
 def test_marks_are_signs_without_colour_and_styles_with_it() -> None:
     spans = [Span(0, 5), Span(6, 9, MatchKind.TYPO)]
-    assert output.marked("trade wra", spans, False) == "*trade* ~wra~"
-    styled = output.marked("trade wra", spans, True)
+    assert marked("trade wra", spans, False) == "*trade* ~wra~"
+    styled = marked("trade wra", spans, True)
     assert STYLE.sub("", styled) == "trade wra"
     assert len(set(STYLE.findall(styled))) == 3
-    styles = [re.search(r"\[(.*?)m", output.marked("a", [Span(0, 1, kind)], True)) for kind in MatchKind]
+    styles = [re.search(r"\[(.*?)m", marked("a", [Span(0, 1, kind)], True)) for kind in MatchKind]
     assert all(style and {"1", "4", "7"} & set(style[1].split(";")) for style in styles), (
         "not by colour alone"
     )
@@ -103,8 +104,8 @@ def test_passages_are_wrapped_at_words(color: bool) -> None:
 
 @given(marked_texts(), st.sampled_from([0, 20, 80]), st.booleans())
 @settings(max_examples=250, deadline=None)
-def test_an_article_is_safe_and_whole(marked: tuple[str, tuple[Span, ...]], width: int, color: bool) -> None:
-    text, spans = marked
+def test_an_article_is_safe_and_whole(sample: tuple[str, tuple[Span, ...]], width: int, color: bool) -> None:
+    text, spans = sample
     made = replace(article("a", text, title=text, source=text, author=text), path=text)
     lines = list(output.article_text(made, (), spans, color, width))
     assert is_safe("\n".join(lines))
@@ -154,8 +155,8 @@ def test_remarks_tell_corrections_and_notes_with_their_place() -> None:
 
 @given(marked_texts(), TEXT)
 @settings(max_examples=100, deadline=None)
-def test_json_is_ascii_and_comes_back_equal(marked: tuple[str, tuple[Span, ...]], query: str) -> None:
-    text, spans = marked
+def test_json_is_ascii_and_comes_back_equal(sample: tuple[str, tuple[Span, ...]], query: str) -> None:
+    text, spans = sample
     made = replace(
         article(text, text, text, source=text, author=text, key=text), path=text, extras={text: text}
     )
@@ -167,8 +168,8 @@ def test_json_is_ascii_and_comes_back_equal(marked: tuple[str, tuple[Span, ...]]
         spans,
         (Reason(ReasonKind.TYPO, text, (text,), 1),),
     )
-    record = output.results_record(replace(results(hits=(one,)), query=query), "7")
-    packed = output.json_text(record)
+    record = records.results_record(replace(results(hits=(one,)), query=query), "7")
+    packed = records.json_text(record)
     assert packed.isascii()
     assert packed.isprintable()
     assert json.loads(packed) == record
@@ -181,11 +182,11 @@ def test_json_is_ascii_and_comes_back_equal(marked: tuple[str, tuple[Span, ...]]
 @settings(max_examples=150, deadline=None)
 def test_a_line_of_a_trec_run_has_six_columns(ident: str, key: str) -> None:
     one = Hit(article(ident or "a", key=key), 1 / 3, 2, ())
-    line = output.trec_line("a 1", one)
+    line = records.trec_line("a 1", one)
     assert is_safe(line)
     assert re.fullmatch(r"a%201 Q0 \S+ 2 0\.333333 byline", line)
 
 
 def test_a_trec_run_names_the_key_where_there_is_one() -> None:
-    assert output.trec_line("1", hit("text", key="k 1")).split()[2] == "k%201"
-    assert output.trec_line("1", hit("text")).split()[2] == "news/a.txt"
+    assert records.trec_line("1", hit("text", key="k 1")).split()[2] == "k%201"
+    assert records.trec_line("1", hit("text")).split()[2] == "news/a.txt"

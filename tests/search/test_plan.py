@@ -46,6 +46,6 @@ def test_the_words_that_score_and_which_stand_side_by_side(shared: Searcher, que
 def test_what_a_word_stands_for_and_weighs(shared: Searcher) -> None:
     the, coalition, title, body = shared.rank("the coaltion title:talks text:talks").plan.words
     assert (the.weight, the.stems) == (0.05, (("the", 1.0, MatchKind.STEM),))
-    assert (coalition.weight, coalition.stems) == (1.0, (("coalit", 0.7, MatchKind.TYPO),))
+    assert (coalition.weight, coalition.stems) == (1.0, (("coalit", 1.0, MatchKind.TYPO),))
     assert (title.part, body.part) == ("title", "body")
     assert len({coalition.item, title.item, body.item}) == 3

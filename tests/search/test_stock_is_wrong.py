@@ -21,7 +21,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from index.analysis import Analyzer
-from index.schema import ArrayCodec
+from index.codec.whoosh_codec import ArrayCodec
 from search.evaluate import Evaluator
 from tests.search.brute import Shelf, Tree, whoosh_query
 from tests.search.shelf import Step, article, library_of

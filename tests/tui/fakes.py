@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from index.article import Article, DateOrigin
-from index.errors import BylineError, RootProblem
-from search.results import Correction, Hit, MatchKind, Passage, Results, Span
-from tui.contracts import Services, Sort
+from index.errors import LibraryMissing, RootProblem, UpdateStopped
+from search.facets import Facet, Facets
+from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
+from tui.contracts import Question, Services
+from tui.filters import chosen
 
 PARAGRAPH = (
     "The coalition said on Monday that its forces would stay in the valley until the harvest was in. "
@@ -66,39 +69,44 @@ class FakeSearch:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    def search(
-        self,
-        query: str,
-        limit: int | None = 10,
-        offset: int = 0,
-        *,
-        sort: Sort = "relevance",
-        typos: bool = True,
-        since: date | None = None,
-        until: date | None = None,
-        passages: bool = True,
-    ) -> Results:
-        """Answer `query` by the rule above."""
-        self.asked.append((query, offset, limit, sort, typos))
+    def answer(self, question: Question, offset: int, limit: int, quick: bool = False) -> Results:
+        """Answer `question` by the rule above."""
+        query, typos = question.query, question.typos and not quick
+        self.asked.append((query, offset, limit, question.sort, typos))
         self.threads.add(threading.get_ident())
         assert self.gate.wait(20)
         if self.error is not None:
             raise self.error
-        words, corrections = self._words(query, typos)
-        found: Sequence[int] = (
-            range(len(self.shelf))
-            if words == ["all"]
-            else [n for n in range(min(len(self.shelf), 300)) if self._has(self.shelf[n], words)]
-        )
-        if sort == "oldest":
-            found = found[::-1]
-        page = found[offset : len(found) if limit is None else offset + limit]
+        found, words, corrections = self._found(question, typos)
+        page = found[offset : offset + limit]
         hits = tuple(self._hit(n, offset + at + 1, query, typos) for at, n in enumerate(page))
-        return Results(query, " ".join(words), len(found), offset, hits, corrections, (), 0.003)
+        notes = tuple(Note("brackets are left out", m.start(), m.end()) for m in re.finditer(r"[()]", query))
+        return Results(query, " ".join(words), len(found), offset, hits, corrections, notes, 0.003)
 
-    def marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
+    def every(self, question: Question) -> Iterator[Hit]:
+        """Yield all hits."""
+        for at, number in enumerate(self._found(question, question.typos)[0]):
+            yield self._hit(number, at + 1, question.query, question.typos)
+
+    def facets(self, question: Question) -> Facets:
+        """Count years and sources; fields that are narrowed are counted like any other."""
+        found = [self.shelf[n] for n in self._found(question, question.typos)[0]]
+        years = Counter(str(one.date.year) for one in found if one.date_is_true and one.date)
+        sources = Counter(one.source for one in found if one.source)
+        return Facets(
+            len(found),
+            years=tuple(Facet(year, count) for year, count in sorted(years.items(), reverse=True)),
+            sources=tuple(Facet(name, count) for name, count in sources.most_common()),
+        )
+
+    def marks(self, article: Article, question: Question) -> tuple[Span, ...]:
         """Return where the words stand in the text."""
-        return self._spans(article.text, query, typos)
+        return self._spans(article.text, question.query, question.typos)
+
+    def complete(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Return words of the text of all articles."""
+        words = sorted({*re.findall(r"\w+", PARAGRAPH.lower())})
+        return tuple(word for word in words if word.startswith(prefix.lower()))[:limit]
 
     def refresh(self) -> bool:
         """There is never anything new."""
@@ -108,11 +116,29 @@ class FakeSearch:
         """Remember that it was closed."""
         self.closed = True
 
+    def _found(
+        self, question: Question, typos: bool
+    ) -> tuple[Sequence[int], list[str], tuple[Correction, ...]]:
+        words, corrections = self._words(question.query, typos)
+        found: Sequence[int] = (
+            range(len(self.shelf))
+            if words == ["all"]
+            else [n for n in range(min(len(self.shelf), 300)) if self._has(self.shelf[n], words)]
+        )
+        if question.filters:
+            found = [n for n in found if self._passes(self.shelf[n], question)]
+        return found[::-1] if question.sort == "oldest" else found, words, corrections
+
+    def _passes(self, article: Article, question: Question) -> bool:
+        values = {"source": article.source, "date": str(article.date.year) if article.date else ""}
+        wanted = chosen(question.filters)
+        return all(values.get(field, "") in some for field, some in wanted.items())
+
     def _words(self, query: str, typos: bool) -> tuple[list[str], tuple[Correction, ...]]:
         words, corrections = [], []
-        for match in re.finditer(r"\w+", query.lower()):
+        for match in re.finditer(r"=?\w+", query.lower()):
             meant = self.corrections.get(match[0]) if typos else None
-            words.append(meant or match[0])
+            words.append(meant or match[0].lstrip("="))
             if meant:
                 corrections.append(Correction(match[0], (meant,), match.start(), match.end()))
         return words, tuple(corrections)
@@ -162,6 +188,11 @@ class FakeReport:
     changed: int = 0
     removed: int = 0
     skipped: Sequence[Any] = ()
+    notes: Sequence[str] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """Return some of what a library tells."""
+        return {"articles": self.articles, "skipped": {"binary": 2}, "roots": []}
 
 
 @dataclass
@@ -175,6 +206,8 @@ class FakeLibrary:
     gate: threading.Event = field(default_factory=threading.Event)
     reached: threading.Event = field(default_factory=threading.Event)
     skipped: Sequence[Any] = ()
+    rebuilt: int = 0
+    damage: Sequence[object] = ()
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -183,11 +216,13 @@ class FakeLibrary:
         self,
         paths: Sequence[Path] = (),
         *,
+        rebuild: bool = False,
         progress: Callable[[Any], None] | None = None,
         stop: threading.Event | None = None,
     ) -> FakeReport:
         """Report progress once, wait for the gate, and have indexed."""
         self.updated += paths
+        self.rebuilt += rebuild
         if any(path.name == "refused" for path in paths):
             raise RootProblem(paths[0], "cannot be read", "choose another folder")
         if progress is not None:
@@ -195,7 +230,7 @@ class FakeLibrary:
         self.reached.set()
         while not self.gate.wait(0.005):
             if stop is not None and stop.is_set():
-                raise BylineError("indexing was stopped", "the library is as it was")
+                raise UpdateStopped("indexing was stopped", "the library is as it was")
         self.held = self.articles
         return FakeReport(self.articles, skipped=self.skipped)
 
@@ -203,12 +238,21 @@ class FakeLibrary:
         """Return what it holds."""
         return FakeReport(self.held)
 
+    def check(self) -> Sequence[object]:
+        """Return the damage."""
+        return self.damage
 
-def services(search: FakeSearch, library: FakeLibrary | None = None) -> Services:
+
+def services(search: FakeSearch, library: FakeLibrary | None = None, known: Sequence[Path] = ()) -> Services:
     """Return services that open `search` over anything, and make `library`."""
 
     def create(where: Path) -> FakeLibrary:
         assert library is not None
         return library
 
-    return Services(lambda _library: search, create)
+    def open_library(where: Path) -> FakeLibrary:
+        if where.name == "broken":
+            raise LibraryMissing(where)
+        return FakeLibrary(where)
+
+    return Services(lambda _library: search, create, open_library, lambda: list(known))

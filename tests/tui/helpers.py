@@ -18,6 +18,7 @@ from textual.widget import Widget
 from tests.tui.fakes import FakeLibrary, FakeSearch, Shelf, services
 from tui.app import BylineApp
 from tui.screens.first_run import FirstRunScreen
+from tui.screens.health import HealthScreen
 from tui.screens.main import MainScreen
 
 DEADLINE = 60.0
@@ -36,6 +37,8 @@ async def settle(pilot: Pilot[int]) -> None:
         await pilot.pause(0)
         busy = any(isinstance(one, MainScreen) and not one.settled for one in pilot.app.screen_stack)
         busy |= any(isinstance(one, FirstRunScreen) and one.working for one in pilot.app.screen_stack)
+        busy |= any(isinstance(one, HealthScreen) and not one.settled for one in pilot.app.screen_stack)
+        busy |= isinstance(pilot.app, BylineApp) and pilot.app.indexing.running
         quiet = 0 if busy else quiet + 1
 
 

@@ -125,27 +125,3 @@ async def test_a_library_without_articles_asks_for_a_folder(tmp_path: Path) -> N
         await give(pilot, tmp_path)
         await settle(pilot)
         assert isinstance(screen(pilot), MainScreen)
-
-
-async def test_a_folder_is_added_later(tmp_path: Path) -> None:
-    library = FakeLibrary(tmp_path / "library")
-    search = FakeSearch(Shelf(20))
-    app = BylineApp(library, library.path, "valley", services=services(search, library), pause=0.001)
-    async with running(app) as pilot:
-        app.action_index()
-        await settle(pilot)
-        assert isinstance(screen(pilot), FirstRunScreen)
-        await press(pilot, "escape")
-        assert isinstance(screen(pilot), MainScreen)
-        app.action_index()
-        await settle(pilot)
-        search.shelf = Shelf(30)
-        await give(pilot, tmp_path)
-        await settle(pilot)
-        assert library.updated == [tmp_path]
-        assert found(pilot) == 30
-        app.action_index()
-        await settle(pilot)
-        await press(pilot, "enter")  # no folder: all that is known
-        assert library.updated == [tmp_path]
-        assert isinstance(screen(pilot), MainScreen)

@@ -15,6 +15,7 @@ from tests.tui.wire import wire_library, write_wire
 from tui.app import create_app
 from tui.screens.first_run import FirstRunScreen
 from tui.screens.main import MainScreen
+from tui.screens.menu import Prompt
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +145,7 @@ async def test_what_is_indexed_meanwhile_is_found(tmp_path: Path) -> None:
         (tmp_path / "articles" / "new.txt").write_text("New\n\nAnother lighthouse.\n", encoding="utf-8")
         app.action_index()
         await settle(pilot)
-        assert isinstance(screen(pilot), FirstRunScreen)
+        assert isinstance(screen(pilot), Prompt)
         await press(pilot, "enter")
         assert screen(pilot) is main
         assert main.results.total == 2

@@ -112,7 +112,7 @@ async def test_an_answer_does_not_shuffle_a_list_that_is_being_read() -> None:
         send(pilot.app, "down")
         await pilot.pause(0)
         await pilot.pause(0)
-        main.ask_fully()
+        main.asking.fully()
         await settle(pilot)
         assert main.results.hits == before
         assert main.results.cursor == 1
@@ -177,6 +177,18 @@ ANYWHERE = [
     ("f1", "query", "isinstance(pilot.app.screen, HelpScreen)"),
     ("enter", "results", "main.focused is main.reader"),
     ("enter", "query", "main.focused is main.reader"),
+    ("J", "reader", "main.results.cursor == 1 and main.focused is main.reader"),
+    ("right_square_bracket J", "reader", "main.results.cursor == 2"),
+    ("J J K left_square_bracket", "reader", "main.results.cursor == 0"),
+    ("slash", "reader", "main.focused is main.find_line"),
+    ("r", "results", "main.query_line.value == '=coaltion' and main.results.total == 0"),
+    ("f5", "query", "main.query_line.value == '=coaltion' and main.focused is main.query_line"),
+    ("m m j m", "results", "list(main.results.marked) == [f'news/{n:05}.txt' for n in (0, 1, 3)]"),
+    ("m k m", "results", "not main.results.marked"),
+    ("m m M", "results", "not main.results.marked"),
+    ("m escape", "results", "not main.results.marked and main.focused is main.results"),
+    ("z", "reader", "not main.results.display"),
+    ("z f8 f8", "results", "not main.reader.display"),
     ("q", "results", "not pilot.app.is_running"),
     ("ctrl+q", "query", "not pilot.app.is_running"),
 ]
@@ -193,7 +205,16 @@ async def test_a_key_does_what_it_says(pressed: str, part: str, outcome: str, si
 
 def test_every_key_of_the_screen_is_tried() -> None:
     bound = {key for binding in (*keys.APP, *keys.MAIN) for key in binding.key.split(",")}
-    assert bound <= {key for pressed, _, _ in ANYWHERE for key in pressed.split()}
+    elsewhere = {
+        *"fyYxoec",
+        "f4",
+        "backspace",
+        "f6",
+        "f7",
+        "f9",
+        "ctrl+l",
+    }  # test_filters, test_acting, test_app
+    assert bound <= {key for pressed, _, _ in ANYWHERE for key in pressed.split()} | elsewhere
 
 
 async def test_in_the_field_every_printable_key_types() -> None:
@@ -230,7 +251,7 @@ async def test_list_and_reader_stand_side_by_side_from_100_columns() -> None:
         assert main.reader.region.width >= 98
         await press(pilot, "escape")
         assert displayed(main) == ["results"]
-        await press(pilot, "enter", "slash", "x")
+        await press(pilot, "enter", "i", "x")
         assert displayed(main) == ["results"]  # a new query shows its results
         await pilot.resize_terminal(100, 30)
         await settle(pilot)
@@ -360,20 +381,7 @@ async def test_a_change_of_theme_is_taken_over(theme: str) -> None:
 
 
 def test_every_binding_has_a_name_of_its_own_and_says_what_it_does() -> None:
-    everything = [
-        binding
-        for group in (
-            keys.APP,
-            keys.MAIN,
-            keys.QUERY,
-            keys.LIST,
-            keys.READER,
-            keys.HELP,
-            keys.FIRST,
-            keys.FOLDER,
-        )
-        for binding in group
-    ]
+    everything = [binding for group in keys.GROUPS.values() for binding in group]
     names = [binding.id for binding in everything]
     assert None not in names
     assert len(set(names)) == len(names)
@@ -383,11 +391,12 @@ def test_every_binding_has_a_name_of_its_own_and_says_what_it_does() -> None:
 async def test_the_footer_names_keys_that_work_where_the_focus_is() -> None:
     async with searching("valley", (60, 20)) as (pilot, _):
         assert screen_text(pilot)[-1].split("  ")[0].strip() == "enter Read"
-        assert "F2 Typos" in screen_text(pilot)[-1]
+        assert "F4 Filter" in screen_text(pilot)[-1]
         assert "/ Query" not in screen_text(pilot)[-1]
         await press(pilot, "escape")
-        assert "t Typos" in screen_text(pilot)[-1]
+        assert "f Filter" in screen_text(pilot)[-1]
         assert "/ Query" in screen_text(pilot)[-1]
+        assert screen_text(pilot)[-1].rstrip().endswith("? Help")
 
 
 async def test_leaving_closes_the_search() -> None:

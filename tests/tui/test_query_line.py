@@ -26,6 +26,8 @@ class LineApp(App[None]):
 EDITING = [
     ("ctrl+b", "one tw|o", "one t|wo"),
     ("ctrl+f", "one t|wo", "one tw|o"),
+    ("left", "one tw|o", "one t|wo"),
+    ("right", "one t|wo", "one tw|o"),
     ("alt+b", "one two|", "one |two"),
     ("ctrl+left", "one |two", "|one two"),
     ("alt+f", "|one two", "one| two"),
@@ -58,7 +60,7 @@ EDITING = [
     ("question_mark colon q slash i n t", "|", "?:q/int|"),
 ]
 #: Keys that do nothing to the text; their effect is tested on the main screen.
-ELSEWHERE = {"up", "down", "pageup", "pagedown", "alt+p", "alt+n"}
+ELSEWHERE = {"up", "down", "pageup", "pagedown", "alt+p", "alt+n", "ctrl+r"}
 
 
 async def test_the_keys_edit_the_line() -> None:

@@ -37,10 +37,10 @@ def test_the_whole_story(tmp_path: Path) -> None:
         it.press("n")
         it.see("match 3 of 4")
         it.press("?")
-        it.see("byline · help", "Everywhere")
+        it.see("byline · help", "read the article that is selected")
         it.press("q")
         it.see("match 3 of 4")
-        it.press("/" + CTRL_U + "lighthouse")
+        it.press("i" + CTRL_U + "lighthouse")
         it.see("1 article ", "A quiet piece", "~20")
         it.press(CTRL_Q)
         assert it.end() == 0

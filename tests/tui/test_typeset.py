@@ -170,7 +170,10 @@ def test_a_late_match_is_brought_into_sight() -> None:
 
 def test_the_facts_about_an_article() -> None:
     one = replace(article(1), date=datetime(2022, 5, 11, 23), author="A. Writer", source="Wire")
-    assert facts.facts(one) == "2022-05-11 · A. Writer · Wire · news/00001.txt"
+    assert facts.facts(one) == [
+        "2022-05-11 (from its first lines) · A. Writer · Wire · 398 words",
+        "news/00001.txt",
+    ]
     assert facts.day(replace(one, date_origin=DateOrigin.FILE)) == "~2022-05-11"
     assert facts.day(replace(one, date=None)) == ""
     assert facts.origin(replace(one, source="")) == "news"

@@ -1,23 +1,13 @@
-"""The help: every key by the place where it works, and the language of queries."""
+"""The help: the keys of the part that has the focus first, then all others, and the language of queries."""
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from rich.cells import cell_len
-from rich.segment import Segment
-from textual.app import ComposeResult
-from textual.binding import BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.strip import Strip
+from collections.abc import Mapping
 
 from search.results import MatchKind
 from tui import keys
-from tui.marking import MARK_CLASSES, fit
-from tui.widgets.key_hints import KeyHints
-from tui.widgets.pager import Pager
+from tui.marking import MARK_CLASSES
+from tui.screens.page import HEAD, KEY, TEXT, Page, Row
 
 LANGUAGE = (
     ("trade talks", "articles with both words, in any of their forms"),
@@ -27,6 +17,7 @@ LANGUAGE = (
     ("(grain OR wheat) export", "brackets group"),
     ("title:grain", "in the title only"),
     ("stabil*", "words that begin so"),
+    ("=color", "the word as written"),
 )
 KINDS = {
     MatchKind.EXACT: "the word as typed",
@@ -35,63 +26,24 @@ KINDS = {
     MatchKind.PREFIX: "a word that begins so",
     MatchKind.TYPO: "a correction",
 }
-_COLUMN = 26
 
 
-class HelpText(Pager):
-    """The help as lines of two columns."""
+class HelpScreen(Page):
+    """The help; `focused` is the title of the place whose keys come first, `keymap` the reader's own keys."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"help--text", "help--head", "help--key", *MARK_CLASSES.values()}
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.HELP]
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._lines = _lines()
-
-    def on_mount(self) -> None:
-        """Show all of it."""
-        self.show_lines(len(self._lines))
-
-    def on_resize(self) -> None:
-        """Fill the new width."""
-        self.show_lines(len(self._lines))
-
-    def line(self, number: int, width: int) -> Strip:
-        """Draw a heading, a key with its meaning, or a blank line."""
-        left, right, look = self._lines[number]
-        text = self.style_of("help--text")
-        style = text + self.accent_of(look)
-        if not right:
-            return fit([Segment(left, style)], width, text)
-        column = min(_COLUMN, width // 3)
-        gap = " " * max(2, column - cell_len(left))
-        return fit([Segment(left, style), Segment(gap + right, text)], width, text)
-
-    def action_dismiss(self) -> None:
-        """Close the help."""
-        self.screen.dismiss()
+    def __init__(self, focused: str = "", keymap: Mapping[str, str] | None = None) -> None:
+        super().__init__("byline · help", help_rows(focused, keymap or {}))
 
 
-class HelpScreen(ModalScreen[None]):
-    """The help over whatever screen was there."""
-
-    def compose(self) -> ComposeResult:
-        """A box with the text, and the keys of the box."""
-        with Vertical(id="help-box") as box:
-            box.border_title = Content("byline · help")
-            yield HelpText(id="help-text")
-        yield KeyHints()
-
-
-def _lines() -> list[tuple[str, str, str]]:
-    """Return the lines: left column, right column, component class of the left one."""
-    out: list[tuple[str, str, str]] = []
-    for place in keys.PLACES:
-        out.append((place.title, "", "help--head"))
-        out += ((keys.key_names(key), key.tooltip, "help--key") for key in place.bindings)
-        out.append(("", "", "help--text"))
-    out.append(("What can be asked", "", "help--head"))
-    out += ((left, right, "help--key") for left, right in LANGUAGE)
-    out += [("", "", "help--text"), ("How matches are marked", "", "help--head")]
+def help_rows(focused: str, keymap: Mapping[str, str]) -> list[Row]:
+    """Return the lines of the help."""
+    out: list[Row] = []
+    for place in sorted(keys.PLACES, key=lambda place: place.title != focused):
+        out.append((place.title, "", HEAD))
+        out += ((keys.key_names(key, keymap), key.tooltip, KEY) for key in place.bindings)
+        out.append(("", "", TEXT))
+    out.append(("What can be asked", "", HEAD))
+    out += ((left, right, KEY) for left, right in LANGUAGE)
+    out += [("", "", TEXT), ("How matches are marked", "", HEAD)]
     out += ((kind.value, KINDS[kind], MARK_CLASSES[kind]) for kind in MatchKind)
     return out

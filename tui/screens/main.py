@@ -1,38 +1,40 @@
-"""The main screen: query, what was understood, results, reader; wiring only.
-
-Typing asks twice. The quick stage runs at once, in a thread of which only the newest request counts, so
-that the list follows the keys; the full stage, with typo tolerance, waits for a pause. Its answer takes
-the place of the quick one unless the selection has moved since: a list that is being read is not
-shuffled.
-"""
+"""The main screen: query, what was understood, results, reader; wiring only."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
+from textual.suggester import SuggestionReady
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from search.results import Results
 from tui import keys
-from tui.contracts import SORTS
+from tui.asking import Asking
+from tui.contracts import SORTS, Question
 from tui.facts import SORT_NAMES, count, understood
+from tui.filters import Filter
 from tui.hints import NO_TYPOS_HINT, NOTHING_HINT, START_HINT
 from tui.latest import Done, Latest
 from tui.marking import plain
-from tui.session import PAGE, Ask, Question, Reading, Session
+from tui.screens.acting import Acting
+from tui.screens.chooser import Choice, Chooser
+from tui.screens.filters import FilterScreen
+from tui.session import Ask, Reading, Session
+from tui.state import Place
 from tui.typeset import Sheet
+from tui.widgets.chips import Chips
+from tui.widgets.find_line import FindLine
 from tui.widgets.key_hints import KeyHints
-from tui.widgets.query_line import QueryLine
+from tui.widgets.query_line import QueryLine, as_typed, remarks
 from tui.widgets.reader import Reader
 from tui.widgets.results_list import ResultsList
 from tui.widgets.understood import Understood, in_words
@@ -40,12 +42,17 @@ from tui.widgets.understood import Understood, in_words
 if TYPE_CHECKING:
     from textual import events
 
+    from search.facets import Facets
+
 WIDE = 100
 """Columns from which list and reader stand side by side."""
 
 
 class MainScreen(Screen[None]):
-    """Search and read. `pause` is the rest in typing, in seconds, that the full search waits for."""
+    """Search and read. `pause` is the rest in typing, in seconds, that the full search waits for.
+
+    `place` is where the reader was the last time; it is gone back to if no query is given.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.MAIN]
     AUTO_FOCUS = "#query"
@@ -53,48 +60,91 @@ class MainScreen(Screen[None]):
     class Empty(Message):
         """The library holds no article."""
 
+    class Asked(Message):
+        """A query is worth keeping."""
+
+        def __init__(self, query: str) -> None:
+            super().__init__()
+            self.query_text = query
+
     query_line = query_one("#query", QueryLine)
+    chips = query_one("#chips", Chips)
     understood = query_one("#understood", Understood)
+    job = query_one("#job", Static)
     results = query_one("#results", ResultsList)
     reader = query_one("#reader", Reader)
+    find_line = query_one("#find", FindLine)
 
-    def __init__(self, session: Session, query: str = "", *, pause: float = 0.15) -> None:
+    def __init__(
+        self, session: Session, query: str = "", *, pause: float = 0.15, place: Place | None = None
+    ) -> None:
         super().__init__()
         self.session = session
-        self.question = Question(query)
-        self._given = query
-        self._pause = pause
-        self._timer: Timer | None = None
-        self._shown: Ask | None = None
+        self.asking = Asking(self, session, pause, self._answered, self._paged, self._failed)
+        self.acting = Acting(self)
+        self._place = Place(Question(query)) if query or place is None else place
+        self._restored = not query and not self._place.question.is_blank
+        self.asking.question = self._place.question
         self._articles: int | None = None
         self._read_next = False
         self._reading = False
-        self._asks: Latest[Ask, Results] = Latest(self, "ask", session.answer, self._answered, self._failed)
-        self._pages: Latest[Ask, Results] = Latest(self, "page", session.answer, self._paged, self._failed)
+        self._zoomed = False
         self._counts: Latest[bool, int] = Latest(self, "count", session.size, self._counted, self._failed)
         self._sheets: Latest[Reading, Sheet] = Latest(
             self, "sheet", session.sheet, self._set, self._unreadable
         )
+        self._words: Latest[str, tuple[str, ...]] = Latest(
+            self, "words", session.complete, self._offer, lambda _prefix, _error: None
+        )
+        self._facets: Latest[Question, Facets] = Latest(
+            self, "facets", session.facets, self._counted_facets, self._failed
+        )
+
+    @property
+    def question(self) -> Question:
+        """What is asked now."""
+        return self.asking.question
 
     def compose(self) -> ComposeResult:
-        """Lay out query line, understood line, the two panes and the footer."""
+        """Lay out query line, chips, understood line, the two panes and the footer."""
         with Horizontal(id="ask"):
             yield Static("❯", id="prompt", markup=False)
-            yield QueryLine(self._given, placeholder="search", id="query")
+            yield QueryLine(self.question.query, placeholder="search", id="query")
             yield Static(plain(self.session.library.path.name), id="library")
-        yield Understood(id="understood")
+        with Horizontal(id="told"):
+            yield Understood(id="understood")
+            yield Static(id="job")
+        yield Chips(id="chips")
         with Horizontal(id="panes"):
             yield ResultsList(id="results")
-            yield Reader(id="reader")
+            with Vertical(id="reading"):
+                yield Reader(id="reader")
+                yield FindLine(id="find")
         yield KeyHints()
 
     def on_mount(self) -> None:
         """Answer the query that was given, or say how to begin."""
         self.reader.clear()
+        self.chips.show(self.question.filters)
         self._counts.ask(False)
-        self.ask_fully()
-        if not self.question.query.strip():
+        if self._restored:
+            self.query_line.select_all()
+            self.results.restore(self._place.article)
+        self.asking.fully()
+        if self.question.is_blank:
             self._begin()
+
+    @property
+    def place(self) -> Place:
+        """Where the reader is."""
+        hit = self.results.hit
+        return Place(self.question, hit.article.id if hit is not None else "")
+
+    @property
+    def settled(self) -> bool:
+        """True if nothing is being asked, fetched, set or waited for."""
+        work = (self._counts, self._sheets, self._words, self._facets)
+        return self.asking.settled and not self.acting.busy and not any(one.busy for one in work)
 
     def library_changed(self) -> None:
         """Ask the question as it stands again, over the library as it is now."""
@@ -104,20 +154,10 @@ class MainScreen(Screen[None]):
         self._articles = articles
         if not articles:
             self.post_message(self.Empty())
-        elif not self.question.query.strip():
+        elif self.question.is_blank:
             self._begin()
         elif refreshed:
-            self._shown = None
-            self.ask_fully()
-
-    @property
-    def settled(self) -> bool:
-        """True if nothing is being asked, fetched, set or waited for."""
-        return self._timer is None and not any(one.busy for one in self._work)
-
-    @property
-    def _work(self) -> tuple[Latest[Any, Any], ...]:
-        return self._asks, self._pages, self._sheets, self._counts
+            self.asking.again()
 
     # Asking
 
@@ -125,31 +165,25 @@ class MainScreen(Screen[None]):
     def _typed(self, event: Input.Changed) -> None:
         if event.value == self.question.query:
             return
-        self.question = replace(self.question, query=event.value)
         self._read_next = False
         self._show_pane(reading=False)
-        self._stop_timer()
-        if not event.value.strip():
-            self._begin()
-            return
-        self._asks.ask(Ask(self.question, limit=min(PAGE, self.results.rows_visible), quick=True))
-        self._timer = self.set_timer(self._pause, self.ask_fully)
+        self._words.drop()
+        if self.query_line.last_word:
+            self._words.ask(self.query_line.last_word)
+        if event.value.strip():
+            self.asking.typed(event.value, self.results.rows_visible)
+        else:
+            self._change(replace(self.question, query=event.value))
 
-    def ask_fully(self) -> None:
-        """Ask the question as it stands, now, with everything."""
-        self._stop_timer()
-        if self.question.query.strip():
-            self._asks.ask(Ask(self.question))
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+    def _offer(self, prefix: str, words: tuple[str, ...]) -> None:
+        line = self.query_line
+        word = next((word for word in words if len(word) > len(prefix)), None)
+        if word is not None and line.last_word == prefix:
+            line.post_message(SuggestionReady(line.value, line.value + word[len(prefix) :]))
 
     def _begin(self) -> None:
-        self._asks.drop()
-        self._pages.drop()
-        self._shown = None
+        self.asking.forget()
+        self.query_line.underline("", ())
         self.results.show(0, (), hint=START_HINT)
         self.understood.say(self._settings())
 
@@ -162,16 +196,17 @@ class MainScreen(Screen[None]):
     def _answered(self, ask: Ask, results: Results) -> None:
         if ask.quick and not results.total:
             return  # a word half typed finds nothing: what stands there stays until the pause
-        shown = self._shown
+        shown = self.asking.shown
         asked_again = shown is not None and shown.question == ask.question
         if asked_again and self.results.moved and not self._read_next:
             return
-        self._shown = ask
-        self._pages.drop()
+        self.asking.show(ask, results)
         nothing = NOTHING_HINT if self.question.typos else NO_TYPOS_HINT
         keep = shown is not None and shown.question.query == ask.question.query
         self.results.show(results.total, results.hits, keep=keep, hint=nothing)
         self.understood.say(understood(results, ask.question.sort, ask.question.typos))
+        self.query_line.underline(ask.question.query, remarks(results))
+        self.refresh_bindings()
         if self._read_next and not ask.quick:
             self._read_next = False
             self._open_or_return()
@@ -180,51 +215,62 @@ class MainScreen(Screen[None]):
         self._read_next = False
         self.understood.fail(error)
 
-    # The list and its pages
+    def _change(self, question: Question) -> None:
+        """Ask `question` from now on."""
+        self.asking.question = question
+        self.chips.show(question.filters)
+        if question.is_blank:
+            self._begin()
+        else:
+            self.asking.fully()
+        if isinstance(self.app.screen, FilterScreen):
+            self._facets.ask(question)
+        self.refresh_bindings()
+
+    # The list and the reader
 
     @on(ResultsList.Wanted)
     def _wanted(self, event: ResultsList.Wanted) -> None:
-        if self._shown is not None:
-            offset = max(0, min(event.start, event.end - PAGE))
-            self._pages.ask(replace(self._shown, offset=offset, limit=max(PAGE, event.end - offset)))
+        self.asking.page(event.start, event.end)
 
-    def _paged(self, ask: Ask, results: Results) -> None:
-        if (
-            self._shown is not None
-            and ask.question == self._shown.question
-            and ask.quick == self._shown.quick
-        ):
-            self.results.add(results.hits)
+    def _paged(self, results: Results) -> None:
+        self.results.add(results.hits)
 
     @on(ResultsList.Selected)
     def _selected(self, event: ResultsList.Selected) -> None:
         if event.hit is None:
             self._sheets.drop()
             self.reader.clear()
-            return
-        self._set_article()
-
-    def _set_article(self) -> None:
-        hit = self.results.hit
-        if hit is not None and self._shown is not None:
-            question = self._shown.question
-            typos = question.typos and not self._shown.quick
-            self._sheets.ask(Reading(hit, replace(question, typos=typos), self.reader.measure))
+        else:
+            self._set_article()
 
     @on(Reader.Resized)
-    def _resized(self) -> None:
-        self._set_article()
+    def _set_article(self) -> None:
+        hit, shown = self.results.hit, self.asking.shown
+        if hit is not None and shown is not None:
+            typos = shown.question.typos and not shown.quick
+            self._sheets.ask(Reading(hit, replace(shown.question, typos=typos), self.reader.measure))
 
     def _set(self, _reading: Reading, sheet: Sheet) -> None:
         self.reader.show(sheet)
 
     def _unreadable(self, _reading: Reading, error: Exception) -> None:
         self.reader.clear()
-        self.app.notify(in_words(error), severity="error", markup=False)
+        self.acting.say(in_words(error), error=True)
 
     def on_done(self, event: Done) -> None:
         """Take back what a thread has finished."""
         event.settle()
+
+    @on(FindLine.Sought)
+    def _sought(self, event: FindLine.Sought) -> None:
+        self.reader.find(event.text)
+
+    @on(FindLine.Ended)
+    def _found(self, event: FindLine.Ended) -> None:
+        self.reader.find(event.text)
+        if self.focused is self.find_line:
+            self.set_focus(self.reader)
 
     # Keys
 
@@ -234,14 +280,18 @@ class MainScreen(Screen[None]):
 
     @on(Input.Submitted, "#query")
     def _submitted(self) -> None:
-        self.query_line.history.add(self.question.query)
-        answered = self._shown is not None and self._shown.question == self.question
-        if answered and (self.results.moved or not (self._shown and self._shown.quick)):
-            self._stop_timer()
+        self._remember()
+        shown = self.asking.shown
+        if self.asking.is_answered and (self.results.moved or not (shown and shown.quick)):
+            self.asking.rest()
             self._open_or_return()
-        elif self.question.query.strip():
+        elif not self.question.is_blank:
             self._read_next = True
-            self.ask_fully()
+            self.asking.fully()
+
+    def _remember(self) -> None:
+        if self.query_line.history.add(self.question.query):
+            self.post_message(self.Asked(self.question.query))
 
     def _open_or_return(self) -> None:
         """Read the selected article, or let the query be changed if it found none."""
@@ -258,13 +308,22 @@ class MainScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out of the footer what would do nothing."""
-        if action == "back":
-            return self.focused is not self.results
-        if action == "read":
-            return self.focused is not self.reader
-        if action == "query":
-            return self.focused is not self.query_line
-        return True
+        if not self.is_mounted:
+            return True
+        focused, question = self.focused, self.question
+        can = {
+            "back": focused not in (self.results, self.find_line),
+            "clear": focused is self.results and bool(self.results.marked or question.filters),
+            "read": focused in (self.results, self.query_line),
+            "query": focused is not self.query_line,
+            "seek": focused is not self.query_line,
+            "match": focused is not self.query_line and bool(self.reader.stops),
+            "article": focused is self.reader,
+            "as_typed": self.asking.results is not None and bool(self.asking.results.corrections),
+            "unfilter": bool(question.filters),
+            "unmark": bool(self.results.marked),
+        }
+        return can.get(action, True)
 
     def action_read(self) -> None:
         """Read the selected article; from the query line, search first if need be.
@@ -281,11 +340,29 @@ class MainScreen(Screen[None]):
         """Go to the query line."""
         self.set_focus(self.query_line)
 
+    def action_seek(self) -> None:
+        """Go to the query line; from the reader, to the line in which to find something in the text."""
+        if self.focused is self.reader and self.reader.sheet is not None:
+            self.find_line.begin(self.reader.sought)
+        else:
+            self.set_focus(self.query_line)
+
     def action_back(self) -> None:
-        """Go from the field or the reader to the list."""
-        self.query_line.history.add(self.question.query)
+        """Go from the field or the reader to the list; in the reader, first leave off what was found."""
+        if self.focused is self.reader and self.reader.sought:
+            self.reader.find("")
+            return
+        self._remember()
         self._show_pane(reading=False)
         self.set_focus(self.results)
+
+    def action_clear(self) -> None:
+        """Take marks off, then filters."""
+        if self.results.marked:
+            self.results.unmark()
+        else:
+            self._change(replace(self.question, filters=()))
+        self.refresh_bindings()
 
     def action_pane(self, by: int) -> None:
         """Go to the next part of the screen, or the one before."""
@@ -300,6 +377,10 @@ class MainScreen(Screen[None]):
         """Go `by` matches on in the article."""
         self.reader.step(by)
 
+    def action_article(self, by: int) -> None:
+        """Go `by` articles on, wherever the focus is."""
+        self.results.select(self.results.cursor + by)
+
     def action_sort(self) -> None:
         """Sort by the next order."""
         at = SORTS.index(self.question.sort)
@@ -309,12 +390,94 @@ class MainScreen(Screen[None]):
         """Turn typo tolerance off, or on again."""
         self._change(replace(self.question, typos=not self.question.typos))
 
-    def _change(self, question: Question) -> None:
-        self.question = question
-        if question.query.strip():
-            self.ask_fully()
-        else:
-            self.understood.say(self._settings())
+    def action_as_typed(self) -> None:
+        """Take back the first correction."""
+        results = self.asking.results
+        if results is not None and results.corrections and results.query == self.question.query:
+            self.query_line.value = as_typed(self.question.query, results.corrections[0])
+            self._change(replace(self.question, query=self.query_line.value))
+
+    def action_mark(self) -> None:
+        """Mark the selected article, or take its mark off."""
+        self.results.mark()
+        self.refresh_bindings()
+
+    def action_unmark(self) -> None:
+        """Take all marks off."""
+        self.results.unmark()
+        self.refresh_bindings()
+
+    def action_zoom(self) -> None:
+        """Show one part of the screen alone, or both."""
+        self._zoomed = not self._zoomed
+        self._show_pane(reading=self.focused is self.reader)
+
+    def action_copy(self) -> None:
+        """Copy something of the articles."""
+        self.acting.copy()
+
+    def action_write(self) -> None:
+        """Write the articles to a file."""
+        self.acting.write()
+
+    def action_export(self) -> None:
+        """Export what is marked or found."""
+        self.acting.export()
+
+    def action_pager(self) -> None:
+        """Open the article in the pager."""
+        self.acting.pager()
+
+    def action_editor(self) -> None:
+        """Open the article's file in the editor."""
+        self.acting.editor()
+
+    def action_command(self) -> None:
+        """Copy and show the command line of the screen."""
+        self.acting.command()
+
+    # Filters and history
+
+    def action_filter(self) -> None:
+        """Choose filters by what the answer is made of."""
+        if self.question.is_blank:
+            self.acting.say("search first: filters narrow what was found")
+            return
+        self.app.push_screen(FilterScreen(self.toggle))
+        self._facets.ask(self.question)
+
+    def toggle(self, filter: Filter) -> None:
+        """Put a filter on, or take it off."""
+        filters = self.question.filters
+        now = tuple(one for one in filters if one != filter) if filter in filters else (*filters, filter)
+        self._change(replace(self.question, filters=now))
+
+    def action_unfilter(self) -> None:
+        """Take the last filter off."""
+        self._change(replace(self.question, filters=self.question.filters[:-1]))
+
+    @on(Chips.Removed)
+    def _removed(self, event: Chips.Removed) -> None:
+        self.toggle(event.filter)
+
+    def _counted_facets(self, _question: Question, found: Facets) -> None:
+        screen = self.app.screen
+        if isinstance(screen, FilterScreen):
+            screen.facets(found, self.question.filters)
+
+    @on(QueryLine.HistoryWanted)
+    def _search_history(self) -> None:
+        queries = reversed(self.query_line.history.queries)
+        self.app.push_screen(
+            Chooser("queries asked", [Choice(one, one) for one in queries], "type a part of it"),
+            self._recalled,
+        )
+
+    def _recalled(self, query: str | None) -> None:
+        if query is not None:
+            self.query_line.value = query
+            self.query_line.action_end()
+            self.set_focus(self.query_line)
 
     # Room
 
@@ -324,6 +487,7 @@ class MainScreen(Screen[None]):
 
     def _show_pane(self, *, reading: bool) -> None:
         self._reading = reading
-        wide = self.size.width >= WIDE
-        self.results.display = wide or not reading
-        self.reader.display = wide or reading
+        both = self.size.width >= WIDE and not self._zoomed
+        self.results.display = both or not reading
+        self.reader.display = both or reading
+        self.query_one("#reading").display = self.reader.display

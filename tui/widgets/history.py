@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 class History:
     """Walks through past queries the way a shell does.
@@ -9,19 +11,29 @@ class History:
     What stood in the line when the walk began comes back at its newest end.
     """
 
-    def __init__(self) -> None:
-        self._queries: list[str] = []
-        self._at = 0
+    def __init__(self, queries: Iterable[str] = ()) -> None:
+        self._queries = list(queries)
+        self._at = len(self._queries)
         self._draft = ""
 
-    def add(self, query: str) -> None:
-        """Keep `query` as the newest; a repeated one moves there, blanks are not kept."""
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """All queries, newest last."""
+        return tuple(self._queries)
+
+    def add(self, query: str) -> bool:
+        """Keep `query` as the newest; a repeated one moves there, blanks are not kept.
+
+        Return whether there was anything to do.
+        """
         query = query.strip()
+        new = bool(query) and self._queries[-1:] != [query]
         if query:
             if query in self._queries:
                 self._queries.remove(query)
             self._queries.append(query)
         self._at = len(self._queries)
+        return new
 
     def step(self, by: int, current: str) -> str:
         """Return the query `by` steps on (negative: older) from `current`; the ends hold."""

@@ -71,6 +71,7 @@ class ResultsList(Pager):
         self.chosen = False
         self.moved = False
         self.hint: tuple[str, ...] = ()
+        self.marked: dict[str, Hit] = {}
         self._hits: dict[int, Hit] = {}
         self._selected_id = ""
         self._rows: dict[int, list[Pieces]] = {}
@@ -146,7 +147,9 @@ class ResultsList(Pager):
         if part == self.row_height - 1:
             return Strip.blank(width, self.style_of("row--text"))
         row = self._row(place, width - _GUTTER)
-        bar = Segment("▌ " if chosen else "  ", base + self.accent_of("row--bar"))
+        hit = self._hits.get(place)
+        sign = ("▌" if chosen else " ") + ("●" if hit is not None and hit.article.id in self.marked else " ")
+        bar = Segment(sign, base + self.accent_of("row--bar"))
         return fit([bar, *Segment.apply_style(row[part], base)], width, base)
 
     def render_line(self, y: int) -> Strip:
@@ -171,6 +174,26 @@ class ResultsList(Pager):
             self.post_message(self.Wanted(missing[0], missing[-1] + 1))
         elif self.total and self.cursor not in self._hits:
             self.post_message(self.Wanted(self.cursor, self.cursor + 1))
+
+    def mark(self) -> None:
+        """Mark the selected hit, or take its mark off, and go on to the next."""
+        hit = self.hit
+        if hit is None:
+            return
+        if self.marked.pop(hit.article.id, None) is None:
+            self.marked[hit.article.id] = hit
+        self.select(self.cursor + 1)
+
+    def unmark(self) -> None:
+        """Take all marks off."""
+        self.marked.clear()
+        self.refresh()
+        self._announce()
+
+    def restore(self, ident: str) -> None:
+        """Have the article with this id selected once it is among the hits shown."""
+        self._selected_id = ident
+        self.chosen = bool(ident)
 
     def select(self, place: int) -> None:
         """Select the hit at `place` (the nearest there is) and bring it into sight."""
@@ -271,7 +294,8 @@ class ResultsList(Pager):
         if hit is not None:
             self._selected_id = hit.article.id
         place = f" · {self.cursor + 1:,} of {self.total:,}" if self.total else ""
-        self.border_title = Content(f" Results{place} ")
+        marked = f" · {len(self.marked):,} marked" if self.marked else ""
+        self.border_title = Content(f" Results{place}{marked} ")
         if hit is not None or not self.total:
             self.post_message(self.Selected(hit))
         self.want_visible()

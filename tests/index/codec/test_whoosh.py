@@ -16,8 +16,8 @@ from index.analysis import Analyzer
 from index.article import Article
 from index.builder import Builder, create_index
 from index.check import check
+from index.codec.whoosh_codec import ArrayCodec
 from index.reading import LibraryReader
-from index.schema import ArrayCodec
 from index.toc import LibraryIndex
 
 SCHEMA = fields.Schema(

@@ -1,0 +1,173 @@
+"""Term vectors: which terms each article has and about how often, for rankings that compare articles.
+
+They stand in a file of their own beside the segment's, which may be missing: then nothing compares. Term
+numbers are those of the segment's field `text`. Arrays of the file:
+
+    ends    where the entries of each article end (one more entry, the first is 0)
+    steps   an entry a term, ascending within an article: 14 bits of step, 2 bits of frequency
+
+A step is the term's number less that of the one before it (less -1 at the article's first). An entry with
+the largest step, `_FAR`, goes on by so many terms and names none. The frequency is 1, 2, 3 or more; more is
+read as `MANY`.
+"""
+
+from __future__ import annotations
+
+import mmap
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.container import ArrayFile, ArrayFileWriter, mapped
+from index.codec.format import VECTORS
+from index.codec.packing import Spool
+from index.codec.words_writer import TermBlock
+from index.errors import LibraryDamaged
+
+#: What frequencies above 3 are read as.
+MANY = 5
+
+_FAR = (1 << 14) - 1
+_FREQS = np.array([1, 2, 3, MANY], dtype=np.uint8)
+#: Articles are put in order in at most so many ranges, none of fewer articles than this.
+_MOST_RANGES = 32
+_FEWEST = 1 << 14
+_TERM_BITS = 34
+_TERM_AND_FREQ = np.int64((1 << _TERM_BITS) - 1)
+
+Numbers = NDArray[np.intp]
+
+
+class ArticleTerms(NamedTuple):
+    """The terms of some articles, article by article, ascending within each.
+
+    An entry a term: `owners` is the article's place among those asked for, `terms` the term's number,
+    `freqs` how often it stands there (1, 2, 3, or `MANY`).
+    """
+
+    owners: Numbers
+    terms: NDArray[np.int64]
+    freqs: NDArray[np.uint8]
+
+
+class VectorsWriter:
+    """Turns the terms of a segment of `doc_count` articles, block by block, into their vectors.
+
+    Memory is bounded: the postings wait in spools, one for each range of articles.
+    """
+
+    def __init__(self, doc_count: int) -> None:
+        self._doc_count = doc_count
+        self._width = max(_FEWEST, -(-doc_count // _MOST_RANGES))
+        self._ranges = [Spool() for _ in range(0, doc_count, self._width)]
+        self._terms = 0
+
+    def add(self, block: TermBlock) -> None:
+        """Append the terms of a block, numbered on from those before."""
+        if not block.terms:
+            return
+        keys = np.repeat(np.arange(self._terms, self._terms + len(block.terms)) << 2, block.df)
+        self._terms += len(block.terms)
+        keys |= np.minimum(block.freqs, 4).astype(np.int64) - 1
+        keys |= block.docs.astype(np.int64) << _TERM_BITS
+        if len(self._ranges) == 1:
+            self._ranges[0].append(keys)
+            return
+        keys.sort()
+        firsts = np.arange(len(self._ranges) + 1) * self._width << _TERM_BITS
+        cuts = np.searchsorted(keys, firsts).tolist()
+        for spool, first, last in zip(self._ranges, cuts, cuts[1:], strict=False):
+            spool.append(keys[first:last])
+
+    def write(self, path: Path) -> None:
+        """Write the file, not yet synced to the disk; nothing may be added afterwards."""
+        file = ArrayFileWriter(path)
+        counts: list[NDArray[np.int64]] = []
+        steps = Spool()
+        try:
+            for first, spool in enumerate(self._ranges):
+                keys = np.frombuffer(b"".join(spool.chunks()), dtype=np.int64)
+                size = min(self._width, self._doc_count - first * self._width)
+                entries, per_article = _packed(np.sort(keys), first * self._width, size)
+                steps.append(entries)
+                counts.append(per_article)
+            ends = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *counts]))
+            file.add("ends", ends.astype(np.uint32 if ends[-1] < 2**32 else np.uint64))
+            file.add_chunks("steps", np.dtype(np.uint16), steps.chunks())
+            file.close({"docs": self._doc_count, "terms": self._terms}, sync=False)
+        except BaseException:
+            file.abandon()
+            raise
+
+
+def _packed(keys: NDArray[np.int64], first: int, size: int) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
+    """Return the entries of the articles [first, first + size), and how many each has; keys ascend."""
+    owners = (keys >> _TERM_BITS) - first
+    terms = (keys & _TERM_AND_FREQ) >> 2
+    steps = np.diff(terms, prepend=-1)
+    begins = np.flatnonzero(np.diff(owners, prepend=-1))
+    steps[begins] = terms[begins] + 1
+    far = steps >= _FAR
+    if not far.any():
+        return (steps << 2 | keys & 3).astype(np.uint16), np.bincount(owners, minlength=size)
+    entries = steps // _FAR + 1
+    out = np.full(int(entries.sum()), _FAR << 2, dtype=np.uint16)
+    out[np.cumsum(entries) - 1] = (steps % _FAR) << 2 | keys & 3
+    return out, np.bincount(owners, weights=entries, minlength=size).astype(np.int64)
+
+
+class VectorsReader:
+    """The vectors of one segment; `of` may be called from several threads.
+
+    The file is mapped at once, so that it may be removed meanwhile, and looked into at the first use.
+    Raises `LibraryDamaged` then if it is not what was written for `doc_count` articles.
+    """
+
+    def __init__(self, path: Path, content: mmap.mmap | bytes, doc_count: int) -> None:
+        self.path = path
+        self._content = content
+        self._doc_count = doc_count
+
+    @classmethod
+    def beside(cls, segment: Path, doc_count: int) -> VectorsReader | None:
+        """Return the vectors of the segment whose file is `segment`, None if there are none."""
+        path = segment.with_suffix(VECTORS)
+        try:
+            return cls(path, mapped(path), doc_count)
+        except FileNotFoundError:
+            return None
+
+    @cached_property
+    def file(self) -> ArrayFile:
+        """The file of arrays."""
+        file = ArrayFile(self.path, self._content)
+        if file.facts.get("docs") != self._doc_count or len(file.array("ends")) != self._doc_count + 1:
+            raise LibraryDamaged(self.path, "the term vectors are those of another segment")
+        return file
+
+    @property
+    def term_count(self) -> int:
+        """How many terms the segment had when the vectors were made."""
+        return int(self.file.facts["terms"])
+
+    @cached_property
+    def _arrays(self) -> tuple[NDArray[Any], NDArray[np.uint16]]:
+        return self.file.array("ends"), self.file.array("steps")
+
+    def of(self, docs: Numbers) -> ArticleTerms:
+        """Return the terms of the articles `docs`, in the order in which they are asked for."""
+        ends, steps = self._arrays
+        starts = ends.take(docs).astype(np.intp)
+        sizes = ends.take(docs + 1).astype(np.intp) - starts
+        before = np.cumsum(sizes) - sizes
+        owners = np.repeat(np.arange(len(docs)), sizes)
+        entries = steps.take(np.arange(len(owners)) + (starts - before).take(owners))
+        step = (entries >> 2).astype(np.int64)
+        reached = np.cumsum(step)
+        ahead = np.concatenate((np.zeros(1, dtype=np.int64), reached)).take(before) + 1
+        found = ArticleTerms(owners, reached - ahead.take(owners), _FREQS.take(entries & 3))
+        far = step == _FAR
+        return ArticleTerms(*(part[~far] for part in found)) if far.any() else found

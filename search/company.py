@@ -1,0 +1,94 @@
+"""Which words keep company: how often two stems share articles, and how often one follows the other.
+
+Both are asked for words that may have been meant, many at a time and while somebody waits: articles are
+bits, so that two words are compared by a few machine words for each thousand articles, and following is
+counted in a bounded number of the articles that hold both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.occurrences import occurrences
+from index.reading import LibraryReader
+
+#: Of larger libraries an even sample of about so many articles is looked at.
+MOST_ARTICLES = 1 << 18
+#: In so many of the articles that hold both words it is looked whether one follows the other.
+MOST_TOGETHER = 256
+#: Bytes of bits that are kept.
+_KEPT = 16 << 20
+#: Added to every count, so that nothing seen once or never weighs too much.
+_SMALL = 0.1
+
+Floats = NDArray[np.float64]
+_Bits = NDArray[np.uint64]
+
+
+class Company:
+    """What is known of the company of words in one generation; safe to use from several threads."""
+
+    def __init__(self, reader: LibraryReader) -> None:
+        self._reader = reader
+        self._stride = -(-reader.size // MOST_ARTICLES) or 1
+        self._size = -(-reader.size // self._stride)
+        self._known: dict[str, tuple[_Bits, int]] = {}
+
+    def _bits(self, stem: str) -> tuple[_Bits, int]:
+        """Return the articles of a stem, a bit each, and how many they are."""
+        known = self._known.get(stem)
+        if known is None:
+            docs = self._reader.postings("text", stem).docs
+            if self._stride > 1:
+                docs = docs[docs % self._stride == 0] // self._stride
+            flags = np.zeros(-(-self._size // 64) * 64, dtype=np.bool_)
+            flags[docs] = True
+            known = np.packbits(flags, bitorder="little").view(np.uint64), len(docs)
+            if len(self._known) * (self._size // 8) > _KEPT:
+                self._known = {}  # a new one: threads may be in the old one now
+            self._known[stem] = known
+        return known
+
+    def information(self, stems: Sequence[str], other: str) -> Floats:
+        """Return the pointwise mutual information (natural log) of each stem with `other`; never below 0."""
+        bits, total = self._bits(other)
+        both = np.zeros(len(stems))
+        own = np.zeros(len(stems))
+        for place, stem in enumerate(stems):
+            mine, own[place] = self._bits(stem)
+            both[place] = np.bitwise_count(mine & bits).sum()
+        chance = (own + _SMALL) * (total + _SMALL)
+        return np.maximum(0.0, np.log((both + _SMALL) * max(self._size, 1) / chance))
+
+    def lift(self, first: str, second: str) -> float:
+        """Return ln of how much more often `second` follows `first` than by chance; 0.0 if it never does.
+
+        Chance is that of two words that stand anywhere in the library.
+        """
+        one, two = self._bits(first)[0], self._bits(second)[0]
+        together = np.flatnonzero(np.unpackbits((one & two).view(np.uint8), bitorder="little"))
+        if not len(together):
+            return 0.0
+        step = -(-len(together) // MOST_TOGETHER)
+        docs = together[::step] * self._stride
+        found = self._following(first, second, docs) * step * self._stride
+        if not found:
+            return 0.0
+        reader = self._reader
+        words = float(reader.lengths("text").sum())
+        chance = (reader.postings("text", first).freqs.sum() + 1.0) * (
+            reader.postings("text", second).freqs.sum() + 1.0
+        )
+        return max(0.0, math.log((found + _SMALL) * words / float(chance)))
+
+    def _following(self, first: str, second: str, docs: NDArray[np.intp]) -> int:
+        """Return how often `second` stands right behind `first` in `docs`."""
+        keys = []
+        for stem in (first, second):
+            owners, positions = occurrences(self._reader, stem, docs)
+            keys.append((owners.astype(np.int64) << 32) + positions)
+        return int(np.isin(keys[0] + 1, keys[1], assume_unique=True).sum())

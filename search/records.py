@@ -1,0 +1,115 @@
+"""Answers as values for JSON and lines of a TREC run: what scripts read.
+
+The JSON is described by a schema (`search/schema.json`) and is pure ASCII: it escapes what it must itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from index.article import Article
+from search.parsed_output import understood_record
+from search.results import Diagnosis, Hit, Reason, Results, Span
+from search.terminal import visible
+
+#: Version of the JSON that is printed; raised when a field changes its meaning or goes.
+SCHEMA_VERSION = 2
+
+_SPACE = re.compile(r"\s")
+
+
+def span_rows(spans: Sequence[Span]) -> list[list[Any]]:
+    return [[span.start, span.end, span.kind.value] for span in spans]
+
+
+def article_record(article: Article, text: bool = False) -> dict[str, Any]:
+    """Return an article as JSON values; with its text if asked."""
+    record: dict[str, Any] = {
+        "id": article.id,
+        "key": article.key,
+        "title": article.title,
+        "title_derived": article.title_derived,
+        "date": article.date.isoformat() if article.date else None,
+        "date_origin": article.date_origin.value,
+        "source": article.source,
+        "author": article.author,
+        "url": article.url,
+        "path": article.path,
+        "extras": article.extras,
+    }
+    if text:
+        record["text"] = article.text
+    return record
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """Return a hit as JSON values; spans are [start, end, kind] in characters of the text they mark."""
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        **article_record(hit.article),
+        "title_spans": span_rows(hit.title_spans),
+        "passages": [
+            {"text": p.text, "start": p.start, "end": p.end, "spans": span_rows(p.spans)}
+            for p in hit.passages
+        ],
+        "reasons": [_reason_record(reason) for reason in hit.reasons],
+    }
+
+
+def _reason_record(reason: Reason) -> dict[str, Any]:
+    return {
+        "kind": reason.kind.value,
+        "typed": reason.typed,
+        "matched": list(reason.matched),
+        "edits": reason.edits,
+        "text": str(reason),
+    }
+
+
+def results_record(results: Results, number: str | None = None) -> dict[str, Any]:
+    """Return a page of results as JSON values; `number` is the query's id in a batch."""
+    return {
+        "schema": SCHEMA_VERSION,
+        **({} if number is None else {"id": number}),
+        **understood_record(results.query, results),
+        "total": results.total,
+        "offset": results.offset,
+        "seconds": round(results.seconds, 6),
+        "diagnosis": _diagnosis_record(results.diagnosis),
+        "hits": [hit_record(hit) for hit in results.hits],
+    }
+
+
+def _diagnosis_record(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
+    if diagnosis is None:
+        return None
+    return {
+        "parts": [
+            {"text": part.text, "articles": part.articles, "start": part.start, "end": part.end}
+            for part in diagnosis.parts
+        ],
+        "emptied_by": list(diagnosis.emptied_by),
+        "by_date": diagnosis.by_date,
+        "remedies": [
+            {"kind": r.kind.value, "query": r.query, "articles": r.articles, "change": r.change}
+            for r in diagnosis.remedies
+        ],
+    }
+
+
+def json_text(record: dict[str, Any], indent: int | None = None) -> str:
+    """Return JSON in ASCII, so that nothing in it can reach a terminal as a control sequence."""
+    return json.dumps(record, ensure_ascii=True, indent=indent)
+
+
+def trec_line(number: str, hit: Hit) -> str:
+    """Return a line of a TREC run: query, Q0, key (else id), rank, score, run name; white space encoded."""
+    from urllib.parse import quote  # not at the top: it loads as much as all of this module
+
+    ids = (number, hit.article.key or hit.article.id)
+    query, name = (visible(_SPACE.sub(lambda space: quote(space[0]), ident)) for ident in ids)
+    return f"{query} Q0 {name} {hit.rank} {hit.score:.6f} byline"

@@ -1,0 +1,131 @@
+"""Text with marks for a terminal or a pipe: styles or signs, wrapped to a width.
+
+Everything comes out safe (`search/terminal.py`), and no style runs over the end of a line.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from search.results import MatchKind, Span
+from search.terminal import one_line
+
+RESET = "\x1b[0m"
+BOLD, DIM = "\x1b[1m", "\x1b[2m"
+#: Marks differ by kind and without colour: bold, bold underlined, underlined, reversed.
+STYLES = {
+    MatchKind.EXACT: "\x1b[1;31m",
+    MatchKind.STEM: "\x1b[1;31m",
+    MatchKind.SPELLING: "\x1b[1;4;31m",
+    MatchKind.PREFIX: "\x1b[4;31m",
+    MatchKind.TYPO: "\x1b[7;35m",
+}
+#: Without styles the same kinds stand between signs.
+_SIGNS = dict.fromkeys(MatchKind, "*") | {MatchKind.TYPO: "~"}
+
+
+class Piece(NamedTuple):
+    """A stretch of text in one style; "" is none."""
+
+    text: str
+    style: str
+
+    def __str__(self) -> str:
+        return f"{self.style}{self.text}{RESET}" if self.style and self.text else self.text
+
+
+def styled(text: str, style: str, color: bool) -> str:
+    """Return `text` in a style, if there are styles."""
+    return str(Piece(text, style if color else ""))
+
+
+def pieces(
+    text: str, spans: Iterable[Span], color: bool, base: str = "", safe: Callable[[str], str] = one_line
+) -> Iterator[Piece]:
+    """Yield `text` in pieces, its spans in the style of their kind or between signs, the rest in `base`."""
+    base = base if color else ""
+    at = 0
+    for span in spans:
+        yield Piece(safe(text[at : span.start]), base)
+        word = safe(text[span.start : span.end])
+        sign = _SIGNS[span.kind]
+        yield Piece(word, STYLES[span.kind]) if color else Piece(f"{sign}{word}{sign}", "")
+        at = span.end
+    yield Piece(safe(text[at:]), base)
+
+
+def marked(text: str, spans: Iterable[Span], color: bool, safe: Callable[[str], str] = one_line) -> str:
+    """Return `text` with its spans marked: by styles, or as `*word*`, for typos `~word~`."""
+    return "".join(map(str, pieces(text, spans, color, safe=safe)))
+
+
+def wrapped(text: Iterable[Piece], width: int, indent: str = "", first: str | None = None) -> list[str]:
+    """Return pieces of text in lines of at most `width` columns, broken at spaces.
+
+    Only a word that is wider than a line is broken itself. Lines begin with `indent`, the first with
+    `first`, if given. There is at least one line.
+    """
+    lines: list[str] = []
+    start = indent if first is None else first
+    out, column = [start], columns(start)
+    room = max(1, width - columns(indent))
+    empty = True
+    for word in _words(text, room):
+        size = sum(columns(piece.text) for piece in word)
+        if not empty and column + 1 + size > width:
+            lines.append("".join(out))
+            out, column, empty = [indent], columns(indent), True
+        if not empty:
+            out.append(" ")
+            column += 1
+        out += map(str, word)
+        column, empty = column + size, False
+    return [*lines, "".join(out).rstrip(" ") if empty else "".join(out)]
+
+
+def _words(text: Iterable[Piece], room: int) -> Iterator[list[Piece]]:
+    """Yield the words between spaces as lists of pieces, in parts of at most `room` columns."""
+    word: list[Piece] = []
+    for content, style in text:
+        head, *rest = content.split(" ")
+        word.append(Piece(head, style))
+        for following in rest:
+            yield from _parts(word, room)
+            word = [Piece(following, style)]
+    yield from _parts(word, room)
+
+
+def _parts(word: Sequence[Piece], room: int) -> Iterator[list[Piece]]:
+    """Yield a word in parts of at most `room` columns, nothing if it is empty."""
+    if sum(columns(piece.text) for piece in word) <= room:
+        kept = [piece for piece in word if piece.text]
+        if kept:
+            yield kept
+        return
+    part: list[Piece] = []
+    left = room
+    for content, style in word:
+        start = at = 0
+        for at, char in enumerate(content):
+            size = columns(char)
+            if size > left:
+                yield [*part, Piece(content[start:at], style)]
+                part, left, start = [], room, at
+            left -= size
+        part.append(Piece(content[start:], style))
+    yield part
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal `text` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
