@@ -8,6 +8,8 @@ forms or, for a form that equals its term, in the list of terms.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -71,6 +73,15 @@ class Forms(Value):
         start = int(self.starts[number])
         return self.text[start : start + int(self.sizes[number])].decode("utf-8", "surrogatepass")
 
+    def where(
+        self, numbers: NDArray[np.intp], matches: Callable[[bytes, int, int], object]
+    ) -> NDArray[np.intp]:
+        """Return those of the forms that `matches` agrees to, given a text and where in it a form lies."""
+        text, starts = self.text, self.starts.take(numbers)
+        ends = (starts + self.sizes.take(numbers)).tolist()
+        places = zip(numbers.tolist(), starts.tolist(), ends, strict=True)
+        return np.array([number for number, start, end in places if matches(text, start, end)], dtype=np.intp)
+
     def beginning(self, prefix: bytes) -> NDArray[np.intp]:
         """Return the numbers of the forms that begin with `prefix`, ascending."""
         head = prefix[:_KEY]
@@ -90,7 +101,7 @@ class Forms(Value):
         None that is so near is left out; some that are further are in. With `least`, only forms in so many
         articles and more.
         """
-        wanted = np.bitwise_or.reduce(_BIT[np.frombuffer(form.encode(), dtype=np.uint8)])
+        wanted = letters_of(form)
         # An edit takes away one letter and brings one: in letters of several bytes, up to four bits each.
         most = edits if form.isascii() else 4 * edits
         found = []
@@ -136,6 +147,12 @@ class Forms(Value):
 #: Forms of one length: their numbers, their letters, and whether they are ASCII only.
 _OneLength = tuple[NDArray[np.intp], NDArray[np.uint64], NDArray[np.bool_]]
 _NO_FORMS: _OneLength = (np.zeros(0, np.intp), np.zeros(0, np.uint64), np.zeros(0, np.bool_))
+
+
+def letters_of(form: str) -> np.uint64:
+    """Return the bits of the letters of a word."""
+    letters = np.frombuffer(form.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    return np.uint64(np.bitwise_or.reduce(_BIT[letters]))
 
 
 def _facts(text: NDArray[np.uint8], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int16], NDArray[np.uint64]]:

@@ -89,7 +89,7 @@ class LibraryReader:
         self._cache: dict[tuple[str, str], Postings] = {}
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
-        self._form_facts: list[Forms | None] | None = None
+        self._form_facts: dict[str, list[Forms | None]] = {}
 
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
@@ -204,11 +204,15 @@ class LibraryReader:
         return best.decode("utf-8", "surrogatepass")
 
     def _forms(self) -> list[Forms | None]:
+        return self.form_tables("text")
+
+    def form_tables(self, field: str) -> list[Forms | None]:
+        """Return the surface forms of `text` or `title` in each segment, None where it has none."""
         with self._lock:
-            if self._form_facts is None:
-                every = (segment.reader.words("text") for segment in self.segments)
-                self._form_facts = [None if words is None else Forms.of(words) for words in every]
-            return self._form_facts
+            if field not in self._form_facts:
+                every = (segment.reader.words(field) for segment in self.segments)
+                self._form_facts[field] = [None if words is None else Forms.of(words) for words in every]
+            return self._form_facts[field]
 
     def forms_near(self, form: str, edits: int, least: int = 0) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.

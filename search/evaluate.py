@@ -30,6 +30,7 @@ from search.matches import (
     union,
     without,
 )
+from search.own_query import OwnQuery
 
 #: Scored terms kept for queries to come, by number of their articles together.
 _KEPT_POSTINGS = 8_000_000
@@ -81,7 +82,7 @@ class Evaluator:
         key = (node.fieldname, node.text)
         known = self._terms.get(key)
         if known is None:
-            known = self.scored(self._postings(*key))
+            known = self.scored(self.frequencies(*key))
             self._keep(key, known)
         if node.boost == 1.0:
             return known
@@ -93,7 +94,7 @@ class Evaluator:
         self._terms[key] = term
         self._kept += len(term.docs)
 
-    def _postings(self, field: str, text: str) -> Postings:
+    def frequencies(self, field: str, text: str) -> Postings:
         """Return the postings of a term; in `text` titles count more, `body` leaves them out."""
         if field not in ("text", "body"):
             return self.reader.postings(field, text)
@@ -130,6 +131,10 @@ class Evaluator:
         return Matches(docs, np.full(len(docs), float(getattr(node, "boost", 1.0))))
 
     @matches.register
+    def _own(self, node: OwnQuery) -> Matches:
+        return node.found(self)
+
+    @matches.register
     def _null(self, node: wq.qcore._NullQuery) -> Matches:
         return NOTHING
 
@@ -154,34 +159,34 @@ class Evaluator:
         if len(forms) == 1 and not forms[0]:
             return self._term(wq.Term(node.fieldname, node.words[0], boost=node.boost))
         words = list(dict.fromkeys(zip(node.words, forms, strict=True)))
-        docs = self._together(list(dict.fromkeys(node.words)))
+        docs = self.together(list(dict.fromkeys(node.words)))
         if not len(docs):
             return NOTHING
-        places = {word: self._keys(docs, *word) for word in words}
+        places = {word: self.keys(docs, *word) for word in words}
         found = follow([places[word] for word in zip(node.words, forms, strict=True)], node.slop)
-        found = self._in_part(docs, found, node.fieldname)
-        counts = np.bincount(found >> _SHIFT, minlength=len(docs)).astype(np.float64)
+        found = self.in_part(docs, found, node.fieldname)
+        counts = np.bincount(found >> SHIFT, minlength=len(docs)).astype(np.float64)
         there = np.flatnonzero(counts)
         return self.scored(Postings(docs.take(there), counts.take(there)), node.boost).matches()
 
-    def _together(self, words: list[str]) -> Numbers:
+    def together(self, words: list[str]) -> Numbers:
         """Return the ascending articles whose text has all the words."""
         parts = [self.reader.postings("text", word) for word in words]
         if len(parts) == 1:
             return parts[0].docs
         return intersection([Matches(part.docs, part.freqs) for part in parts], self.buffers).docs
 
-    def _keys(self, docs: Numbers, term: str, form: str) -> NDArray[np.int64]:
+    def keys(self, docs: Numbers, term: str, form: str) -> NDArray[np.int64]:
         """Return the occurrences of a word in `docs` as ascending keys: place in `docs`, then position."""
         owners, positions = occurrences(self.reader, term, docs, form)
-        return (owners.astype(np.int64) << _SHIFT) + positions
+        return (owners.astype(np.int64) << SHIFT) + positions
 
-    def _in_part(self, docs: Numbers, keys: NDArray[np.int64], field: str) -> NDArray[np.int64]:
+    def in_part(self, docs: Numbers, keys: NDArray[np.int64], field: str) -> NDArray[np.int64]:
         """Return the keys that lie in the part of the article that `field` names."""
         if field == "text":
             return keys
-        ends = self.reader.lengths("title")[docs[keys >> _SHIFT]]
-        in_title = (keys & _POSITION) < ends + (TITLE_GAP if len(ends) else 0) * (ends > 0)
+        ends = self.reader.lengths("title")[docs[keys >> SHIFT]]
+        in_title = (keys & POSITION) < ends + (TITLE_GAP if len(ends) else 0) * (ends > 0)
         kept: NDArray[np.int64] = keys[in_title if field == "title" else ~in_title]
         return kept
 
@@ -234,8 +239,9 @@ class Evaluator:
         return Matches(found.docs, np.full(len(found.docs), float(node.score)), found.ascending)
 
 
-_SHIFT = 32
-_POSITION = (1 << _SHIFT) - 1
+#: A key is a place in a list of articles, shifted, and a position there.
+SHIFT = 32
+POSITION = (1 << SHIFT) - 1
 
 
 def follow(words: list[NDArray[np.int64]], slop: int) -> NDArray[np.int64]:

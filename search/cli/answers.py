@@ -12,6 +12,7 @@ import click
 from index.value import Value
 from search import output, records
 from search.cli.streams import line_width
+from search.parsed_output import understood_lines, understood_record
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
 from search.searcher import Searcher
@@ -33,6 +34,8 @@ class Wanted(Value):
     quiet: bool
     nul: bool
     color: bool
+    file_dates: bool = False
+    parse_only: bool = False
 
     @property
     def how(self) -> dict[str, Any]:
@@ -43,6 +46,7 @@ class Wanted(Value):
             "since": self.since,
             "until": self.until,
             "mode": self.mode,
+            "file_dates": self.file_dates,
         }
 
 
@@ -51,6 +55,8 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
 
     `number` is the query's id in a batch, the empty text if there is but one query.
     """
+    if wanted.parse_only:
+        return _understood(searcher, number, text, wanted)
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
         if wanted.count and not wanted.quiet:
@@ -65,6 +71,22 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     hits = searcher.hits(ranked, wanted.offset, stop, passages=wanted.style == "jsonl")
     _echo_hits(hits, number, wanted)
     return bool(ranked.total)
+
+
+def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
+    """Print how a query is understood; return whether there is anything in it to search for."""
+    how = {name: value for name, value in wanted.how.items() if name != "sort"}
+    plan = searcher.understand(text, **how)
+    if wanted.style in ("json", "jsonl"):
+        record = {"schema": records.SCHEMA_VERSION, **understood_record(text, plan)}
+        record |= {"id": number} if number else {}
+        click.echo(records.json_text(record, None if number or wanted.style == "jsonl" else 2))
+    elif not wanted.quiet:
+        if number:
+            click.echo(f"# {one_line(number)}\t{one_line(text)}")
+        for line in understood_lines(text, plan):
+            click.echo(line)
+    return plan.parsed is not None
 
 
 def _page(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
