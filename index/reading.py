@@ -193,7 +193,7 @@ class LibraryReader:
         return {form.decode("utf-8", "surrogatepass") for form in found}
 
     def commonest_form(self, stem: str) -> str:
-        """Return the most frequent surface form of a stem (in the segment that has it most); itself if none."""
+        """Return the most frequent surface form of a stem (where it is most frequent); itself if none."""
         name = stem.encode("utf-8", "surrogatepass")
         best, most = name, 0
         for segment in self.segments:

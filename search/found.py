@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Found(Value):
-    """The articles `docs` (ascending numbers of one generation, which `reader` reads) and the plan behind them.
+    """The articles `docs` (ascending numbers, which `reader` reads) and the plan behind them.
 
     `stop_words` are forms that say nothing of what an article is about.
     """

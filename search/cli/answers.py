@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import click
+import numpy as np
 
 from index.value import Value
 from search import output, records
@@ -15,7 +16,7 @@ from search.cli.streams import line_width
 from search.parsed_output import understood_lines, understood_record
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
-from search.searcher import Searcher
+from search.searcher import Ranked, Searcher
 from search.terminal import one_line, visible
 
 
@@ -69,8 +70,24 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     ranked = searcher.rank(text, **wanted.how, upto=stop)
     _echo_remarks(number, text, ranked.plan)
     hits = searcher.hits(ranked, wanted.offset, stop, passages=wanted.style == "jsonl")
-    _echo_hits(hits, number, wanted)
+    _echo_hits(hits, number, wanted.style, wanted.nul)
     return bool(ranked.total)
+
+
+def print_hits(searcher: Searcher, ranked: Ranked, style: str, limit: int | None, color: bool) -> None:
+    """Print the first `limit` articles of an answer (all, if None) in a format of `byline search`."""
+    shown = ranked if limit is None else ranked.where(np.arange(min(limit, len(ranked.docs))))
+    hits = searcher.hits(shown, passages=style in ("text", "json", "jsonl"))
+    if style == "json":
+        record = {"schema": records.SCHEMA_VERSION, "total": ranked.total}
+        click.echo(records.json_text({**record, "hits": [records.hit_record(hit) for hit in hits]}, 2))
+    elif style == "text":
+        width = line_width()
+        for at, hit in enumerate(hits):
+            click.echo(("\n" if at else "") + output.hit_text(hit, color, width), color=color)
+        click.echo(f"{len(shown.docs):,} of {ranked.total:,}", err=True)
+    else:
+        _echo_hits(hits, "", style)
 
 
 def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
@@ -125,17 +142,17 @@ def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
         click.echo(f"byline: {before}{line}", err=True)
 
 
-def _echo_hits(hits: Iterable[Hit], number: str, wanted: Wanted) -> None:
+def _echo_hits(hits: Iterable[Hit], number: str, style: str, nul: bool = False) -> None:
     seen: set[str] = set()
     for hit in hits:
-        if wanted.style == "jsonl":
+        if style == "jsonl":
             record = {"query_id": number, **records.hit_record(hit)} if number else records.hit_record(hit)
             click.echo(records.json_text(record))
-        elif wanted.style == "trec":
+        elif style == "trec":
             click.echo(records.trec_line(number or "1", hit))
         elif hit.article.path not in seen:
             seen.add(hit.article.path)
-            if wanted.nul:
+            if nul:
                 click.echo(os.fsencode(hit.article.path) + b"\0", nl=False)
             else:
                 click.echo(visible(hit.article.path).replace("\n", "\u240a"))

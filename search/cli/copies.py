@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from index.library import Library
-from search import output
+from search import records
 from search.cli.options import format_options, library_option
 from search.cli.strict import StrictCommand
 from search.searcher import Searcher
@@ -30,12 +30,12 @@ def command(ctx: click.Context, ident: str, style: str, library: str | None) -> 
         if found is None:
             click.echo(f"byline: no article {one_line(ident)}: byline search finds ids", err=True)
             ctx.exit(1)
-    records = [output.article_record(article) for article in found]
+    rows = [records.article_record(article) for article in found]
     if style == "json":
-        click.echo(output.json_text({"schema": output.SCHEMA_VERSION, "copies": records}, 2))
-    for article, record in zip(found, records, strict=True):
+        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "copies": rows}, 2))
+    for article, record in zip(found, rows, strict=True):
         if style == "jsonl":
-            click.echo(output.json_text(record))
+            click.echo(records.json_text(record))
         elif style == "text":
             when = article.date.isoformat(" ", "minutes") if article.date else "no date"
             click.echo(f"{when:<16}  {one_line(article.title or '(no title)')}  {one_line(article.id)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from index.library import Library
-from search import output
+from search import records
 from search.cli.options import color_option, format_options, library_option
 from search.cli.streams import use_color
 from search.cli.strict import StrictCommand
@@ -48,8 +48,8 @@ def command(
     changed = any(one.change is not Change.SAME for one in every)
     if style == "json":
         rows = [{"change": one.change.value, "old": one.old, "new": one.new} for one in every]
-        record = {"schema": output.SCHEMA_VERSION, "old": old, "new": new, "sentences": rows}
-        click.echo(output.json_text(record, 2))
+        record = {"schema": records.SCHEMA_VERSION, "old": old, "new": new, "sentences": rows}
+        click.echo(records.json_text(record, 2))
         ctx.exit(0 if changed else 1)
     styled = use_color(color)
     for one in every:

@@ -1,4 +1,4 @@
-"""`byline facets`: how many of the articles that a query finds come from which source, author, folder, time."""
+"""`byline facets`: how many of the articles found come from which source, author, folder and time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from index.library import Library
-from search import output
+from search import records
 from search.cli.asking import asked, asking
 from search.cli.options import format_options, library_option
 from search.cli.strict import StrictCommand
@@ -40,10 +40,10 @@ def command(
         facets = found.facets()
     chosen = {kind: _values(facets, kind) for kind in _KINDS if by in (None, kind)}
     if style == "json":
-        record = {"schema": output.SCHEMA_VERSION, "query": text, "total": found.total}
+        record = {"schema": records.SCHEMA_VERSION, "query": text, "total": found.total}
         for kind, values in chosen.items():
             record[kind] = [{"value": one.value, "articles": one.articles} for one in values]
-        click.echo(output.json_text(record, 2))
+        click.echo(records.json_text(record, 2))
     else:
         _print(chosen, count)
         click.echo(f"{found.total:,} articles, {found.stories:,} without copies", err=True)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from index.library import Library
-from search import output
+from search import records
 from search.cli.asking import asked, asking
 from search.cli.options import color_option, format_options, library_option
 from search.cli.streams import line_width, use_color
@@ -16,6 +16,7 @@ from search.cli.strict import StrictCommand
 from search.concordance import CONTEXT, Line, LineOrder, in_line_order, lines
 from search.results import MatchKind, Span
 from search.searcher import Searcher
+from search.styled import marked
 from search.terminal import one_line
 
 #: Articles, the best first, whose matches are read if not told otherwise.
@@ -53,7 +54,7 @@ def command(
         every = (
             line
             for hit in searcher.hits(ranked, 0, articles or None, passages=False)
-            for line in lines(hit.article, ranked.marks(hit.article), around)
+            for line in lines(hit.article, searcher.spans(ranked, hit.article), around)
         )
         shown = islice(in_line_order(every, LineOrder(sort)), limit or None)
         count = _echo(shown, style, around, use_color(color))
@@ -64,17 +65,17 @@ def command(
 
 def _echo(shown: Any, style: str, around: int, color: bool) -> int:
     if style == "json":
-        records = [_record(line) for line in shown]
-        click.echo(output.json_text({"schema": output.SCHEMA_VERSION, "lines": records}, 2))
-        return len(records)
+        rows = [_record(line) for line in shown]
+        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "lines": rows}, 2))
+        return len(rows)
     count = 0
     for line in shown:
         count += 1
         if style == "jsonl":
-            click.echo(output.json_text(_record(line)))
+            click.echo(records.json_text(_record(line)))
             continue
         left = one_line(line.left)
-        match = output.marked(line.match, (Span(0, len(line.match), MatchKind.EXACT),), color)
+        match = marked(line.match, (Span(0, len(line.match), MatchKind.EXACT),), color)
         click.echo(f"{left:>{around}}{match}{one_line(line.right):<{around}}  {one_line(line.article.id)}")
     return count
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import click
+import numpy as np
 
 from index.errors import UsageProblem
 from index.library import Library
 from index.places import library_path
-from search import output
-from search.cli.answers import Wanted, print_hits
+from search import records
+from search.cli.answers import print_hits
 from search.cli.asking import asked, asking
 from search.cli.options import color_option, format_options, library_option
 from search.cli.streams import use_color
@@ -78,18 +79,18 @@ def _add(shelf: SavedSearches, name: str, library: str | None, options: dict[str
 
 
 def _list(shelf: SavedSearches, library: str | None, style: str) -> None:
-    rows = []
+    rows: list[tuple[SavedSearch, int, int]] = []
     with Searcher(Library.open(library)) as searcher:
         for saved in shelf.all():
             ranked = _rank(searcher, saved)
-            new = shelf.unseen(saved.name, searcher.ids(ranked))
-            rows.append((saved, ranked.total, 0 if new is None else int(new.sum())))
+            unseen = shelf.unseen(saved.name, searcher.ids(ranked))
+            rows.append((saved, ranked.total, 0 if unseen is None else int(unseen.sum())))
     if style in ("json", "jsonl"):
-        records = [
+        found = [
             {"name": saved.name, "query": saved.query, "total": total, "new": new}
             for saved, total, new in rows
         ]
-        click.echo(output.json_text({"schema": output.SCHEMA_VERSION, "saved": records}, 2))
+        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "saved": found}, 2))
         return
     width = max((len(saved.name) for saved, _, _ in rows), default=0)
     for saved, total, new in rows:
@@ -108,12 +109,8 @@ def _run(shelf: SavedSearches, name: str, library: str | None, style: str, optio
         ids = searcher.ids(ranked)
         new = shelf.unseen(name, ids)
         if options["new"]:
-            ranked = ranked.where([] if new is None else new.nonzero()[0])
-        wanted = Wanted(
-            style=style, limit=options["limit"] or None, offset=0, **_how(saved),
-            count=False, quiet=False, nul=False, color=use_color(options["color"]),
-        )  # fmt: skip
-        print_hits(searcher, ranked, wanted)
+            ranked = ranked.where(np.zeros(0, dtype=np.intp) if new is None else np.flatnonzero(new))
+        print_hits(searcher, ranked, style, options["limit"] or None, use_color(options["color"]))
         if not options["peek"]:
             shelf.look(name, ids)
     return bool(ranked.total)

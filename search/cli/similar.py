@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from index.library import Library
-from search.cli.answers import Wanted, print_hits
+from search.cli.answers import print_hits
 from search.cli.options import color_option, format_options, library_option
 from search.cli.streams import use_color
 from search.cli.strict import StrictCommand
@@ -22,9 +20,7 @@ from search.terminal import one_line
 @color_option
 @library_option
 @click.pass_context
-def command(
-    ctx: click.Context, ident: str, limit: int, style: str, color: str, library: str | None
-) -> None:
+def command(ctx: click.Context, ident: str, limit: int, style: str, color: str, library: str | None) -> None:
     """Find articles like one article, by the words that tell it from others.
 
     ID is the last line of a hit of `byline search`. Copies of the article are not shown: `byline copies` has
@@ -32,11 +28,10 @@ def command(
 
     Example: byline similar seeds/coalition.txt
     """
-    wanted: dict[str, Any] = {"style": style, "limit": limit or None, "color": use_color(color)}
     with Searcher(Library.open(library)) as searcher:
         ranked = searcher.similar(ident, limit or None)
         if ranked is None:
             click.echo(f"byline: no article {one_line(ident)}: byline search finds ids", err=True)
             ctx.exit(1)
-        print_hits(searcher, ranked, Wanted.of(**wanted))
+        print_hits(searcher, ranked, style, limit or None, use_color(color))
     ctx.exit(0 if ranked.total else 1)

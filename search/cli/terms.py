@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from index.library import Library
-from search import output
+from search import records
 from search.cli.asking import asked, asking
 from search.cli.options import format_options, library_option
 from search.cli.strict import StrictCommand
@@ -39,8 +39,8 @@ def command(ctx: click.Context, /, count: int, style: str, library: str | None, 
             {"word": word.form, "articles": word.articles, "others": word.others, "surprise": word.surprise}
             for word in words
         ]
-        record = {"schema": output.SCHEMA_VERSION, "query": text, "total": found.total, "words": rows}
-        click.echo(output.json_text(record, 2))
+        record = {"schema": records.SCHEMA_VERSION, "query": text, "total": found.total, "words": rows}
+        click.echo(records.json_text(record, 2))
     else:
         width = max((len(word.form) for word in words), default=0)
         for word in words:

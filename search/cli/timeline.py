@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from index.library import Library
-from search import output
+from search import records
 from search.cli.asking import asked, asking
 from search.cli.options import format_options, library_option
 from search.cli.streams import line_width
@@ -37,9 +37,9 @@ def command(ctx: click.Context, /, by: str | None, style: str, library: str | No
     """
     text, how = asked(options)
     with Searcher(Library.open(library)) as searcher:
-        found = searcher.timeline(text, Step(by) if by else None, **how)
+        found = searcher.found(text, **how).timeline(by, how["file_dates"])
     if style == "json" or (style == "auto" and not sys.stdout.isatty()):
-        click.echo(output.json_text(_record(text, found), 2))
+        click.echo(records.json_text(_record(text, found), 2))
     else:
         for line in _bars(found, line_width()):
             click.echo(line)
@@ -49,7 +49,7 @@ def command(ctx: click.Context, /, by: str | None, style: str, library: str | No
 
 def _record(query: str, found: Timeline) -> dict[str, Any]:
     return {
-        "schema": output.SCHEMA_VERSION,
+        "schema": records.SCHEMA_VERSION,
         "query": query,
         "by": found.step.value,
         "total": found.dated + found.undated,
