@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.patterns import FormSet, postings_of
-from index.reading import Postings
+from index.postings import Postings
 from search import bm25
 from search.evaluate import Evaluator
 from search.matches import NOTHING, Matches

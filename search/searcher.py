@@ -36,6 +36,7 @@ from search.typos import Corrector
 
 if TYPE_CHECKING:
     from index.library import Library
+    from search.explanation import Explanation
 
 
 class Basis(Value):
@@ -249,21 +250,9 @@ class Searcher:
         ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, file_dates, chosen)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
-        plan = ranked.plan
-        return Results(
-            query=query,
-            understood=plan.understood,
-            parsed=plan.parsed,
-            total=ranked.total,
-            offset=offset,
-            hits=hits,
-            corrections=tuple(plan.corrections),
-            notes=tuple(plan.notes),
-            diagnosis=None
-            if ranked.total
-            else self._diagnosed(now, query, typos, since, until, Mode(mode), file_dates),
-            seconds=time.perf_counter() - began,
-        )
+        missed = not ranked.total
+        found = self._diagnosed(now, query, typos, since, until, Mode(mode), file_dates) if missed else None
+        return results_of(query, ranked, offset, hits, found, time.perf_counter() - began)
 
     def diagnose(
         self,
@@ -306,6 +295,14 @@ class Searcher:
         """Yield hits `start` to `stop` (from 0, end excluded) of an answer of this generation."""
         for at in range(len(ranked.docs))[start:stop]:
             yield _hit(ranked, at, passages)
+
+    def explain(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[Explanation]:
+        """Return how the scores of hits `start` to `stop` of an answer ordered by relevance came about."""
+        from search.ranking.explain import explanations  # not at the top: few ask
+
+        chosen = slice(start, stop)
+        evaluator = ranked.generation.evaluator
+        return explanations(evaluator, ranked.plan, ranked.trace, ranked.docs[chosen], ranked.scores[chosen])
 
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
@@ -382,6 +379,30 @@ class Searcher:
         now = self._now
         plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
         return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
+
+
+def results_of(
+    query: str,
+    ranked: Ranked,
+    offset: int,
+    hits: tuple[Hit, ...],
+    diagnosis: Diagnosis | None,
+    seconds: float,
+) -> Results:
+    """Return an answer with some of its hits, from `offset` on."""
+    plan = ranked.plan
+    return Results(
+        query=query,
+        understood=plan.understood,
+        parsed=plan.parsed,
+        total=ranked.total,
+        offset=offset,
+        hits=hits,
+        corrections=tuple(plan.corrections),
+        notes=tuple(plan.notes),
+        diagnosis=diagnosis,
+        seconds=seconds,
+    )
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
