@@ -204,7 +204,7 @@ class MainScreen(Screen[None]):
         if asked_again and before is not None and goes_on(before, results):
             self.results.extend(results.hits)
         else:
-            # Another order or filter keeps the place; a better answer to the same question begins at its best.
+            # Another order keeps the place; a better answer to the same question begins at its best.
             keep = shown is not None and not asked_again and shown.question.query == ask.question.query
             self.results.show(results.total, results.hits, keep=keep, hint=self._nothing)
         told = understood(results, ask.question.sort, ask.question.typos)
