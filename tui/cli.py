@@ -27,6 +27,7 @@ _MODULES = (
     "index.cli.index",
     "search.cli.search",
     "search.cli.show",
+    "tui.pick",
     "index.cli.status",
     "index.cli.check",
     "index.cli.forget",
