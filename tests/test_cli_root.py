@@ -75,6 +75,8 @@ def test_a_mistyped_option_is_one_line(byline: Run, arguments: tuple[str, ...]) 
 
 
 class _App:
+    return_code: int | None = None
+
     def __init__(self) -> None:
         self.made: list[tuple[Library | None, Path]] = []
         self.runs = 0
