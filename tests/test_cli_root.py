@@ -75,7 +75,7 @@ def test_a_mistyped_option_is_one_line(byline: Run, arguments: tuple[str, ...]) 
 
 
 class _App:
-    return_code: int | None = None
+    return_code = 0
 
     def __init__(self) -> None:
         self.made: list[tuple[Library | None, Path]] = []

@@ -44,6 +44,7 @@ MAIN = (
     _key("N", "match(-1)", "match before", "main.match-before"),
     _key("J,right_square_bracket", "article(1)", "next article", "main.article", show="Next"),
     _key("K,left_square_bracket", "article(-1)", "article before", "main.article-before"),
+    _key("r,f5", "remedy", "nothing found: try what finds something", "main.remedy", show="Try it"),
     _key("r,f5", "as_typed", "take a correction back: the word as typed", "main.as-typed", show="As typed"),
     _key("f,f4", "filter", "filters: date, source, author, folder", "main.filter", show="Filter"),
     _key("backspace", "unfilter", "take the last filter off", "main.unfilter"),
@@ -155,8 +156,16 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
 
 TOGETHER = frozenset(
     {
-        *("main.read", "main.pick", "main.back", "main.clear", "main.query", "main.find"),
-        *("first.stop", "first.back"),
+        "main.read",
+        "main.pick",
+        "main.back",
+        "main.clear",
+        "main.query",
+        "main.find",
+        "main.remedy",
+        "main.as-typed",
+        "first.stop",
+        "first.back",
     }
 )
 """Bindings that share a key: of them only one works at any moment."""
