@@ -27,6 +27,7 @@ _MODULES = (
     "index.cli.index",
     "search.cli.search",
     "search.cli.show",
+    "tui.pick",
     "search.cli.similar",
     "search.cli.copies",
     "search.cli.diff",
