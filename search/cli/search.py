@@ -119,7 +119,7 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
         rank=options["rank"],
-        fold=options["fold"] and style != "trec",
+        fold=options["fold"] and style not in ("trec", "paths"),
     )
 
 
