@@ -12,13 +12,17 @@ from index.cli.printing import print_answer
 from index.library import Library
 from index.places import library_path
 from index.report import Status
+from index.roots import NO_FOLDER
 
 
 @click.command("status", short_help="Tell what a library holds.")
 @format_options
 @library_option
 def command(form: str, library: str | None) -> None:
-    """Tell what the library holds: its folders, articles, and what was left out and why."""
+    """Tell what the library holds: its folders, articles, and what was left out and why.
+
+    Example: byline status --json
+    """
     found = Library.open(library_path(library), check=False).status()
     print_answer(found.as_dict() if form == "json" else _lines(found))
 
@@ -31,6 +35,9 @@ def _lines(status: Status) -> Iterator[str]:
     if status.updated is not None:
         yield f"updated   {status.updated.astimezone():%Y-%m-%d %H:%M}"
     for root in status.roots:
+        if root.path == NO_FOLDER:
+            yield f"source    {root.label}: {count(root.articles, 'article')}, from standard input"
+            continue
         what = "" if root.whole else " (single files)"
         missing = "" if root.there else " (not there now)"
         yield f"folder    {root.path}{what}{missing}: {count(root.articles, 'article')}, label {root.label}"
