@@ -89,7 +89,7 @@ def best_of_any(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tu
         return NOTHING, 0
     kernel = current()
     sources = [term.source for term in terms]
-    if kernel is not None and all(type(source) is TermPostings for source in sources):
+    if kernel is not None and len(terms) > 1 and all(type(s) is TermPostings for s in sources):
         try:
             return _best_compiled(kernel, terms, count)
         except Damaged:  # numpy will say what is wrong
@@ -100,17 +100,15 @@ def best_of_any(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tu
     return _best_of_many(terms, count, buffers) if count else NOTHING, total
 
 
-def _best_compiled(
-    kernel: Kernel, terms: Sequence[ScoredTerm], count: int
-) -> tuple[Matches, int]:
+def _best_compiled(kernel: Kernel, terms: Sequence[ScoredTerm], count: int) -> tuple[Matches, int]:
     weights = [term.weight * (bm25.K1 + 1.0) for term in terms]
-    parts = [cast(TermPostings, term.source).structures for term in terms]
-    order = sorted(range(len(terms)), key=lambda number: -terms[number].bound)
-    if len(terms) == 2 and terms[0].source.size > terms[1].source.size:
-        order = [1, 0]
-    elif len(terms) == 2:
-        order = [0, 1]
+    sources = [cast(TermPostings, term.source) for term in terms]
+    parts = [source.structures for source in sources]
     bounds = [term.bound for term in terms]
+    if len(terms) == 2:
+        order = [0, 1] if sources[0].size < sources[1].size else [1, 0]
+    else:
+        order = sorted(range(len(terms)), key=lambda number: -bounds[number])
     docs, scores, total = kernel.best_of_any(parts, weights, bounds, order, terms[0].norms, count, SLACK)
     return Matches(docs, scores, False), total
 
@@ -237,9 +235,7 @@ def all_of(terms: Sequence[Source], buffers: Buffers) -> tuple[Numbers, list[Num
     return docs, [places[number] for number in range(len(terms))]
 
 
-def _all_compiled(
-    kernel: Kernel, terms: Sequence[TermPostings]
-) -> tuple[Numbers, list[Numbers]]:
+def _all_compiled(kernel: Kernel, terms: Sequence[TermPostings]) -> tuple[Numbers, list[Numbers]]:
     order = sorted(range(len(terms)), key=lambda number: terms[number].size)
     rarest = terms[order[0]].size
     if not rarest:
@@ -263,9 +259,7 @@ def best_of_all(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tu
     return found.where(highest(found.scores, count)), len(found.docs)
 
 
-def _best_of_all_compiled(
-    kernel: Kernel, terms: Sequence[ScoredTerm], count: int
-) -> tuple[Matches, int]:
+def _best_of_all_compiled(kernel: Kernel, terms: Sequence[ScoredTerm], count: int) -> tuple[Matches, int]:
     sources = [cast(TermPostings, term.source) for term in terms]
     order = sorted(range(len(terms)), key=lambda number: sources[number].size)
     if not sources[order[0]].size:

@@ -98,15 +98,14 @@ class Evaluator:
 
     def best(self, node: wq.Query, count: int) -> tuple[Matches, int]:
         """Return matches that hold the best `count` and their equals, and how many match in all."""
-        kind = type(node)
-        terms = self._plain_terms(node) if kind is wq.Or or kind is wq.And else []
-        if kind is wq.Term:
-            found, total = best_of_any([self.term(node)], count, self.buffers)
-            return found, total
-        if terms:
-            best = best_of_any if kind is wq.Or else best_of_all
-            found, total = best(terms, count, self.buffers)
-            return found.boosted(getattr(node, "boost", 1.0)), total
+        if isinstance(node, wq.Term):
+            return best_of_any([self.term(node)], count, self.buffers)
+        if isinstance(node, wq.Or | wq.And):
+            terms = self._plain_terms(node)
+            best = best_of_any if isinstance(node, wq.Or) else best_of_all
+            if terms:
+                found, total = best(terms, count, self.buffers)
+                return found.boosted(node.boost), total
         found = self.matches(node)
         return found.where(highest(found.scores, count)), len(found.docs)
 

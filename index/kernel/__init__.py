@@ -27,8 +27,8 @@ Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-class Damaged(Exception):  # noqa: N818 - caught by those who then ask numpy, which says what is wrong
-    """The arrays of a segment do not fit each other."""
+class Damaged(Exception):
+    """The arrays of a segment do not fit each other; who catches it asks numpy, which says what is wrong."""
 
 
 class Kernel:
@@ -91,7 +91,7 @@ class Kernel:
     ) -> tuple[Longs, Floats, int]:
         """Return the same of the articles with all the terms.
 
-        The terms come with the one of fewest postings, `rarest`, first; `order` are their numbers in the query.
+        The first of the terms has the fewest postings, `rarest`; `order` are their numbers in the query.
         """
         parts, starts = _joined(terms)
         given = (

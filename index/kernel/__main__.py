@@ -28,7 +28,7 @@ def compiler() -> list[str] | None:
 def build(target: Path, command: list[str]) -> None:
     """Compile the loops to `target`, at once or not at all, and see that they can be loaded.
 
-    Raises `OSError` or `AttributeError` if they cannot, `subprocess.CalledProcessError` if the compiler fails.
+    Raises `OSError` or `AttributeError` if they cannot, `CalledProcessError` if the compiler fails.
     """
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         made = Path(folder) / target.name

@@ -31,7 +31,11 @@ class Field:
         for numbers in (places.kinds, places.docs, places.ranges, places.postings):
             values.append(self._address(np.asarray(numbers)))
         values += [self._address(freqs.widths), self._address(np.asarray(places.freqs))]
-        values += [0, 0] if heads is None else [self._address(heads.widths), self._address(np.asarray(places.heads))]
+        values += (
+            [0, 0]
+            if heads is None
+            else [self._address(heads.widths), self._address(np.asarray(places.heads))]
+        )
         if positions:
             steps, far, farther_at, farther = rest
             values += [*self._column(ranks), self._address(steps), len(steps), self._address(far), len(far)]
