@@ -7,7 +7,7 @@ articles are made into a segment here; more of them by worker processes side by 
 
 from __future__ import annotations
 
-import os
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from index.copying import renewed
 from index.errors import BylineError, LibraryLocked
 from index.policy import merged
 from index.pool import WorkerPool
+from index.processes import default_jobs, start_workers
 from index.record import Row, row_of
 from index.schema import ArraySegment, analyzer_of, schema
 from index.segment_names import INDEX_NAME, segment_file, vectors_file
@@ -34,7 +35,6 @@ from index.toc import DurableStorage, LibraryIndex
 _BATCH = 1 << 20
 #: Fewer characters than this are not worth starting processes for.
 _FEW = 8 << 20
-_MOST_JOBS = 4
 
 
 def create_index(path: Path, language: str) -> None:
@@ -68,7 +68,7 @@ class Builder:
         if shared is not analyzer:
             shared.learn(analyzer.stems)
         self._rebuild = rebuild
-        self._jobs = min(os.cpu_count() or 1, _MOST_JOBS) if jobs is None else max(1, jobs)
+        self._jobs = default_jobs() if jobs is None else max(1, jobs)
         self._keep = keep_articles
         self._index = LibraryIndex(path)
         self._lock = self._index.lock("WRITELOCK")
@@ -99,10 +99,12 @@ class Builder:
         if self._waiting_size >= _BATCH:
             self._hand_over()
 
-    def pool(self) -> WorkerPool:
-        """Start the worker processes, if need be, and return them, for files to be read by them."""
+    def pool(self, started: list[subprocess.Popen[bytes]] | None = None) -> WorkerPool:
+        """Return the worker processes, for files to be read by them: those `started` by `start_workers`, or
+        new ones. They are the builder's own from now on."""
         if self._pool is None:
-            self._pool = WorkerPool(self._path, self._analyzer, self._jobs, keep_articles=self._keep)
+            processes = started or start_workers(self._jobs)
+            self._pool = WorkerPool(self._path, self._analyzer, processes, keep_articles=self._keep)
             for held in self._held:
                 self._pool.add(held)
             self._held = []

@@ -8,12 +8,14 @@ from __future__ import annotations
 import marshal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.ingest import FileTime, Ingested, Job, ingest, row_of_draft
 from index.readers import Skip
 from index.record import Row, digest_of
-from index.segments import Segments
+
+if TYPE_CHECKING:
+    from index.segments import Segments
 
 
 def packed_job(job: Job) -> tuple[Any, ...]:
