@@ -22,6 +22,7 @@ from benchmarks.rivals import ENGINES, missing
 from benchmarks.setup import Setup
 from benchmarks.updating import updating
 from benchmarks.users import users
+from benchmarks.words import words
 
 PARTS: dict[str, Callable[[Setup], Section]] = {
     "build": build,
@@ -31,6 +32,7 @@ PARTS: dict[str, Callable[[Setup], Section]] = {
     "updating": updating,
     "process": process,
     "growth": growth,
+    "words": words,
     "profiles": profiles,
 }
 #: What is run only when asked for, and not written to the page.

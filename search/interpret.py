@@ -78,6 +78,7 @@ class _Run:
         self.words, self.stop_words = owner._words, owner._stop_words
         self.mode, self.typos, self.text = mode, typos, text
         self.readings: dict[Word, Reading] = {}
+        self.known: dict[str, list[Token]] = {}
         self.made = Plan(wq.NullQuery, "")
         self.made.marker.forms_of = self.reader.forms_of
         self.items = 0
@@ -99,7 +100,7 @@ class _Run:
     def typed(self, node: Node, excluded: bool = False) -> Iterator[Typed]:
         """Yield the plain words below a node, in the order of the query."""
         if isinstance(node, Word):
-            tokens = list(self.analyzer.tokens(node.text))
+            tokens = self.tokens(node)
             if len(tokens) == 1 and not node.prefix and not (node.exact and not node.field):
                 yield Typed(node, tokens[0], excluded)
         elif isinstance(node, Group):
@@ -110,6 +111,13 @@ class _Run:
         elif isinstance(node, AllOf | AnyOf):
             for item in node.items:
                 yield from self.typed(item, excluded)
+
+    def tokens(self, node: Word | Phrase) -> list[Token]:
+        """Return the words of a node's text."""
+        found = self.known.get(node.text)
+        if found is None:
+            found = self.known[node.text] = list(self.analyzer.tokens(node.text))
+        return found
 
     def clause(self, node: Node) -> Clause | None:
         """Return the clause of a node, or None if there is nothing in it to search for."""
@@ -129,7 +137,7 @@ class _Run:
         return Clause(wq.Or([c.query for c in found]), joined(found, " OR "))
 
     def is_blank(self, node: Node) -> bool:
-        return isinstance(node, Word | Phrase) and not self.analyzer.terms(node.text)
+        return isinstance(node, Word | Phrase) and not self.tokens(node)
 
     def is_stop_word(self, node: Node) -> bool:
         if not isinstance(node, Word) or node.exact or node.prefix or node.field:
@@ -201,7 +209,7 @@ class _Run:
         return bm25.idf(self.reader.count, articles)
 
     def word(self, node: Word) -> Clause | None:
-        tokens = list(self.analyzer.tokens(node.text))
+        tokens = self.tokens(node)
         if not tokens:
             return None
         prefix = f"{node.field}:" if node.field else ""
@@ -255,7 +263,7 @@ class _Run:
         return Clause(wq.And([inside, wq.ConstantScoreQuery(found, 0.0)]), shown)
 
     def phrase(self, node: Phrase) -> Clause | None:
-        tokens = list(self.analyzer.tokens(node.text))
+        tokens = self.tokens(node)
         if not tokens:
             return None
         prefix = f"{node.field}:" if node.field else ""
@@ -267,7 +275,7 @@ class _Run:
         stems = [token.stem for token in tokens]
         forms = tuple(token.form for token in tokens)
         if not self.silent:
-            weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
+            weight = sum(self.weight(self.reader.term("text", stem).count) for stem in stems)
             item = self.item(node, weight)
             self.made.marker.phrases.append(PhraseItem(tuple(stems), forms, exact, item))
         if exact:

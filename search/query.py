@@ -251,8 +251,36 @@ def _tokenise(text: str, notes: list[Note]) -> list[_Token]:
     return tokens
 
 
+#: Queries of words and operators alone: most that are typed, and read here without a parser.
+_PLAIN = re.compile(r"[a-z]+(?: (?:AND |OR )?[a-z]+)*")
+
+
+def _plain(text: str) -> Node | None:
+    """Return the tree of words side by side, all joined by AND or all by OR; None for any other query."""
+    if len(text) > LONGEST_QUERY or not _PLAIN.fullmatch(text):
+        return None
+    words: list[Word] = []
+    kinds: list[type[AllOf] | type[AnyOf]] = []
+    at = 0
+    for word in text.split(" "):
+        end = at + len(word)
+        if word[0] >= "a":
+            words.append(Word(word, at, end))
+        else:
+            kinds.append(AllOf if word == "AND" else AnyOf)
+        at = end + 1
+    if not kinds:
+        return Group(tuple(words)) if len(words) > 1 else words[0]
+    if len(kinds) == len(words) - 1 and len(set(kinds)) == 1:
+        return kinds[0](tuple(words))
+    return None
+
+
 def parse(text: str) -> ParsedQuery:
     """Return the tree of a query; never raises."""
+    tree = _plain(text)
+    if tree is not None:
+        return ParsedQuery(text, tree)
     notes: list[Note] = []
     if len(text) > LONGEST_QUERY:
         notes.append(Note(f"only the first {LONGEST_QUERY:,} characters were read", LONGEST_QUERY, len(text)))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from datetime import time as clock
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -25,14 +26,24 @@ from search.interpret import Interpreter
 from search.marks import spans
 from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
-from search.ordering import Sort, in_order
+from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
+from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
 from search.results import Diagnosis, Hit, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
     from index.library import Library
+    from search.explanation import Explanation
+
+
+class Basis(Value):
+    """What was found before it was put in order: all of it (`whole`), or enough for what was asked."""
+
+    found: Matches
+    whole: bool
+    sort: Sort
 
 
 class Ranked(Value):
@@ -46,6 +57,8 @@ class Ranked(Value):
     docs: Numbers
     scores: NDArray[np.float64]
     total: int
+    basis: Basis
+    trace: Trace | None
 
 
 class Generation:
@@ -56,9 +69,15 @@ class Generation:
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
         reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
+        self.pipeline = Pipeline(self.evaluator, lambda: self.stop_stems)
         self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
         self.corrector = Corrector(reader, self.analyzer.stem)
         self.interpreter = Interpreter(reader, self.analyzer, self.corrector, stop_words(reader.language))
+
+    @cached_property
+    def stop_stems(self) -> frozenset[str]:
+        """The stems of the words without content."""
+        return frozenset(self.analyzer.stem(word) for word in stop_words(self.reader.language))
 
 
 class Searcher:
@@ -110,13 +129,38 @@ class Searcher:
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
         upto: int | None = None,
+        rank: Rank | str = Rank.FULL,
+        stages: Stages = FULL,
+        more: bool = False,
     ) -> Ranked:
         """Return the articles that a query finds, in order, as numbers of this generation.
 
         `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
-        With `upto`, only the first so many are given, which saves time; `total` counts all the same.
+        With `upto`, only the first so many are given, which saves time; `total` counts all the same. `rank`
+        says with how much care articles are put in order by relevance, `stages` names the stages of the full
+        ranking that take part. With `more`, articles without any of the words, but with words typical of the
+        best, may stand far down in a full ranking; `total` does not count them.
         """
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto)
+        chosen = stages if Rank(rank) is Rank.FULL else FAST
+        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, chosen, more)
+
+    def refined(self, ranked: Ranked, upto: int | None = None) -> Ranked:
+        """Return an answer by `Rank.FAST` in its full order; the query is not worked out again.
+
+        Answers ordered by date come back as they are.
+        """
+        now, plan, basis = ranked.generation, ranked.plan, ranked.basis
+        if basis.sort is not Sort.RELEVANCE:
+            return ranked
+        found, depth = basis.found, depth_for(upto)
+        if not basis.whole and len(found.docs) < ranked.total and (depth or ranked.total) > len(found.docs):
+            found = (
+                now.evaluator.matches(plan.query)
+                if depth is None
+                else now.evaluator.best(plan.query, depth)[0]
+            )
+        ordered, trace = now.pipeline.order(plan, found, upto)
+        return Ranked(now, plan, ordered.docs, ordered.scores, ranked.total, basis, trace)
 
     def _rank(
         self,
@@ -128,22 +172,31 @@ class Searcher:
         until: date | None,
         mode: Mode,
         upto: int | None,
+        stages: Stages = FAST,
+        more: bool = False,
     ) -> Ranked:
         plan = now.interpreter.plan(parse(query), mode, typos)
-        if upto is not None and sort is Sort.RELEVANCE and since is None and until is None:
-            found, total = now.evaluator.best(plan.query, upto)
+        full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
+        depth = depth_for(upto) if full else upto
+        whole = depth is None or sort is not Sort.RELEVANCE or since is not None or until is not None
+        if depth is not None and not whole:
+            found, total = now.evaluator.best(plan.query, depth)
         else:
             found = now.evaluator.matches(plan.query)
             total = len(found.docs)
         if not total and len(plan.parts) > 1:
-            found = _most(now.evaluator, plan)
+            found, whole = _most(now.evaluator, plan), True
             total = len(found.docs)
         if since is not None or until is not None:
             found = _between(found, now.reader, since, until)
             total = len(found.docs)
+        basis = Basis(found, whole, sort)
+        if full:
+            ordered, trace = now.pipeline.order(plan, found, upto, stages, more=more)
+            return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, trace)
         order = in_order(now.reader, found, sort, upto)
         scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
-        return Ranked(now, plan, found.docs[order], scores, total)
+        return Ranked(now, plan, found.docs[order], scores, total, basis, None)
 
     def search(
         self,
@@ -157,29 +210,22 @@ class Searcher:
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
         passages: bool = True,
+        rank: Rank | str = Rank.FULL,
     ) -> Results:
         """Return one page of the answer to a query; any text is a query, none raises.
 
-        `limit` None gives all hits from `offset` on. `passages` False leaves out passages and spans.
+        `limit` None gives all hits from `offset` on. `rank` says with how much care they are put in order.
+        `passages` False leaves out passages and spans.
         """
         began = time.perf_counter()
         now = self._now
         stop = None if limit is None else offset + limit
-        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop)
+        chosen = FULL if Rank(rank) is Rank.FULL else FAST
+        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, chosen)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
-        plan = ranked.plan
-        return Results(
-            query=query,
-            understood=plan.understood,
-            total=ranked.total,
-            offset=offset,
-            hits=hits,
-            corrections=tuple(plan.corrections),
-            notes=tuple(plan.notes),
-            diagnosis=None if ranked.total else self._diagnosed(now, query, typos, since, until, Mode(mode)),
-            seconds=time.perf_counter() - began,
-        )
+        found = None if ranked.total else self._diagnosed(now, query, typos, since, until, Mode(mode))
+        return results_of(query, ranked, offset, hits, found, time.perf_counter() - began)
 
     def diagnose(
         self,
@@ -221,6 +267,14 @@ class Searcher:
         for at in range(len(ranked.docs))[start:stop]:
             yield _hit(ranked, at, passages)
 
+    def explain(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[Explanation]:
+        """Return how the scores of hits `start` to `stop` of an answer ordered by relevance came about."""
+        from search.ranking.explain import explanations  # not at the top: few ask
+
+        chosen = slice(start, stop)
+        evaluator = ranked.generation.evaluator
+        return explanations(evaluator, ranked.plan, ranked.trace, ranked.docs[chosen], ranked.scores[chosen])
+
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
         return [ranked.generation.reader.ident(int(doc)) for doc in ranked.docs[start:stop]]
@@ -242,6 +296,29 @@ class Searcher:
         now = self._now
         plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
         return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
+
+
+def results_of(
+    query: str,
+    ranked: Ranked,
+    offset: int,
+    hits: tuple[Hit, ...],
+    diagnosis: Diagnosis | None,
+    seconds: float,
+) -> Results:
+    """Return an answer with some of its hits, from `offset` on."""
+    plan = ranked.plan
+    return Results(
+        query=query,
+        understood=plan.understood,
+        total=ranked.total,
+        offset=offset,
+        hits=hits,
+        corrections=tuple(plan.corrections),
+        notes=tuple(plan.notes),
+        diagnosis=diagnosis,
+        seconds=seconds,
+    )
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
