@@ -19,7 +19,15 @@ from whoosh.index import TOC, clean_files
 
 from index.analysis import Analyzer
 from index.article import Article
-from index.copies import Copies, Part, drop_old_copies, read_copies, write_copies
+from index.copies import (
+    Copies,
+    Part,
+    copies_file,
+    drop_old_copies,
+    drop_unborn_copies,
+    read_copies,
+    write_copies,
+)
 from index.copying import renewed
 from index.errors import BylineError, LibraryLocked
 from index.policy import merged
@@ -143,12 +151,9 @@ class Builder:
         if self._keep:
             self._write_copies(generation, segments, moves, {segment.segid for segment in made})
         old = {segment.segid for segment in self._toc.segments}
-        self._index.storage.fresh = {
-            name
-            for segment in segments
-            if segment.segid not in old
-            for name in (segment_file(segment.segid), vectors_file(segment.segid))
-        }
+        fresh = (segment.segid for segment in segments if segment.segid not in old)
+        names = {name for segment in fresh for name in (segment_file(segment), vectors_file(segment))}
+        self._index.storage.fresh = names | {copies_file(generation)}
         TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
         clean_files(self._index.storage, INDEX_NAME, generation, segments)
         drop_old_copies(self._path, generation)
@@ -163,20 +168,23 @@ class Builder:
         moves: dict[str, tuple[str, NDArray[np.int64]]],
         fresh: set[str],
     ) -> None:
-        before = Copies()
-        if self._rebuild:
-            fresh = fresh | {segment.segid for segment in segments}
-        else:
+        drop_unborn_copies(self._path, generation)
+        known: Copies | None = None
+        if not self._rebuild:
             try:
-                before = read_copies(self._path, generation - 1)
+                known = read_copies(self._path, generation - 1)
             except BylineError:  # damaged: they are found anew
-                fresh = fresh | {segment.segid for segment in segments} | set(moves)
+                pass
+        if known is None:
+            fresh = fresh | {segment.segid for segment in segments} | set(moves)
         parts, base = [], 0
         for segment in segments:
             reader = self._index.open_segment(segment)
             parts.append(Part(segment.segid, reader, segment.deleted, base))
             base += reader.doc_count
-        write_copies(self._path, generation, renewed(before, moves, parts, fresh))
+        copies = renewed(known or Copies(), moves, parts, fresh)
+        if copies is not known:
+            write_copies(self._path, generation, copies)
 
     def cancel(self) -> None:
         """Drop everything since the builder was made; the index stays as it was."""
