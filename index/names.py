@@ -8,7 +8,6 @@ names give one text.
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 #: C0, DEL, C1, separators, bidirectional and invisible controls, surrogates, tags, and the backslash.
@@ -17,6 +16,8 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\U000e0000-\U000e007f\\\\]"
 )
 _ESCAPED = re.compile(r"\\(?:\\|#|x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
+#: The first # that no backslash escapes.
+_BARE_HASH = re.compile(r"^(?:[^\\#]|\\.)*#", re.DOTALL)
 #: Longer keys are cut in ids and told apart by a hash.
 _LONGEST_KEY = 200
 
@@ -42,9 +43,20 @@ def article_id(label: str, relpath: str, key: str = "") -> str:
     if not key:
         return ident
     if len(key) > _LONGEST_KEY:
+        import hashlib  # not at the top: a search only reads ids
+
         digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         key = f"{key[:_LONGEST_KEY]}~{digest}"
     return f"{ident}#{escape(key)}"
+
+
+def key_of(ident: str) -> str | None:
+    """Return the key that `article_id` was given, "" for none; None if it was too long to be in the id."""
+    found = _BARE_HASH.search(ident)
+    if found is None:
+        return ""
+    key = unescape(ident[found.end() :])
+    return None if len(key) > _LONGEST_KEY else key
 
 
 def _path(relpath: str) -> str:

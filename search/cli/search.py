@@ -10,7 +10,8 @@ import click
 
 from index.errors import UsageProblem
 from index.library import Library
-from search.cli.answers import Wanted, print_answer, print_head
+from search.cli.answers import Wanted, print_head
+from search.cli.batch import answer_all
 from search.cli.options import color_option, format_options, library_option, typos_option
 from search.cli.streams import read_stdin, use_color
 from search.cli.strict import StrictCommand
@@ -45,6 +46,12 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
     "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order."
 )
 @click.option(
+    "--rank",
+    type=click.Choice(["full", "fast"]),
+    default="full",
+    help="With how much care hits are put in order by relevance.",
+)
+@click.option(
     "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05, 2022-05-11)."
 )
 @click.option("--until", metavar="DATE", help="Only up to this day, month or year.")
@@ -77,8 +84,8 @@ def command(
     queries = [("", text)] if batch is None else list(_batch(batch))
     with Searcher(Library.open(library)) as searcher:
         print_head(wanted, batch is not None)
-        found = [print_answer(searcher, number, text, wanted) for number, text in queries]
-    ctx.exit(0 if any(found) else 1)
+        found = answer_all(searcher, queries, wanted)
+    ctx.exit(0 if found else 1)
 
 
 def _wanted(options: dict[str, Any]) -> Wanted:
@@ -102,6 +109,7 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         nul=nul,
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
+        rank=options["rank"],
     )
 
 
