@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.copies import Copies, Pairs, Part, numbers_of, part_of
-from index.likeness import candidates, confirmed
+from index.copies import Copies, Ints, Pairs, Part, numbers_of, part_of
+from index.likeness import FEW, candidates, confirmed, few_candidates
 from index.schema import unpack_article
 from index.signature import BINS
 
@@ -30,19 +30,24 @@ def renewed(
     if not len(new) and not any(segment in moves for segment in before.segments):
         return before
     kept = _moved(before, moves)
-    pairs = numbers_of(kept, parts)[kept.pairs]
-    return _copies_of(np.concatenate((pairs[(pairs >= 0).all(axis=1)], new)), parts)
+    docs = numbers_of(kept, parts)
+    one, other = docs[kept.pairs[:, 0]], docs[kept.pairs[:, 1]]
+    there = np.flatnonzero((one >= 0) & (other >= 0))
+    return _copies_of(
+        np.concatenate((one[there], new[:, 0])), np.concatenate((other[there], new[:, 1])), parts
+    )
 
 
-def _copies_of(pairs: Pairs, parts: Sequence[Part]) -> Copies:
+def _copies_of(one: Ints, other: Ints, parts: Sequence[Part]) -> Copies:
     """Return the copies that pairs of article numbers, none of them twice, make."""
     is_member = np.zeros(sum(part.reader.doc_count for part in parts), dtype=np.bool_)
-    is_member[pairs] = True
+    is_member[one] = is_member[other] = True
     docs = np.flatnonzero(is_member)
-    places = (np.cumsum(is_member) - 1)[pairs]
+    places = np.cumsum(is_member) - 1
+    one, other = places[one], places[other]
     bases = np.array([part.base for part in parts], dtype=np.int64)
     owners = np.searchsorted(bases, docs, side="right") - 1
-    rows = np.stack((places.min(axis=1), places.max(axis=1)), axis=1)
+    rows = np.stack((np.minimum(one, other), np.maximum(one, other)), axis=1)
     return Copies([part.segment for part in parts], owners, docs - bases[owners], rows)
 
 
@@ -81,16 +86,22 @@ def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_]) -> Pairs:
         else part.reader.signatures
         for part in parts
     ]
-    if not fresh.any():
+    new = np.flatnonzero(fresh)
+    if not len(new):
         return np.zeros((0, 2), dtype=np.int64)
-    table = rows[0] if len(rows) == 1 else np.concatenate(rows)
     dead = [part.base + number for part in parts for number in part.deleted]
-    if dead:
-        table = table.copy()
+    if len(new) <= FEW:
+        found = few_candidates(rows, new)
+        alive = np.ones(len(fresh), dtype=np.bool_)
+        alive[dead] = False
+        found = found[alive[found[:, 0]] & alive[found[:, 1]]]
+    else:
+        table = np.concatenate(rows)
         table[dead] = 0
+        found = candidates(table, fresh)
 
     def article(doc: int) -> Any:
         part = part_of(doc, parts)
         return unpack_article(part.reader.stored[doc - part.base])
 
-    return confirmed(candidates(table, fresh), article)
+    return confirmed(found, article)

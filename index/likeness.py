@@ -8,7 +8,9 @@ Jaccard index of their shingles, `SHINGLE` words in a row.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ _BAND = 3
 #: Articles that share a band stand in a row; each is compared with so many that follow it.
 _AHEAD = 8
 #: Up to so many new articles are compared with all others, which needs no sorting.
-_FEW = 8
+FEW = 8
 
 #: So many pairs are compared at once, and so many bytes of shingles kept for those that follow.
 _TOGETHER = 1 << 12
@@ -67,17 +69,32 @@ def candidates(rows: Signatures, fresh: NDArray[np.bool_]) -> Pairs:
     new = np.flatnonzero(fresh & (rows[:, 0] > 0))
     if not len(new):
         return np.zeros((0, 2), dtype=np.int64)
-    found = list(_by_looking(rows, new) if len(new) <= _FEW else _by_bands(rows, fresh))
+    return few_candidates([rows], new) if len(new) <= FEW else _ordered(_by_bands(rows, fresh))
+
+
+def few_candidates(tables: Sequence[Signatures], new: NDArray[np.intp]) -> Pairs:
+    """Return as `candidates` does the pairs of the few articles `new` with any; rows are numbered on from
+    table to table."""
+    return _ordered(_by_looking(tables, new))
+
+
+def _ordered(found: Iterator[Pairs]) -> Pairs:
     pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])
     pairs.sort(axis=1)
     return np.unique(pairs, axis=0)
 
 
-def _by_looking(rows: Signatures, new: NDArray[np.intp]) -> Iterator[Pairs]:
+def _by_looking(tables: Sequence[Signatures], new: NDArray[np.intp]) -> Iterator[Pairs]:
+    bases = list(accumulate(map(len, tables), initial=0))
     for one in new.tolist():
-        others = np.flatnonzero(_equal(rows, rows[one]) >= _ENOUGH)
-        others = others[others != one]
-        yield np.stack((np.full(len(others), one), others), axis=1)
+        home = bisect_right(bases, one) - 1
+        row = tables[home][one - bases[home]]
+        if not row[0]:
+            continue  # it has no words
+        for table, base in zip(tables, bases, strict=False):
+            others = np.flatnonzero(_equal(table, row) >= _ENOUGH) + base
+            others = others[others != one]
+            yield np.stack((np.full(len(others), one), others), axis=1)
 
 
 def _by_bands(rows: Signatures, fresh: NDArray[np.bool_]) -> Iterator[Pairs]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,11 +81,33 @@ class DurableStorage(FileStorage):  # type: ignore[misc,unused-ignore]
         """Rename a file; for a TOC, only after all files in the folder are on the disk."""
         folder = Path(self.folder)
         if newname.endswith(".toc"):
-            for path in folder.iterdir():
-                if path.name == oldname or self._is_fresh(path):
-                    _sync(path)
+            _sync_all([path for path in folder.iterdir() if path.name == oldname or self._is_fresh(path)])
         (folder / oldname).replace(folder / newname)
         _sync(folder)
+
+
+def _sync_all(paths: list[Path]) -> None:
+    """Bring files to the disk side by side: the system writes down together what is asked for together.
+
+    Raises the first error.
+    """
+    errors: list[OSError] = []
+
+    def sync(path: Path) -> None:
+        try:
+            _sync(path)
+        except OSError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=sync, args=(path,)) for path in paths[1:]]
+    for thread in threads:
+        thread.start()
+    for path in paths[:1]:
+        sync(path)
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
 
 
 def _sync(path: Path) -> None:
