@@ -9,6 +9,7 @@ from pathlib import Path
 from index.catalog import Catalog, FileRow, Place
 from index.errors import RootProblem, UsageProblem
 from index.ingest import UNSETTLED
+from index.large_file import unpacked_size
 from index.readers import readable
 from index.roots import Root, Scope, all_scopes, resolve
 from index.walk import Found, walk, why
@@ -68,7 +69,7 @@ def make_plan(
             found[place] = entry
             if new and not entry.reason and (rebuild or _may_differ(entry, known.get(place))):
                 jobs.append((place, entry.size))
-                size += entry.size
+                size += unpacked_size(entry.relpath, entry.size)
                 found_many(size)
     # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
     blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 #: The package's own parent: workers must import this very package, wherever the program was started.
 _ROOT = str(Path(__file__).resolve().parent.parent)
+_WORKER = ("-m", "index.worker")
 _MOST_JOBS = 4
 
 
@@ -27,7 +28,7 @@ def start_workers(jobs: int) -> list[subprocess.Popen[bytes]]:
     alone = {"OPENBLAS_NUM_THREADS": "1"}  # numpy's threads for linear algebra only cost time to start
     return [
         subprocess.Popen(
-            [sys.executable, "-P", "-m", "index.worker"],
+            [sys.executable, "-P", *_WORKER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**alone, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},

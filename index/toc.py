@@ -198,6 +198,7 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
     def __init__(self, folder: Path) -> None:
         self.storage: DurableStorage = DurableStorage(str(folder))
         self._schema = None
+        self._opened: dict[str, SegmentReader] = {}
         self.indexname = INDEX_NAME
 
     def _read_toc(self) -> TOC:
@@ -209,12 +210,14 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
         return Path(self.storage.folder)
 
     def open_segment(self, segment: ArraySegment) -> SegmentReader:
-        """Open the arrays of a segment.
+        """Open the arrays of a segment, or return them if this index has opened them before.
 
         Raises `FileNotFoundError` if its file is gone, `LibraryDamaged` if it is not whole.
         """
         path = self.folder / segment_file(segment.segid)
-        reader = SegmentReader(path)
+        reader = self._opened.get(segment.segid)
+        if reader is None:
+            reader = self._opened[segment.segid] = SegmentReader(path)
         if reader.doc_count != segment.docs:
             raise LibraryDamaged(path, "the segment is not the one that the table of contents names")
         return reader
