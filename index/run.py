@@ -18,6 +18,7 @@ from index.codec.stored import StoredWriter
 from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
+from index.names import folder_of
 from index.record import TITLE_GAP, Row, encoded
 from index.signature import BINS, WordHashes, signatures
 from index.tokenise import Tokenizer, Words
@@ -45,6 +46,7 @@ class Run:
         self._ids: list[bytes] = []
         self._sources: list[bytes] = []
         self._authors: list[bytes] = []
+        self._folders: list[bytes] = []
         self._dates: list[tuple[int | None, bool]] = []
         self._signatures: list[NDArray[np.uint8]] = []
         self._stored = StoredWriter() if keep_articles else None
@@ -84,6 +86,7 @@ class Run:
             self._ids.append(encoded(stored[0]))
             self._sources.append(encoded(stored[7]))
             self._authors.append(encoded(stored[8]))
+            self._folders.append(encoded(folder_of(stored[3], stored[0])))
             self._dates.append((date, is_true))
             if self._stored is not None:
                 self._stored.add(encoded(_encode(stored)))
@@ -109,6 +112,7 @@ class Run:
             self._ids,
             self._sources,
             self._authors,
+            self._folders,
             self._dates,
             np.concatenate(self._signatures).tobytes() if self._signatures else b"",
             None if self._stored is None else self._stored.packed(),
@@ -116,7 +120,7 @@ class Run:
 
     def take_over(self, packed: tuple[Any, ...]) -> None:
         """Add, behind the articles that are here, those of a run that was packed."""
-        names, stems, forms, counts, ids, sources, authors, dates, signed, stored = packed
+        names, stems, forms, counts, ids, sources, authors, folders, dates, signed, stored = packed
         number = self._tokenizer.vocabulary.number
         numbers = np.fromiter(map(number, names, stems), dtype=np.int32, count=len(names))
         self._add_words(
@@ -125,6 +129,7 @@ class Run:
         self._ids += ids
         self._sources += sources
         self._authors += authors
+        self._folders += folders
         self._dates += dates
         if self._stored is not None:
             self._signatures.append(np.frombuffer(signed, dtype=np.uint8).reshape(-1, BINS))
@@ -160,6 +165,7 @@ class Run:
                 writer.numbers(name, values, present)
             writer.texts("source", self._sources)
             writer.texts("author", self._authors)
+            writer.texts("folder", self._folders)
             if self._signatures:
                 writer.signatures(np.concatenate(self._signatures))
             if self._stored is not None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from index.article import Article
+from search.parsed_output import understood_record
 from search.results import Diagnosis, Hit, Reason, Results, Span
 
 #: Version of the JSON that is printed; raised when a field changes its meaning or goes.
@@ -75,23 +76,10 @@ def results_record(
     return {
         "schema": SCHEMA_VERSION,
         **({} if number is None else {"id": number}),
-        "query": results.query,
-        "understood": results.understood,
+        **understood_record(results.query, results),
         "total": results.total,
         "offset": results.offset,
         "seconds": round(results.seconds, 6),
-        "corrections": [
-            {
-                "typed": c.typed,
-                "meant": list(c.meant),
-                "start": c.start,
-                "end": c.end,
-                "edits": c.edits,
-                "added": c.added,
-            }
-            for c in results.corrections
-        ],
-        "notes": [{"text": n.text, "start": n.start, "end": n.end} for n in results.notes],
         "diagnosis": _diagnosis_record(results.diagnosis),
         "hits": [hit_record(hit) for hit in results.hits] if hits is None else list(hits),
     }

@@ -15,6 +15,7 @@ from index.value import Value
 from search import output, records
 from search.cli.streams import line_width
 from search.fields import TABLE, need_passages, record_of, row_of
+from search.parsed_output import understood_lines, understood_record
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
 from search.searcher import Ranked, Searcher, results_of
@@ -43,7 +44,14 @@ class Wanted(Value):
     nul: bool
     color: bool
     fields: tuple[str, ...] | None = None
+    file_dates: bool = False
+    parse_only: bool = False
     rank: str = "full"
+
+    @classmethod
+    def shown_as(cls, style: str, limit: int | None, color: bool) -> Wanted:
+        """Return what is wanted where only the looks of hits are asked for."""
+        return cls(style, limit, 0, "relevance", "auto", True, None, None, False, False, False, color)
 
     @property
     def how(self) -> dict[str, Any]:
@@ -53,7 +61,13 @@ class Wanted(Value):
     @property
     def reach(self) -> dict[str, Any]:
         """The keyword arguments of `Searcher.diagnose`."""
-        return {"typos": self.typos, "since": self.since, "until": self.until, "mode": self.mode}
+        return {
+            "typos": self.typos,
+            "since": self.since,
+            "until": self.until,
+            "mode": self.mode,
+            "file_dates": self.file_dates,
+        }
 
     @property
     def stop(self) -> int | None:
@@ -88,6 +102,8 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
 
     `number` is the query's id in a batch, the empty text if there is but one query.
     """
+    if wanted.parse_only:
+        return _understood(searcher, number, text, wanted)
     began = time.perf_counter()
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
@@ -119,6 +135,34 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     if told:
         _echo_diagnosis(number, found)
     return bool(ranked.total)
+
+
+def print_hits(searcher: Searcher, ranked: Ranked, style: str, limit: int | None, color: bool) -> None:
+    """Print the first `limit` articles of an answer (all, if None) in a format of `byline search`."""
+    wanted = Wanted.shown_as(style, limit, color)
+    if style == "json":
+        _echo_json(searcher, ranked, results_of("", ranked, 0, (), None, 0.0), "", wanted)
+    elif style == "paths":
+        _echo_paths(searcher, ranked, wanted)
+    else:
+        shown = _echo_hits(searcher.hits(ranked, 0, limit, passages=wanted.passages), "", wanted)
+        if style == "text":
+            click.echo(output.summary(ranked.total, 0, shown), err=True)
+
+
+def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
+    """Print how a query is understood; return whether there is anything in it to search for."""
+    plan = searcher.understand(text, **wanted.reach)
+    if wanted.style in ("json", "jsonl"):
+        record = {"schema": records.SCHEMA_VERSION, **understood_record(text, plan)}
+        record |= {"id": number} if number else {}
+        click.echo(records.json_text(record, None if number or wanted.style == "jsonl" else 2))
+    elif not wanted.quiet:
+        if number:
+            click.echo(f"# {one_line(number)}\t{one_line(text)}")
+        for line in understood_lines(text, plan):
+            click.echo(line)
+    return plan.parsed is not None
 
 
 def _echo_heading(number: str, text: str, wanted: Wanted) -> None:
@@ -191,8 +235,8 @@ def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
     for at, ident in enumerate(_ids(searcher, ranked)):
         file = _FILE.match(ident)
         name = file[0] if file else ident
-        if name in seen:
-            continue
+        if name in seen or "/" not in name:
+            continue  # "/": else it is a source, which came from no file
         seen.add(name)
         if skip:
             skip -= 1

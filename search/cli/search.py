@@ -52,12 +52,14 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
     help="With how much care hits are put in order by relevance.",
 )
 @click.option(
-    "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05, 2022-05-11)."
+    "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05-11, 7d back)."
 )
 @click.option("--until", metavar="DATE", help="Only up to this day, month or year.")
 @click.option("--all", "mode", flag_value="all", help="Only articles with all the words.")
 @click.option("--any", "mode", flag_value="any", help="Articles with any of the words.")
 @click.option("--batch", metavar="FILE|-", help="Many queries, one a line: ID<TAB>QUERY, or only QUERY.")
+@click.option("--file-dates", is_flag=True, help="In conditions, an article without a date has its file's.")
+@click.option("--parse", "parse_only", is_flag=True, help="Only print how the query is understood.")
 @click.option("-c", "count", is_flag=True, help="Print only how many articles are found.")
 @click.option("-q", "quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option("-0", "nul", is_flag=True, help="Paths as they are, each ended by a NUL byte.")
@@ -70,8 +72,10 @@ def command(
 ) -> None:
     """Search the articles of a library.
 
-    QUERY is best one quoted argument: words, "exact phrases" in double quotes, AND OR NOT, -word, title:word,
-    prefix*. `-` reads it from standard input. Exit code: 0 found, 1 nothing found, 2 error.
+    QUERY is best one quoted argument: words, "exact phrases", "near words"~8, AND OR NOT, -word, =word,
+    begin*, w?ld, typo~, title:word, source:name, date:2022-05, since:7d. `--parse` prints how it is
+    understood, docs/query-language.md tells all. `-` reads it from standard input. Exit code: 0 found, 1
+    nothing found, 2 error.
 
     Example: byline search '"enduring defeat" coaltion' --since 2022
     """
@@ -107,6 +111,8 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         count=options["count"],
         quiet=options["quiet"],
         nul=nul,
+        file_dates=options["file_dates"],
+        parse_only=options["parse_only"],
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
         rank=options["rank"],
