@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from index.codec.container import ArrayFile, ArrayFileWriter
 from index.codec.format import EXTENSION
 from index.codec.segment_reader import SegmentReader
 from index.errors import BylineError, LibraryDamaged
+from index.value import Value
 
 Ints = NDArray[np.int64]
 Pairs = NDArray[np.int64]
@@ -44,8 +44,7 @@ class Copies:
         self.pairs: Pairs = pairs.reshape(-1, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Value):
     """A segment of a generation: its id, its articles, which of them are deleted; the first's number."""
 
     segment: str
