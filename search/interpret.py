@@ -16,11 +16,11 @@ from index.reading import LibraryReader
 from index.value import replace
 from search import bm25
 from search.clauses import Clause, combine, joined, weighted
-from search.evaluate import FormPhrase
+from search.evaluate import FormPhrase, SameWord
 from search.marks import PhraseItem
 from search.plan import Mode, Plan, QueryWord
 from search.query import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Word
-from search.results import Note
+from search.results import MatchKind, Note
 from search.typos import Corrector
 from search.words import PARTS, Reading, Typed, Words
 
@@ -238,6 +238,8 @@ class _Run:
             item = self.item(node, self.weight(reading.articles))
             for stem, form, kind in reading.marks:
                 self.made.marker.stems.setdefault(stem, []).append((item, form, kind))
+            for stems, forms, kind in reading.phrases:
+                self.made.marker.phrases.append(PhraseItem(stems, forms, False, item, kind=kind))
         if self.share:
             self.found.append(self.scored(node, reading, item))
         return reading.clause
@@ -270,14 +272,26 @@ class _Run:
         return self.sequence(node, tokens, f'{prefix}"{" ".join(token.form for token in tokens)}"')
 
     def sequence(self, node: Word | Phrase, tokens: list[Token], shown: str) -> Clause:
-        """Return the clause of words that must stand side by side: as written, if they were quoted."""
+        """Return the clause of words that must stand side by side: as written, if they were quoted.
+
+        Parts of one word (`co-ordinate`) may also be written together.
+        """
         exact = isinstance(node, Phrase)
-        stems = [token.stem for token in tokens]
+        stems = tuple(token.stem for token in tokens)
         forms = tuple(token.form for token in tokens)
+        same = () if exact else self.words.together(tokens)
         if not self.silent:
-            weight = sum(self.weight(self.reader.term("text", stem).count) for stem in stems)
+            weight = sum(self.weight(len(self.reader.postings("text", stem).docs)) for stem in stems)
             item = self.item(node, weight)
-            self.made.marker.phrases.append(PhraseItem(tuple(stems), forms, exact, item))
+            self.made.marker.phrases.append(PhraseItem(stems, forms, exact, item))
+            for one in same:
+                mark = (item, one.form, MatchKind.SPELLING)
+                self.made.marker.stems.setdefault(one.stems[0], []).append(mark)
         if exact:
-            return Clause(FormPhrase(PARTS[node.field], stems, list(forms)), shown)
-        return Clause(wq.Phrase(PARTS[node.field], stems), shown)
+            return Clause(FormPhrase(PARTS[node.field], list(stems), list(forms)), shown)
+        if same:
+            ways = [stems, *(one.stems for one in same)]
+            return Clause(
+                SameWord(PARTS[node.field], ways), f"({' OR '.join((shown, *(s.form for s in same)))})"
+            )
+        return Clause(wq.Phrase(PARTS[node.field], list(stems)), shown)
