@@ -14,6 +14,7 @@ from benchmarks import report
 from benchmarks.build import build
 from benchmarks.growth import growth
 from benchmarks.opening import opening
+from benchmarks.passages import passages
 from benchmarks.process import process
 from benchmarks.profiles import profiles
 from benchmarks.queries import queries
@@ -33,6 +34,7 @@ PARTS: dict[str, Callable[[Setup], Section]] = {
     "process": process,
     "growth": growth,
     "words": words,
+    "passages": passages,
     "profiles": profiles,
 }
 #: What is run only when asked for, and not written to the page.

@@ -8,6 +8,8 @@ forms or, for a form that equals its term, in the list of terms.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -88,6 +90,15 @@ class Forms(Value):
         start = int(self.starts[number])
         return self.text[start : start + int(self.sizes[number])].decode("utf-8", "surrogatepass")
 
+    def where(
+        self, numbers: NDArray[np.intp], matches: Callable[[bytes, int, int], object]
+    ) -> NDArray[np.intp]:
+        """Return those of the forms that `matches` agrees to, given a text and where in it a form lies."""
+        text, starts = self.text, self.starts.take(numbers)
+        ends = (starts + self.sizes.take(numbers)).tolist()
+        places = zip(numbers.tolist(), starts.tolist(), ends, strict=True)
+        return np.array([number for number, start, end in places if matches(text, start, end)], dtype=np.intp)
+
     def beginning(self, prefix: bytes) -> NDArray[np.intp]:
         """Return the numbers of the forms that begin with `prefix`, ascending."""
         head = prefix[:_KEY]
@@ -118,6 +129,12 @@ class Forms(Value):
         if not self.kept:
             self.kept.append(self.text.decode("latin-1"))
         return self.kept[0]
+
+
+def letters_of(form: str) -> np.uint64:
+    """Return the bits of the letters of a word."""
+    letters = np.frombuffer(form.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+    return np.uint64(np.bitwise_or.reduce(LETTER_BITS[letters]))
 
 
 def _facts(text: NDArray[np.uint8], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int16], NDArray[np.uint64]]:

@@ -89,7 +89,7 @@ class LibraryReader:
         self._cache: dict[tuple[str, str], Postings] = {}
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
-        self._form_facts: list[Forms | None] | None = None
+        self._form_facts: dict[str, list[Forms | None]] = {}
         self._near: dict[int, list[NearForms | None]] = {}
 
     def close(self) -> None:
@@ -230,12 +230,27 @@ class LibraryReader:
             found.update(part.words.forms(part.number))
         return {form.decode("utf-8", "surrogatepass") for form in found}
 
+    def commonest_form(self, stem: str) -> str:
+        """Return the most frequent surface form of a stem (where it is most frequent); itself if none."""
+        name = stem.encode("utf-8", "surrogatepass")
+        best, most = name, 0
+        for segment in self.segments:
+            words = segment.reader.words("text")
+            number = words.terms.find(name) if words is not None else -1
+            if words is not None and number >= 0 and int(words.cf[number]) > most:
+                best, most = words.forms(number)[0], int(words.cf[number])
+        return best.decode("utf-8", "surrogatepass")
+
     def _forms(self) -> list[Forms | None]:
+        return self.form_tables("text")
+
+    def form_tables(self, field: str) -> list[Forms | None]:
+        """Return the surface forms of `text` or `title` in each segment, None where it has none."""
         with self._lock:
-            if self._form_facts is None:
-                every = (segment.reader.words("text") for segment in self.segments)
-                self._form_facts = [None if words is None else Forms.of(words) for words in every]
-            return self._form_facts
+            if field not in self._form_facts:
+                every = (segment.reader.words(field) for segment in self.segments)
+                self._form_facts[field] = [None if words is None else Forms.of(words) for words in every]
+            return self._form_facts[field]
 
     def _near_forms(self, least: int) -> list[NearForms | None]:
         with self._lock:

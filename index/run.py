@@ -18,6 +18,7 @@ from index.codec.stored import StoredWriter
 from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
+from index.names import folder_of
 from index.record import TITLE_GAP, Row, encoded
 from index.signature import BINS, WordHashes, signatures
 from index.tokenise import Tokenizer, Words
@@ -45,6 +46,7 @@ class Run:
         self._ids: list[bytes] = []
         self._sources: list[bytes] = []
         self._authors: list[bytes] = []
+        self._folders: list[bytes] = []
         self._dates: list[tuple[int | None, bool]] = []
         self._signatures: list[NDArray[np.uint8]] = []
         self._stored = StoredWriter() if keep_articles else None
@@ -84,6 +86,7 @@ class Run:
             self._ids.append(encoded(stored[0]))
             self._sources.append(encoded(stored[7]))
             self._authors.append(encoded(stored[8]))
+            self._folders.append(encoded(folder_of(stored[3], stored[0])))
             self._dates.append((date, is_true))
             if self._stored is not None:
                 self._stored.add(encoded(_encode(stored)))
@@ -160,6 +163,7 @@ class Run:
                 writer.numbers(name, values, present)
             writer.texts("source", self._sources)
             writer.texts("author", self._authors)
+            writer.texts("folder", self._folders)
             if self._signatures:
                 writer.signatures(np.concatenate(self._signatures))
             if self._stored is not None:

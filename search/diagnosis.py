@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from search.query import AllOf, AnyOf, Group, Node, Phrase, Word, parse
+from search.nodes import AllOf, AnyOf, Group, Node, Phrase, Word
+from search.query import parse
 from search.results import Diagnosis, PartCount, Remedy, RemedyKind
 
 #: Parts of a query that are looked at, and remedies that are offered.

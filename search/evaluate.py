@@ -29,6 +29,7 @@ from search.matches import (
     union,
     without,
 )
+from search.own_query import OwnQuery
 from search.runs import Word, runs
 
 #: Words written in several ways whose articles are kept.
@@ -127,6 +128,15 @@ class Evaluator:
             self._same[key] = known
         return known
 
+    def frequencies(self, field: str, text: str) -> Postings:
+        """Return where a term occurs and how often it counts there: in `text`, titles count more."""
+        if field == "body":
+            return self._body(text)
+        if field != "text":
+            return self.reader.postings(field, text)
+        found = self.reader.term("text", text)
+        return Postings(found.docs, found.weights)
+
     def _body(self, text: str) -> Postings:
         """Return the postings of a term outside of titles."""
         found = self.reader.term("text", text)
@@ -153,6 +163,10 @@ class Evaluator:
         """Return what a query node matches; kinds not known here are asked of Whoosh and score 1 each."""
         docs = self.reader.stock(node)
         return Matches(docs, np.full(len(docs), float(getattr(node, "boost", 1.0))))
+
+    @matches.register
+    def _own(self, node: OwnQuery) -> Matches:
+        return node.found(self)
 
     @matches.register
     def _null(self, node: wq.qcore._NullQuery) -> Matches:

@@ -8,8 +8,9 @@ from whoosh import query as wq
 
 from index.value import Record, Value, field
 from search.clauses import Clause
+from search.filters import Condition
 from search.marks import Marker
-from search.results import Correction, MatchKind, Note
+from search.results import Correction, MatchKind, Note, Part
 
 
 class Mode(StrEnum):
@@ -43,14 +44,17 @@ class QueryWord(Value):
 class Plan(Record):
     """A query made ready for one library.
 
-    `parts` are the clauses that an article of the answer must match all of, where the query is such a
-    list and may be relaxed; `must` tells which of them may not be dropped; `excluded` and `extra` belong
-    to the relaxed form. `words` are the plain words that are wanted (none that are excluded), in the order
-    of the query.
+    `understood` is the query in byline's own notation, `parsed` the same as a tree. `condition` is what all
+    articles must meet; `query` sees to it already. `parts` are the clauses that an article of the answer must
+    match all of, where the query is such a list and may be relaxed; `must` tells which of them may not be
+    dropped; `excluded` and `extra` belong to the relaxed form. `words` are the plain words that are wanted
+    (none that are excluded), in the order of the query.
     """
 
     query: wq.Query
     understood: str
+    parsed: Part | None = None
+    condition: Condition | None = None
     parts: tuple[Clause, ...] = ()
     must: frozenset[int] = frozenset()
     excluded: wq.Query | None = None

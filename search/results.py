@@ -64,6 +64,36 @@ class Note(Value):
     end: int = 0
 
 
+class PartKind(StrEnum):
+    """What a part of a query is: how its own parts are combined, or what it asks for."""
+
+    ALL = "all"
+    ANY = "any"
+    NOT = "not"
+    MORE = "more"  # adds to the score of what the others find
+    WORD = "word"
+    EXACT = "exact"
+    WILDCARD = "wildcard"
+    FUZZY = "fuzzy"
+    PHRASE = "phrase"
+    NEAR = "near"
+    CONDITION = "condition"
+
+
+class Part(Value):
+    """A part of a query as it was understood.
+
+    `text` is the part in byline's own notation, after corrections, [`start`, `end`) the stretch of the
+    query that it comes from. Parts of kind `all`, `any`, `not` and `more` have `parts` of their own.
+    """
+
+    kind: PartKind
+    text: str
+    start: int = 0
+    end: int = 0
+    parts: tuple[Part, ...] = ()
+
+
 class ReasonKind(StrEnum):
     """What a reason tells of a word of the query: how it was read, or that the article lacks it."""
 
@@ -161,8 +191,9 @@ class Results(Value):
     """One page of an answer.
 
     `total` is the exact number of articles found, independent of `offset` and of the page's length.
-    `understood` is the query in byline's own notation after corrections. `seconds` is the time spent
-    searching, passages included. `diagnosis` is there if nothing was found.
+    `understood` is the query in byline's own notation after corrections, `parsed` the same as a tree (None
+    if there is nothing in it to search for). `seconds` is the time spent searching, passages included.
+    `diagnosis` is there if nothing was found.
     """
 
     query: str
@@ -174,3 +205,4 @@ class Results(Value):
     notes: tuple[Note, ...] = ()
     seconds: float = 0.0
     diagnosis: Diagnosis | None = None
+    parsed: Part | None = None

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from datetime import time as clock
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query as wq
 
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
+from index.names import key_of
 from index.reading import LibraryReader, Numbers
-from index.record import seconds
-from index.schema import NO_DATE
-from index.value import Value
+from index.value import Value, replace
 from search.boilerplate import Boilerplate
 from search.evaluate import Evaluator
+from search.found import Found
 from search.hits import hit_of, title_part
 from search.interpret import Interpreter
 from search.marks import spans
 from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
+from search.moments import utc_today
+from search.nodes import Period
 from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
 from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
-from search.results import Diagnosis, Hit, Note, Results, Span
+from search.results import Diagnosis, Hit, MatchKind, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
@@ -60,6 +63,11 @@ class Ranked(Value):
     basis: Basis
     trace: Trace | None
 
+    def where(self, places: Numbers) -> Ranked:
+        """Return the answer with only the articles at these places of it."""
+        docs, scores = self.docs.take(places), self.scores.take(places)
+        return replace(self, docs=docs, scores=scores, total=len(docs))
+
 
 class Generation:
     """All that belongs to one generation of the library."""
@@ -84,12 +92,14 @@ class Searcher:
     """Answers queries over a library, always over one whole generation of it.
 
     Safe to use from several threads. A generation stays as it was when it was opened; `refresh` moves to
-    the newest one. Close it, or use it in a `with` block.
+    the newest one. Close it, or use it in a `with` block. `today` says which day it is (UTC), for times back
+    such as `since:7d`.
     """
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, today: Callable[[], date] = utc_today) -> None:
         keep_freed_memory()
         self._library = library
+        self._today = today
         self._now = Generation(library.reader())
 
     def close(self) -> None:
@@ -103,6 +113,11 @@ class Searcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def path(self) -> Path:
+        """The folder of the library."""
+        return self._library.path
 
     @property
     def generation(self) -> int:
@@ -119,6 +134,20 @@ class Searcher:
         self._now = Generation(self._library.reader())
         return True
 
+    def understand(
+        self,
+        query: str,
+        *,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+        file_dates: bool = False,
+    ) -> Plan:
+        """Return how a query is understood, without searching."""
+        parsed = parse(query, self._today())
+        return self._now.interpreter.plan(parsed, Mode(mode), typos, _periods(since, until), file_dates)
+
     def rank(
         self,
         query: str,
@@ -132,17 +161,21 @@ class Searcher:
         rank: Rank | str = Rank.FULL,
         stages: Stages = FULL,
         more: bool = False,
+        file_dates: bool = False,
     ) -> Ranked:
         """Return the articles that a query finds, in order, as numbers of this generation.
 
-        `since` and `until` are whole days (UTC), both included; they keep articles with a true date only.
+        `since` and `until` are whole days (UTC), both included, and mean what they mean in a query: they
+        keep articles with a true date only, with `file_dates` also those that have but their file's.
         With `upto`, only the first so many are given, which saves time; `total` counts all the same. `rank`
         says with how much care articles are put in order by relevance, `stages` names the stages of the full
         ranking that take part. With `more`, articles without any of the words, but with words typical of the
         best, may stand far down in a full ranking; `total` does not count them.
         """
         chosen = stages if Rank(rank) is Rank.FULL else FAST
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, chosen, more)
+        return self._rank(
+            self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, file_dates, chosen, more
+        )
 
     def refined(self, ranked: Ranked, upto: int | None = None) -> Ranked:
         """Return an answer by `Rank.FAST` in its full order; the query is not worked out again.
@@ -172,13 +205,15 @@ class Searcher:
         until: date | None,
         mode: Mode,
         upto: int | None,
+        file_dates: bool,
         stages: Stages = FAST,
         more: bool = False,
     ) -> Ranked:
-        plan = now.interpreter.plan(parse(query), mode, typos)
+        periods = _periods(since, until)
+        plan = now.interpreter.plan(parse(query, self._today()), mode, typos, periods, file_dates)
         full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
         depth = depth_for(upto) if full else upto
-        whole = depth is None or sort is not Sort.RELEVANCE or since is not None or until is not None
+        whole = depth is None or sort is not Sort.RELEVANCE
         if depth is not None and not whole:
             found, total = now.evaluator.best(plan.query, depth)
         else:
@@ -186,9 +221,6 @@ class Searcher:
             total = len(found.docs)
         if not total and len(plan.parts) > 1:
             found, whole = _most(now.evaluator, plan), True
-            total = len(found.docs)
-        if since is not None or until is not None:
-            found = _between(found, now.reader, since, until)
             total = len(found.docs)
         basis = Basis(found, whole, sort)
         if full:
@@ -211,6 +243,7 @@ class Searcher:
         mode: Mode | str = Mode.AUTO,
         passages: bool = True,
         rank: Rank | str = Rank.FULL,
+        file_dates: bool = False,
     ) -> Results:
         """Return one page of the answer to a query; any text is a query, none raises.
 
@@ -221,10 +254,11 @@ class Searcher:
         now = self._now
         stop = None if limit is None else offset + limit
         chosen = FULL if Rank(rank) is Rank.FULL else FAST
-        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, chosen)
+        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, file_dates, chosen)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
-        found = None if ranked.total else self._diagnosed(now, query, typos, since, until, Mode(mode))
+        missed = not ranked.total
+        found = self._diagnosed(now, query, typos, since, until, Mode(mode), file_dates) if missed else None
         return results_of(query, ranked, offset, hits, found, time.perf_counter() - began)
 
     def diagnose(
@@ -235,9 +269,10 @@ class Searcher:
         since: date | None = None,
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
+        file_dates: bool = False,
     ) -> Diagnosis | None:
         """Return why a search that found nothing did so; None if the query has nothing to search for."""
-        return self._diagnosed(self._now, query, typos, since, until, Mode(mode))
+        return self._diagnosed(self._now, query, typos, since, until, Mode(mode), file_dates)
 
     def _diagnosed(
         self,
@@ -247,13 +282,14 @@ class Searcher:
         since: date | None,
         until: date | None,
         mode: Mode,
+        file_dates: bool,
     ) -> Diagnosis | None:
         from search.diagnosis import diagnose  # not at the top: most searches find something
 
         def ask(text: str, *, any_word: bool = False, filtered: bool = True) -> int:
             first, last = (since, until) if filtered else (None, None)
             how = Mode.ANY if any_word else mode
-            return self._rank(now, text, Sort.RELEVANCE, typos, first, last, how, 0).total
+            return self._rank(now, text, Sort.RELEVANCE, typos, first, last, how, 0, file_dates).total
 
         def corrections(word: str) -> list[str]:
             return [v.form for v in now.corrector.variants(word.lower())]
@@ -279,6 +315,68 @@ class Searcher:
         """Return the ids of an answer's articles in order, without reading the articles."""
         return [ranked.generation.reader.ident(int(doc)) for doc in ranked.docs[start:stop]]
 
+    def names(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
+        """Return the articles' own keys, the ids of those without one, in order."""
+        out = []
+        for doc, ident in zip(ranked.docs[start:stop].tolist(), self.ids(ranked, start, stop), strict=True):
+            key = key_of(ident)
+            out.append((ranked.generation.reader.article(doc).key if key is None else key) or ident)
+        return out
+
+    def found(
+        self,
+        query: str,
+        *,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+        file_dates: bool = False,
+    ) -> Found:
+        """Return all articles that a query finds as a set, to be counted and compared."""
+        now = self._now
+        ranked = self._rank(now, query, Sort.NEWEST, typos, since, until, Mode(mode), 0, file_dates)
+        docs = np.sort(ranked.basis.found.docs)
+        return Found(now.reader, ranked.plan, docs, stop_words(now.reader.language))
+
+    def similar(self, ident: str, upto: int | None = 10) -> Ranked | None:
+        """Return the articles like one article, the likest first; None if there is no such article.
+
+        The words that tell it from others are what they share, and what is marked.
+        """
+        from search.similar import similar, telling_terms
+
+        now = self._now
+        doc = now.reader.number(ident)
+        if doc is None:
+            return None
+        article = now.reader.article(doc)
+        weights = telling_terms(article, now.reader, now.analyzer, stop_words(now.reader.language))
+        found = similar(doc, weights, now.reader, now.evaluator)
+        plan = Plan(wq.NullQuery, "")
+        for item, (stem, weight) in enumerate(weights.items(), 1):
+            plan.marker.stems[stem] = [(item, now.reader.commonest_form(stem), MatchKind.EXACT)]
+            plan.marker.weights[item] = weight
+        order = in_order(now.reader, found, Sort.RELEVANCE, upto)
+        basis = Basis(found, True, Sort.RELEVANCE)
+        return Ranked(now, plan, found.docs[order], found.scores[order], len(found.docs), basis, None)
+
+    def copies(self, ident: str) -> tuple[Article, ...] | None:
+        """Return all articles of the group of copies that an article is in, the earliest first.
+
+        Empty if it has no copies; None if there is no such article.
+        """
+        reader = self._now.reader
+        doc = reader.number(ident)
+        if doc is None:
+            return None
+        articles = [reader.article(other) for other in reader.copies.of(doc)]
+        return tuple(sorted(articles, key=lambda one: (one.date is None, one.date or datetime.min, one.id)))
+
+    def spans(self, ranked: Ranked, article: Article) -> tuple[Span, ...]:
+        """Return what the query behind an answer marks in the text of an article."""
+        return spans(ranked.plan.marker.find(article.text, ranked.generation.analyzer))
+
     def article(self, ident: str) -> Article | None:
         """Return the article with this id, or None."""
         now = self._now
@@ -288,13 +386,13 @@ class Searcher:
     def marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
         """Return what a query marks in the text of an article, in its characters."""
         now = self._now
-        plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
+        plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
         return spans(plan.marker.find(article.text, now.analyzer))
 
     def title_marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
         """Return what a query marks in the title of an article."""
         now = self._now
-        plan = now.interpreter.plan(parse(query), Mode.AUTO, typos)
+        plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
         return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
 
 
@@ -311,6 +409,7 @@ def results_of(
     return Results(
         query=query,
         understood=plan.understood,
+        parsed=plan.parsed,
         total=ranked.total,
         offset=offset,
         hits=hits,
@@ -335,6 +434,8 @@ def _most(evaluator: Evaluator, plan: Plan) -> Matches:
     buffers = evaluator.buffers
     matched = [evaluator.matches(part.query) for part in plan.parts]
     found = union(matched, buffers)
+    if plan.condition is not None:
+        found = found.where(plan.condition.mask(evaluator).take(found.docs))
     for number in plan.must:
         found = found.where(places_in(found.docs, matched[number], buffers) > 0)
     if plan.excluded is not None:
@@ -351,9 +452,11 @@ def _most(evaluator: Evaluator, plan: Plan) -> Matches:
     return found
 
 
-def _between(found: Matches, reader: LibraryReader, since: date | None, until: date | None) -> Matches:
-    first = seconds(datetime.combine(since, clock.min)) if since else NO_DATE + 1
-    last = seconds(datetime.combine(until, clock.max)) if until else 2**62
-    dates = reader.dates()[found.docs]
-    keep = (dates >= first) & (dates <= last)
-    return found.where(keep)
+def _periods(since: date | None, until: date | None) -> tuple[Period, ...]:
+    """Return days that were asked for beside the query as the conditions that they are in it."""
+    found = []
+    if since is not None:
+        found.append(Period("since", since.isoformat(), 0, 0, since, None))
+    if until is not None:
+        found.append(Period("until", until.isoformat(), 0, 0, None, until))
+    return tuple(found)

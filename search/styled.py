@@ -8,8 +8,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
+from index.value import Value
 from search.results import MatchKind, Span
 from search.terminal import one_line
 
@@ -27,7 +27,7 @@ STYLES = {
 _SIGNS = dict.fromkeys(MatchKind, "*") | {MatchKind.TYPO: "~"}
 
 
-class Piece(NamedTuple):
+class Piece(Value):
     """A stretch of text in one style; "" is none."""
 
     text: str
@@ -96,8 +96,9 @@ def _line(pieces: Iterable[Piece]) -> str:
 def _words(text: Iterable[Piece], room: int) -> Iterator[list[Piece]]:
     """Yield the words between spaces as lists of pieces, in parts of at most `room` columns."""
     word: list[Piece] = []
-    for content, style in text:
-        head, *rest = content.split(" ")
+    for piece in text:
+        style = piece.style
+        head, *rest = piece.text.split(" ")
         word.append(Piece(head, style))
         for following in rest:
             yield from _parts(word, room)
@@ -114,7 +115,8 @@ def _parts(word: Sequence[Piece], room: int) -> Iterator[list[Piece]]:
         return
     part: list[Piece] = []
     left = room
-    for content, style in word:
+    for piece in word:
+        content, style = piece.text, piece.style
         start = at = 0
         for at, char in enumerate(content):
             size = columns(char)

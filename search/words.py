@@ -21,7 +21,7 @@ from search.clauses import Clause
 from search.company import Company
 from search.evaluate import SameWord
 from search.meant import Meant, Slot, as_typed, decide, is_inflection
-from search.query import Word
+from search.nodes import Word
 from search.results import Correction, MatchKind, Note
 from search.spellings import other_spellings
 from search.typos import Corrector, Variant, edits_allowed

@@ -166,6 +166,24 @@ def test_trec_runs_find_any_word(call: Call) -> None:
     assert len(out.splitlines()) == 1
 
 
+def test_a_trec_run_names_the_key_where_there_is_one(tmp_path: Path) -> None:
+    wire = tmp_path / "wire"
+    wire.mkdir()
+    lines = [{"id": "a 1", "text": "one tide"}, {"text": "two"}]
+    (wire / "all.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    (wire / "one#.txt").write_text("Tide\n\nFour tide.", encoding="utf-8")
+    run(tmp_path, "index", str(wire))
+    _, out, _ = run(tmp_path, "search", "--format", "trec", "tide")
+    assert {line.split()[2] for line in out.decode().splitlines()} == {"a%201", "wire/one\\#.txt"}
+
+
+def test_both_rankings_find_the_same(call: Call) -> None:
+    full, fast = (call("search", "trade", "--json", "--rank", rank) for rank in ("full", "fast"))
+    one, other = json.loads(full[1]), json.loads(fast[1])
+    assert one["total"] == other["total"] == 3
+    assert {hit["id"] for hit in one["hits"]} == {hit["id"] for hit in other["hits"]}
+
+
 def test_counting_and_asking(news: Path, call: Call) -> None:
     code, out, err = run(news, "search", "-c", "coaltion")
     assert (code, out, err.decode()) == (0, b"2\n", "byline: searched for coaltion → coalition\n")
@@ -261,7 +279,11 @@ WRONG: dict[tuple[str, ...], str] = {
     ("trade", "-n", "many"): "'many' is not a valid integer",
     ("trade", "--offset", "-3"): "not in the range",
     ("trade", "-n"): "-n needs a value",
-    ("trade", "--since", "yesterday"): "'yesterday' is no date: write 2022, 2022-05 or 2022-05-11",
+    (
+        "trade",
+        "--since",
+        "someday",
+    ): "'someday' is no date: write 2022, 2022-05, 2022-05-11, or 7d, 2w, 3m, 1y back",
     ("trade", "--until", "2022-13"): "'2022-13' is no date",
     ("trade", "-0", "--format", "json"): "-0 goes with --format paths only",
     ("trade", "-L", "./nowhere"): "no library at",
@@ -540,3 +562,28 @@ def test_a_folder_with_a_file_named_like_a_package_does_no_harm(
 ) -> None:
     (tmp_path / "search.py").write_text("raise SystemExit('a file of the user was imported')")
     assert byline("search", "-c", "trade", cwd=tmp_path, BYLINE_LIBRARY=str(news / "library")).out == "3\n"
+
+
+def test_parse_prints_what_was_understood_and_does_not_search(call: Call) -> None:
+    code, out, err = call("search", "--parse", "coaltion (trade OR talks) date:2022-05 date:soon")
+    lines = out.decode().splitlines()
+    assert (code, err) == (0, b"")
+    assert lines[0] == "coalition AND (trade OR talks) AND date:2022-05"
+    assert "    coalition  (word)   from coaltion" in lines
+    assert lines[-1].startswith("note: 'soon' is no date")
+    assert call("search", "--parse", "...") == (1, b"nothing to search for\n", b"")
+    assert call("search", "--parse", "-q", "trade") == (0, b"", b"")
+
+
+def test_parse_as_json_is_what_a_search_says_too(call: Call) -> None:
+    query = "coaltion -trade"
+    parsed = json.loads(call("search", "--parse", "--json", query)[1])
+    found = json.loads(call("search", "--json", query)[1])
+    assert parsed == {name: found[name] for name in parsed}
+    assert [part["kind"] for part in parsed["parsed"]["parts"]] == ["word", "not"]
+
+
+def test_what_is_parsed_never_reaches_the_terminal_as_it_is(call: Call) -> None:
+    code, out, _ = call("search", "--parse", "trade \x1b[31m foo\u202e:bar source:\x1b]0;x\x07")
+    assert code == 0
+    assert [sign for sign in ("\x1b", "\x07", "\u202e") if sign.encode() in out] == []

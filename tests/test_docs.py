@@ -20,8 +20,12 @@ import pytest
 from index import Library
 from index.analysis import LANGUAGES, LONGEST_FORM, Analyzer
 from index.readers import SUFFIXES
-from search.results import MatchKind
+from search.nodes import FIELDS
+from search.parser import FARTHEST, HIGHEST_BOOST, MOST_EDITS
+from search.query import LONGEST_QUERY
+from search.results import MatchKind, PartKind
 from search.searcher import Searcher
+from search.typos import PENALTY
 from tests.conftest import Run, process_environment
 from tui.cli import byline as root_command
 
@@ -29,6 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
 WORDS = ROOT / "docs" / "words.md"
 CLI = ROOT / "docs" / "cli.md"
+QUERIES = ROOT / "docs" / "query-language.md"
 README = ROOT / "README.md"
 PAGES = (README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md")))
 
@@ -133,7 +138,7 @@ def test_every_language_format_and_kind_is_named() -> None:
     page = " ".join(CLI.read_text(encoding="utf-8").split())
     assert f"{', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}" in page
     assert [suffix for suffix in SUFFIXES if f"`{suffix}`" not in page] == []
-    assert [kind for kind in MatchKind if f"`{kind.value}`" not in page] == []
+    assert [kind for kind in (*MatchKind, *PartKind) if f"`{kind.value}`" not in page] == []
 
 
 def keys_of(value: Any) -> Iterator[str]:
@@ -155,6 +160,7 @@ def test_every_field_of_the_json_output_is_named(byline: Run, tmp_path: Path) ->
         ("index", "news", "--json"),
         ("status", "--json"),
         ("search", "coaltion OR (met", "--json"),
+        ("search", "coaltion -(met the) date:2022", "--parse", "--json"),
         ("search", "coaltion", "--format", "jsonl"),
         ("show", "news/a.jsonl#1", "--query", "met", "--json"),
         ("forget", "news", "--json"),
@@ -165,19 +171,57 @@ def test_every_field_of_the_json_output_is_named(byline: Run, tmp_path: Path) ->
         assert set(keys_of(json.loads(ran.out))) - told == set(), arguments
 
 
-def query_rows() -> list[tuple[str, str]]:
-    """Return (query, understood) of each row of the table of queries."""
-    part = parts()["byline search"].partition("### The query")[2].partition("###")[0]
-    return [(cells[0].strip("`"), cells[1].strip("`")) for cells in rows_of(part)]
+def query_rows(*headings: str) -> list[tuple[str, str, str]]:
+    """Return (query, understood, the third cell) of each row below tables that begin with these headings."""
+    text = QUERIES.read_text(encoding="utf-8")
+    tables = [table for table in text.split("\n\n") if table.startswith("| " + " | ".join(headings))]
+    return [
+        (cells[0].strip("`"), cells[1].strip("`"), cells[2]) for table in tables for cells in rows_of(table)
+    ]
 
 
-@pytest.mark.parametrize(("query", "understood"), query_rows())
+PLAIN = [
+    *query_rows("Query", "Understood as", "Finds articles with"),
+    *query_rows("Query", "Understood as", "Because"),
+]
+NOTED = query_rows("Query", "Understood as", "Note")
+
+
+@pytest.mark.parametrize(("query", "understood"), [row[:2] for row in PLAIN])
 def test_every_query_shown_is_understood_so(seeds: Library, query: str, understood: str) -> None:
     with Searcher(seeds) as searcher:
         results = searcher.search(query)
     assert results.understood == understood
     assert results.total
     assert not results.notes
+
+
+@pytest.mark.parametrize(("query", "understood", "note"), NOTED)
+def test_every_note_shown_is_made(seeds: Library, query: str, understood: str, note: str) -> None:
+    with Searcher(seeds) as searcher:
+        results = searcher.search(query)
+    assert results.understood == understood
+    assert results.total
+    assert [one.text for one in results.notes] == [note]
+    assert "" not in [query[one.start : one.end] for one in results.notes]
+
+
+def test_every_query_of_the_page_is_tried() -> None:
+    page = QUERIES.read_text(encoding="utf-8")
+    assert len(re.findall(r"^\| `", page, re.MULTILINE)) == len(PLAIN) + len(NOTED) > 70
+    assert [name for name in FIELDS if f"`{name}:" not in page] == []
+    limits = (LONGEST_QUERY, MOST_EDITS, FARTHEST, int(HIGHEST_BOOST))
+    assert [limit for limit in limits if f"{limit:,}" not in page] == []
+    assert all(str(share).lstrip("0") in page for share in PENALTY.values())
+
+
+@pytest.mark.parametrize("query", [row[0] for row in PLAIN + NOTED])
+def test_what_was_understood_is_a_query_that_finds_the_same(seeds: Library, query: str) -> None:
+    with Searcher(seeds) as searcher:
+        first = searcher.search(query, None)
+        again = searcher.search(first.understood, None)
+    assert again.understood == first.understood
+    assert {hit.article.id for hit in again.hits} == {hit.article.id for hit in first.hits}
 
 
 @pytest.fixture(scope="module")

@@ -15,11 +15,13 @@ from index.value import Value
 from search import output, records
 from search.cli.streams import line_width
 from search.fields import TABLE, need_passages, record_of, row_of
+from search.parsed_output import understood_lines, understood_record
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
 from search.searcher import Ranked, Searcher, results_of
 from search.tables import csv_line, markdown, markdown_head, markdown_line, tsv_line
 from search.terminal import one_line, visible
+from search.trec import run_lines
 
 #: An id up to the key of one of several articles in a file.
 _FILE = re.compile(r"(?:[^\\#]|\\.)*")
@@ -42,16 +44,30 @@ class Wanted(Value):
     nul: bool
     color: bool
     fields: tuple[str, ...] | None = None
+    file_dates: bool = False
+    parse_only: bool = False
+    rank: str = "full"
+
+    @classmethod
+    def shown_as(cls, style: str, limit: int | None, color: bool) -> Wanted:
+        """Return what is wanted where only the looks of hits are asked for."""
+        return cls(style, limit, 0, "relevance", "auto", True, None, None, False, False, False, color)
 
     @property
     def how(self) -> dict[str, Any]:
         """The keyword arguments of `Searcher.rank`."""
-        return {**self.reach, "sort": self.sort}
+        return {**self.reach, "sort": self.sort, "rank": self.rank}
 
     @property
     def reach(self) -> dict[str, Any]:
         """The keyword arguments of `Searcher.diagnose`."""
-        return {"typos": self.typos, "since": self.since, "until": self.until, "mode": self.mode}
+        return {
+            "typos": self.typos,
+            "since": self.since,
+            "until": self.until,
+            "mode": self.mode,
+            "file_dates": self.file_dates,
+        }
 
     @property
     def stop(self) -> int | None:
@@ -86,6 +102,8 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
 
     `number` is the query's id in a batch, the empty text if there is but one query.
     """
+    if wanted.parse_only:
+        return _understood(searcher, number, text, wanted)
     began = time.perf_counter()
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
@@ -94,7 +112,7 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
             click.echo(f"{visible(number)}\t{ranked.total}" if number else str(ranked.total))
         return bool(ranked.total)
     upto = None if wanted.style == "paths" else wanted.stop
-    ranked = searcher.rank(text, **wanted.how, upto=upto)
+    ranked = searcher.rank(text, **wanted.how, upto=upto, more=wanted.style == "trec")
     told = not ranked.total and wanted.style in ("text", "markdown", "json")
     found = searcher.diagnose(text, **wanted.reach) if told else None
     if wanted.style == "json":
@@ -106,6 +124,8 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     _echo_remarks(number, text, ranked.plan)
     if wanted.style == "paths":
         _echo_paths(searcher, ranked, wanted)
+    elif wanted.style == "trec":
+        _echo_run(searcher, ranked, number or "1", wanted)
     else:
         hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
         shown = _echo_hits(hits, number, wanted)
@@ -115,6 +135,34 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     if told:
         _echo_diagnosis(number, found)
     return bool(ranked.total)
+
+
+def print_hits(searcher: Searcher, ranked: Ranked, style: str, limit: int | None, color: bool) -> None:
+    """Print the first `limit` articles of an answer (all, if None) in a format of `byline search`."""
+    wanted = Wanted.shown_as(style, limit, color)
+    if style == "json":
+        _echo_json(searcher, ranked, results_of("", ranked, 0, (), None, 0.0), "", wanted)
+    elif style == "paths":
+        _echo_paths(searcher, ranked, wanted)
+    else:
+        shown = _echo_hits(searcher.hits(ranked, 0, limit, passages=wanted.passages), "", wanted)
+        if style == "text":
+            click.echo(output.summary(ranked.total, 0, shown), err=True)
+
+
+def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
+    """Print how a query is understood; return whether there is anything in it to search for."""
+    plan = searcher.understand(text, **wanted.reach)
+    if wanted.style in ("json", "jsonl"):
+        record = {"schema": records.SCHEMA_VERSION, **understood_record(text, plan)}
+        record |= {"id": number} if number else {}
+        click.echo(records.json_text(record, None if number or wanted.style == "jsonl" else 2))
+    elif not wanted.quiet:
+        if number:
+            click.echo(f"# {one_line(number)}\t{one_line(text)}")
+        for line in understood_lines(text, plan):
+            click.echo(line)
+    return plan.parsed is not None
 
 
 def _echo_heading(number: str, text: str, wanted: Wanted) -> None:
@@ -164,13 +212,20 @@ def _texts(hits: Iterable[Hit], number: str, wanted: Wanted) -> Iterator[str]:
         elif wanted.style == "jsonl":
             record = record_of(hit, wanted.fields)
             yield records.json_text({"query_id": number, **record} if number else record)
-        elif wanted.style == "trec":
-            yield records.trec_line(number or "1", hit)
         elif columns is not None:
             row = row_of(hit, columns)
             yield _TABLES[wanted.style]([number, *row] if number else row)
         else:
             yield output.hit_markdown(hit) + "\n"
+
+
+def _echo_run(searcher: Searcher, ranked: Ranked, number: str, wanted: Wanted) -> None:
+    """Print a run; no article is read for it."""
+    chosen = slice(wanted.offset, wanted.stop)
+    names = searcher.names(ranked, wanted.offset, wanted.stop)
+    lines = run_lines(number, names, ranked.scores[chosen].tolist(), wanted.offset + 1)
+    if text := "\n".join(lines):
+        click.echo(text)
 
 
 def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
@@ -180,8 +235,8 @@ def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
     for at, ident in enumerate(_ids(searcher, ranked)):
         file = _FILE.match(ident)
         name = file[0] if file else ident
-        if name in seen:
-            continue
+        if name in seen or "/" not in name:
+            continue  # "/": else it is a source, which came from no file
         seen.add(name)
         if skip:
             skip -= 1

@@ -10,7 +10,8 @@ import click
 
 from index.errors import UsageProblem
 from index.library import Library
-from search.cli.answers import Wanted, print_answer, print_head
+from search.cli.answers import Wanted, print_head
+from search.cli.batch import answer_all
 from search.cli.options import color_option, format_options, library_option, typos_option
 from search.cli.streams import read_stdin, use_color
 from search.cli.strict import StrictCommand
@@ -45,12 +46,20 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
     "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order."
 )
 @click.option(
-    "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05, 2022-05-11)."
+    "--rank",
+    type=click.Choice(["full", "fast"]),
+    default="full",
+    help="With how much care hits are put in order by relevance.",
+)
+@click.option(
+    "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05-11, 7d back)."
 )
 @click.option("--until", metavar="DATE", help="Only up to this day, month or year.")
 @click.option("--all", "mode", flag_value="all", help="Only articles with all the words.")
 @click.option("--any", "mode", flag_value="any", help="Articles with any of the words.")
 @click.option("--batch", metavar="FILE|-", help="Many queries, one a line: ID<TAB>QUERY, or only QUERY.")
+@click.option("--file-dates", is_flag=True, help="In conditions, an article without a date has its file's.")
+@click.option("--parse", "parse_only", is_flag=True, help="Only print how the query is understood.")
 @click.option("-c", "count", is_flag=True, help="Print only how many articles are found.")
 @click.option("-q", "quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option("-0", "nul", is_flag=True, help="Paths as they are, each ended by a NUL byte.")
@@ -63,8 +72,10 @@ def command(
 ) -> None:
     """Search the articles of a library.
 
-    QUERY is best one quoted argument: words, "exact phrases" in double quotes, AND OR NOT, -word, title:word,
-    prefix*. `-` reads it from standard input. Exit code: 0 found, 1 nothing found, 2 error.
+    QUERY is best one quoted argument: words, "exact phrases", "near words"~8, AND OR NOT, -word, =word,
+    begin*, w?ld, typo~, title:word, source:name, date:2022-05, since:7d. `--parse` prints how it is
+    understood, docs/query-language.md tells all. `-` reads it from standard input. Exit code: 0 found, 1
+    nothing found, 2 error.
 
     Example: byline search '"enduring defeat" coaltion' --since 2022
     """
@@ -77,8 +88,8 @@ def command(
     queries = [("", text)] if batch is None else list(_batch(batch))
     with Searcher(Library.open(library)) as searcher:
         print_head(wanted, batch is not None)
-        found = [print_answer(searcher, number, text, wanted) for number, text in queries]
-    ctx.exit(0 if any(found) else 1)
+        found = answer_all(searcher, queries, wanted)
+    ctx.exit(0 if found else 1)
 
 
 def _wanted(options: dict[str, Any]) -> Wanted:
@@ -100,8 +111,11 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         count=options["count"],
         quiet=options["quiet"],
         nul=nul,
+        file_dates=options["file_dates"],
+        parse_only=options["parse_only"],
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
+        rank=options["rank"],
     )
 
 

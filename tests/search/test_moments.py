@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from calendar import timegm
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UsageProblem
-from search.moments import parse_day
+from search.moments import Days, NoDate, day_of, parse_day, parse_days
 
 
 @pytest.mark.parametrize(
@@ -35,7 +36,10 @@ def test_years_months_and_days(text: str, first: date, last: date) -> None:
     [
         "",
         "22",
-        "yesterday",
+        "someday",
+        "7x",
+        "d",
+        "-7d",
         "2022-13",
         "2022-00",
         "2022-02-30",
@@ -65,3 +69,52 @@ def test_no_text_raises_anything_else(text: str) -> None:
     except UsageProblem:
         refused = True
     assert refused or text.strip()[:4].isdigit()
+
+
+TODAY = date(2024, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("0d", TODAY),
+        ("7d", date(2024, 3, 24)),
+        ("2w", date(2024, 3, 17)),
+        ("1m", date(2024, 2, 29)),
+        ("3M", date(2023, 12, 31)),
+        ("13m", date(2023, 2, 28)),
+        ("1y", date(2023, 3, 31)),
+        ("4Y", date(2020, 3, 31)),
+        ("99999d", date(1750, 6, 17)),
+        ("99999m", date.min),
+        ("99999y", date.min),
+        ("today", TODAY),
+        ("Yesterday", date(2024, 3, 30)),
+    ],
+)
+def test_times_back(text: str, wanted: date) -> None:
+    assert parse_day(text, today=TODAY) == parse_day(text, last=True, today=TODAY) == wanted
+    assert parse_days("since", text, TODAY) == Days(wanted, None)
+    assert parse_days("until", text, TODAY) == Days(None, wanted)
+
+
+@given(st.dates(), st.integers(0, 99999), st.sampled_from("dwmy"))
+def test_no_time_back_is_too_long(today: date, count: int, unit: str) -> None:
+    assert date.min <= parse_day(f"{count}{unit}", today=today) <= today
+
+
+@given(st.text("0123456789-./dwmy", max_size=14), st.sampled_from(["date", "since", "until"]), st.dates())
+def test_any_text_names_days_or_none(text: str, field: str, today: date) -> None:
+    days = Days(today, today)
+    try:
+        days = parse_days(field, text, today)
+    except NoDate as problem:
+        text = str(problem)
+    assert text
+    assert days != (None, None)
+    assert (days.first or date.min) <= (days.last or date.max)
+
+
+@given(st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 31)))
+def test_the_day_of_a_moment(moment: datetime) -> None:
+    assert day_of(timegm(moment.timetuple())) == moment.date()

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from search.query import (
-    DEEPEST_NESTING,
-    LONGEST_QUERY,
+from search.nodes import (
     AllOf,
+    AnyOf,
+    Fact,
     Group,
+    Leaf,
     Node,
     ParsedQuery,
+    Period,
     Phrase,
+    Wildcard,
     Word,
-    parse,
 )
+from search.parser import DEEPEST_NESTING
+from search.query import LONGEST_QUERY, parse
 
 
 def shape(node: Node | None) -> str:
@@ -26,10 +31,16 @@ def shape(node: Node | None) -> str:
     if node is None:
         return ""
     if isinstance(node, Word):
-        text = f"{'=' * node.exact}{node.text}{'*' * node.prefix}"
-        return f"{node.field}:{text}" if node.field else text
+        text = f"{'=' * node.exact}{node.text}" + ("" if node.edits is None else f"~{node.edits}")
+        return _labelled(node, text)
+    if isinstance(node, Wildcard):
+        return _labelled(node, f"<{node.text}>")
     if isinstance(node, Phrase):
-        return f'{node.field}:"{node.text}"' if node.field else f'"{node.text}"'
+        return _labelled(node, f'"{node.text}"' + (f"~{node.within}" if node.within else ""))
+    if isinstance(node, Fact):
+        return f"{node.field}:{'=' * node.exact}[{node.text}]"
+    if isinstance(node, Period):
+        return f"{node.first or ''}..{node.last or ''}"
     if isinstance(node, Group):
         signed = [(sign, item) for sign, items in _parts(node) for item in items]
         return "{" + " ".join(sign + shape(item) for sign, item in signed) + "}"
@@ -37,21 +48,28 @@ def shape(node: Node | None) -> str:
     return "(" + joint.join(shape(item) for item in node.items) + ")"
 
 
+def _labelled(node: Word | Wildcard | Phrase, text: str) -> str:
+    boost = "" if node.boost == 1 else f"^{node.boost:g}"
+    return (f"{node.field}:" if node.field else "") + text + boost
+
+
 def _parts(group: Group) -> list[tuple[str, tuple[Node, ...]]]:
     return [("", group.plain), ("+", group.required), ("-", group.excluded)]
 
 
-def leaves(node: Node | None) -> Iterator[Word | Phrase]:
-    if isinstance(node, Word | Phrase):
-        yield node
-    elif isinstance(node, Group):
+def leaves(node: Node | None) -> Iterator[Leaf]:
+    if isinstance(node, Group):
         for _, items in _parts(node):
             for item in items:
                 yield from leaves(item)
-    elif node is not None:
+    elif isinstance(node, AllOf | AnyOf):
         for item in node.items:
             yield from leaves(item)
+    elif node is not None:
+        yield node
 
+
+TODAY = date(2022, 6, 15)
 
 # Adjacency binds tightest, then AND, then OR; signs and fields bind to the next item.
 TREES = {
@@ -101,13 +119,101 @@ TREES = {
     "title:": "title:",
     "http://x.org/a": "http://x.org/a",
     "10:30": "10:30",
-    "note:this": "note:this",
-    "trad*": "trad*",
-    "title:trad*": "title:trad*",
+    "note:this": "this",
+    "trad*": "<trad*>",
+    "title:trad*": "title:<trad*>",
     "=Trade": "=Trade",
     "*": "*",
     "= *": "{= *}",
     "and or not": "{and or not}",
+    # words with operators of their own
+    "w?ld": "<w?ld>",
+    "?ld": "<?ld>",
+    "w*ld": "<w*ld>",
+    "*ation": "<*ation>",
+    "title:w?ld": "title:<w?ld>",
+    "w**d": "<w*d>",
+    "what?": "what?",
+    "wh?t?": "<wh?t>",
+    "?": "?",
+    "**bold**": "**bold**",
+    "multi-ag*": "<multi-ag*>",
+    "=w?ld": "<w?ld>",
+    "coaltion~": "coaltion~2",
+    "grian~": "grian~1",
+    "grian~2": "grian~2",
+    "grian~0": "grian~0",
+    "a~b": "a~b",
+    "~2": "~2",
+    "title:grian~": "title:grian~1",
+    "moon^3": "moon^3",
+    "moon^2.5": "moon^2.5",
+    "moon~1^3": "moon~1^3",
+    "moon^3~1": "moon~1^3",
+    "trad*^2": "<trad*>^2",
+    "10^6": "10^6",
+    "moon^": "moon^",
+    "moon^x": "moon^x",
+    "(a b)^2": "{a^2 b^2}",
+    "(a^2 OR -b)^2": "(a^4 OR {-b})",
+    "((a)^10)^50": "a^100",
+    "=(a b)": "{=a =b}",
+    "=title:a": "title:=a",
+    "title:=a": "title:=a",
+    "-=a b": "{b -=a}",
+    "+=a b": "{b +=a}",
+    '="a b"': '"a b"',
+    # words near each other
+    '"a b c"~8': '"a b c"~8',
+    '"a b"~': '"a b"~10',
+    '"a b"~8^2': '"a b"~8^2',
+    '"a b"^2~8': '"a b"~8^2',
+    '"a b"~0': '"a b"~1',
+    '"a b" ~8': '{"a b" ~8}',
+    '"a b"~8c': '{"a b" ~8c}',
+    'title:"a b"~8': 'title:"a b"~8',
+    '-"a b"~8 c': '{c -"a b"~8}',
+    # conditions
+    "source:reuters": "source:[reuters]",
+    'source:"New York"': "source:[New York]",
+    "source:=Reuters": "source:=[Reuters]",
+    'source:="New York"': "source:=[New York]",
+    "source:(a OR b) c": "{(source:[a] OR source:[b]) c}",
+    "author:*": "author:[*]",
+    "path:/home/x": "path:[/home/x]",
+    "path:C:\\x": "path:[C:\\x]",
+    "path:-x": "path:[-x]",
+    "path:http://a": "path:[http://a]",
+    "id:news/a.jsonl#b:c": "id:[news/a.jsonl#b:c]",
+    "source:title:a": "source:[title:a]",
+    "title:source:a": "source:[a]",
+    "-source:a b": "{b -source:[a]}",
+    "date:2022": "2022-01-01..2022-12-31",
+    "date:2022-05": "2022-05-01..2022-05-31",
+    "date:2022-05-11": "2022-05-11..2022-05-11",
+    "date:2021..2022-06": "2021-01-01..2022-06-30",
+    "date:2021..": "2021-01-01..",
+    "date:..2021": "..2021-12-31",
+    "since:2022-05": "2022-05-01..",
+    "until:2022-05": "..2022-05-31",
+    "date:7d": "2022-06-08..",
+    "since:3m": "2022-03-15..",
+    "until:1y": "..2021-06-15",
+    "DATE:2022": "2022-01-01..2022-12-31",
+    "date:(2021 OR 2022)": "(2021-01-01..2021-12-31 OR 2022-01-01..2022-12-31)",
+    "a date:2022 -b": "{a 2022-01-01..2022-12-31 -b}",
+    "date: 2022": "{date: 2022}",
+    # conditions without meaning are left out, fields that do not exist fall away
+    "a date:2022-13": "a",
+    "date:soon": "",
+    "a -date:soon": "a",
+    "a OR date:2022..2021": "a",
+    "source:--- a": "a",
+    'titel:"a b"': '"a b"',
+    "titel:(a b)": "{a b}",
+    "-titel:a b": "{b -a}",
+    "localhost:8080": "localhost:8080",
+    "std::vector": "std::vector",
     "ANDROID ORB NOTE": "{ANDROID ORB NOTE}",
     "a AND": "a",
     "AND a": "a",
@@ -129,7 +235,7 @@ TREES = {
 
 @pytest.mark.parametrize("text", TREES)
 def test_what_binds_how(text: str) -> None:
-    assert shape(parse(text).tree) == TREES[text]
+    assert shape(parse(text, TODAY).tree) == TREES[text]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +249,18 @@ def test_what_binds_how(text: str) -> None:
         ("a NOT", "nothing follows", "NOT"),
         ("AND", "plain words", "AND"),
         ("note:this", "no field", "note:"),
+        ("a date:2022-02-30", "no such day", "2022-02-30"),
+        ("a date:soon", "is no date", "soon"),
+        ("a date:2022..2021", "ends before it begins", "2022..2021"),
+        ("a date:..", "needs a date", ".."),
+        ("a since:x", "is no date", "x"),
+        ("a source:--", "no value", "--"),
+        ("a^999", "at most 100", "^999"),
+        ("a~9", "at most 2", "~9"),
+        ('"a b"~100', "at most 99", "~100"),
+        ("(a b)~2", "after a word or a phrase", "~2"),
+        ("a*~", "wildcards", "a*~"),
+        ("=a~", "does not go together with =", "=a~"),
     ],
 )
 def test_what_cannot_be_meant_is_noted_where_it_stands(text: str, note: str, stretch: str) -> None:
@@ -157,6 +275,7 @@ def test_what_is_well_formed_has_no_notes(text: str) -> None:
 
 
 PIECES = [
+    *("date:", "since:", "source:", "path:", "id:", "2022", "..", "7d", "~", "^", "?", "~2", "^3", "titel:"),
     *("AND", "OR", "NOT", "(", ")", '"', "“", "”", "«", "-", "+", "--", "*", "=", ":", "/", "'", "\\"),
     *("title:", "text:", "Title:", "http:", "a", "word", "é", "日本", "1.5", "\x00", "\x1b[31m", "\ud800"),
     *(" ", " ", " ", "\u202f", "\n", "\u2028", "\u202e"),
@@ -174,11 +293,11 @@ def test_any_text_is_a_query_and_spans_lie_within_it(text: str) -> None:
     assert query.text == text
     for leaf in leaves(query.tree):
         assert 0 <= leaf.start < leaf.end <= len(text)
-        assert leaf.text in text[leaf.start : leaf.end]
+        assert isinstance(leaf, Wildcard) or leaf.text in text[leaf.start : leaf.end]
     for note in query.notes:
         assert 0 <= note.start <= note.end <= len(text)
     if any(char.isalnum() for char in text):
-        assert query.tree is not None
+        assert query.tree is not None or any("left out" in note.text for note in query.notes)
 
 
 @given(st.lists(st.sampled_from(["a", "b", "-c", '"d e"', "(f OR g)", "title:h"]), min_size=1, max_size=6))
@@ -208,6 +327,12 @@ def test_marks_inside_a_word_are_text(text: str) -> None:
         "“a" * 3000,
         "a:" * 4000,
         "a AND " * 1600,
+        "=title:" * 1400 + "a",
+        "=" * 9999 + "a",
+        "titel:" * 1600 + "a",
+        "a" + "^2" * 4000,
+        "(" * 40 + "a" + ")^9" * 40,
+        "a" + "~" * 9000,
         ")" * 9999,
     ],
     ids=lambda text: text[:12],
@@ -215,6 +340,16 @@ def test_marks_inside_a_word_are_text(text: str) -> None:
 def test_deep_and_long_queries_are_read(text: str) -> None:
     query = parse(text)
     assert "a" in "".join(leaf.text for leaf in leaves(query.tree)) or "a" not in text
+
+
+@given(st.text("ab '.,/!\n\u00e9ANDOR\u2019", max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_plain_words_are_read_the_same_with_and_without_the_parser(text: str) -> None:
+    def read(query: str) -> list[tuple[str, int]]:
+        return [(leaf.text, leaf.start) for leaf in leaves(parse(query).tree)]
+
+    assume(not {"AND", "OR", "NOT"} & set(text.split()))
+    assert read(text) == [(word, start) for word, start in read(f"{text} =x") if word != "x"]
 
 
 def test_brackets_below_the_deepest_nesting_are_read_flat() -> None:

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 
 from index.article import Article, DateOrigin
 from index.errors import LibraryDamaged
-from tests.tui.fakes import FakeSearch, Shelf
+from tests.tui.fakes import FakeSearch, Shelf, article
 from tests.tui.helpers import (
     NEVER,
     fake_app,
@@ -118,6 +118,21 @@ async def test_an_answer_does_not_shuffle_a_list_that_is_being_read() -> None:
         assert main.results.cursor == 1
 
 
+async def test_a_better_answer_to_the_same_question_begins_at_its_best() -> None:
+    special = [article(n, "valley" if n > 4 else "valley harvest") for n in range(8)]
+    search = FakeSearch(Shelf(0, special[::-1]), corrections={"harvst": "harvest"})
+    async with searching(search=search, pause=NEVER) as (pilot, main):
+        send(pilot.app, *"valley")
+        while not main.results.total:
+            await pilot.pause(0)
+        search.shelf = Shelf(0, special)
+        main.asking.fully()
+        await settle(pilot)
+        assert main.results.cursor == 0
+        assert main.results.hit is not None
+        assert main.results.hit.article.id == special[0].id
+
+
 async def test_a_given_query_is_answered_at_once() -> None:
     async with searching("valley") as (_, main):
         assert main.query_line.value == "valley"
@@ -144,6 +159,19 @@ async def test_nothing_found_is_said() -> None:
         assert focused(pilot) is main.query_line
         await press(pilot, "escape", "j", "G", "enter", "d", "n")
         assert focused(pilot) is main.results
+
+
+async def test_why_nothing_was_found_and_what_would_help() -> None:
+    async with searching("valley nowhere") as (pilot, main):
+        shown = screen_text(pilot)
+        assert any("300  valley" in line for line in shown)
+        assert any("0  nowhere" in line for line in shown)
+        assert any("F5  valley  finds 300 articles" in line for line in shown)
+        assert "F5 Try it" in shown[-1]
+        await press(pilot, "f5")
+        assert main.query_line.value == "valley"
+        assert main.results.total == 300
+        assert "Try it" not in screen_text(pilot)[-1]
 
 
 #: keys, the part they are pressed in, and what is true afterwards.
