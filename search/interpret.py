@@ -56,7 +56,7 @@ class Interpreter:
         """
         plan = Plan(wq.NullQuery, "")
         plan.marker.forms_of = self._reader.forms_of
-        leaves = Leaves(self._reader, self._analyzer, self._known, plan, parsed.text, file_dates)
+        leaves = Leaves(self._reader, self._analyzer, self._known, plan, parsed.text, self._words, file_dates)
         tree = _within(parsed.tree, tuple(periods))
         if tree is not None:
             run = _Run(leaves, mode)

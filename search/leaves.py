@@ -16,7 +16,7 @@ from index.schema import NO_DATE
 from index.value import Record, field
 from search import bm25
 from search.clauses import Clause, every_of, weighted
-from search.evaluate import FormPhrase
+from search.evaluate import FormPhrase, SameWord
 from search.filters import Dated
 from search.known import Known
 from search.marks import PhraseItem
@@ -24,10 +24,13 @@ from search.nodes import Fact, Leaf, Period, Phrase, Wildcard, Word
 from search.plan import Plan, QueryWord
 from search.results import MatchKind, Note, Part, PartKind
 from search.typos import PENALTY
-from search.words import PARTS, Reading
+from search.words import PARTS, Reading, Words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from search.expansions import AnyForm
+    from search.variants import Same
 
 #: Work that the wildcards and words with typos of one query may take, for each article and at least; in the
 #: units of `index/patterns.py`, and what a word with typos takes in them.
@@ -57,6 +60,7 @@ class Leaves(Record):
     known: Known
     plan: Plan
     text: str
+    words: Words
     file_dates: bool = False
     scope: Scope = field(default_factory=Scope)
     readings: dict[Word, Reading] = field(default_factory=dict)
@@ -132,6 +136,8 @@ class Leaves(Record):
             if node.edits:
                 self.note(node, "~ works after one word only")
             forms = " ".join(token.form for token in tokens)
+            if not node.exact and (same := self.words.together(tokens)):
+                return self.compound(node, tokens, same)
             return self.made(node, PartKind.PHRASE, self.sequence(node, tokens, node.exact), f'"{forms}"')
         if node.exact:
             return self.exact(node, tokens[0])
@@ -148,6 +154,8 @@ class Leaves(Record):
             item = self.item(node, self.weight(reading.articles))
             for stem, form, kind in reading.marks:
                 self.plan.marker.stems.setdefault(stem, []).append((item, form, kind))
+            for stems, forms, kind in reading.phrases:
+                self.plan.marker.phrases.append(PhraseItem(stems, forms, False, item, kind=kind))
         if self.scope.share:
             self.found.append(self.scored(node, reading, item))
         shown = reading.clause.shown.removeprefix(f"{node.field}:")
@@ -290,6 +298,18 @@ class Leaves(Record):
         if exact:
             return FormPhrase(PARTS[node.field], stems, [token.form for token in tokens])
         return wq.Phrase(PARTS[node.field], stems)
+
+    def compound(self, node: Word, tokens: list[Token], same: Sequence[Same]) -> Clause:
+        """Return the clause of a word of several parts (`co-ordinate`) that is also written as one."""
+        stems = tuple(token.stem for token in tokens)
+        if not self.scope.silent:
+            self.mark_together(node, tokens, exact=False)
+            for one in same:
+                mark = (self.items, one.form, MatchKind.SPELLING)
+                self.plan.marker.stems.setdefault(one.stems[0], []).append(mark)
+        shown = " OR ".join((f'"{" ".join(token.form for token in tokens)}"', *(one.form for one in same)))
+        query = SameWord(PARTS[node.field], [stems, *(one.stems for one in same)])
+        return self.made(node, PartKind.WORD, query, f"({shown})")
 
     def mark_together(self, node: Word | Phrase, tokens: list[Token], exact: bool, within: int = 0) -> None:
         stems = tuple(token.stem for token in tokens)
