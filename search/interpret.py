@@ -114,9 +114,7 @@ class _Run:
 
     def typed(self, node: Node, excluded: bool = False) -> Iterator[Typed]:
         """Yield the plain words below a node, in the order of the query."""
-        if isinstance(node, Wildcard):
-            self.leaves.patterns += 1
-        elif isinstance(node, Word):
+        if isinstance(node, Word):
             if self.leaves.is_plain(node):
                 yield Typed(node, self.leaves.tokens(node.text)[0], excluded or node.edits == 0)
         elif isinstance(node, Group):
