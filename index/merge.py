@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,7 @@ def merge(segments: Sequence[tuple[SegmentReader, set[int]]], path: Path) -> int
 def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> None:
     for name in _names(sources, "word_fields"):
         fields = [(source, source.reader.words(name)) for source in sources]
-        words = WordsWriter(count)
+        words = WordsWriter(count, _lengths(sources, "title") if name == "text" else None)
         vectors = VectorsWriter(count) if name == "text" else None
         for block in joined_blocks([(s.numbering, field) for s, field in fields if field is not None]):
             words.add(block)
@@ -82,7 +83,7 @@ def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> Non
     for name in _names(sources, "plain_fields"):
         writer.plain(name, _merge_plain(sources, name))
     for name in _names(sources, "length_fields"):
-        writer.lengths(name, np.concatenate([s.reader.lengths(name)[s.living] for s in sources]))
+        writer.lengths(name, _lengths(sources, name))
     for name in _names(sources, "number_columns"):
         pairs = [source.reader.numbers(name) for source in sources]
         writer.numbers(
@@ -96,6 +97,10 @@ def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> Non
         writer.signatures(np.concatenate([_signatures(source) for source in sources]))
     if any(len(source.reader.stored) for source in sources):
         writer.stored(_merge_stored(sources))
+
+
+def _lengths(sources: list[Source], name: str) -> NDArray[Any]:
+    return np.concatenate([source.reader.lengths(name)[source.living] for source in sources])
 
 
 def _names(sources: list[Source], kind: str) -> list[str]:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from index.codec.words_reader import WordsReader
 from index.forms import Forms, letters_of
-from index.reading import LibraryReader, LiveSegment, Postings
+from index.postings import Postings
+from index.reading import LibraryReader, LiveSegment
 from index.value import Value
 
 Numbers = NDArray[np.intp]

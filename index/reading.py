@@ -25,6 +25,7 @@ from index.article import Article
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
 from index.forms import Forms
+from index.postings import Living, Part, Postings, TermPostings
 from index.schema import NO_DATE, unpack_article
 from index.toc import open_generation
 from index.value import Value
@@ -34,15 +35,10 @@ if TYPE_CHECKING:
 
 Numbers = NDArray[np.intp]
 
-#: Decoded postings kept, in terms; the oldest go first.
-_CACHED_TERMS = 4096
-
-
-class Postings(Value):
-    """Where a term occurs: ascending article numbers and, aligned, how often (of any numeric dtype)."""
-
-    docs: Numbers
-    freqs: NDArray[Any]
+#: Terms are kept until they have so many postings together: people type on, and words come again.
+_KEPT_POSTINGS = 8_000_000
+#: What a term counts beside its postings.
+_KEPT_TERM = 100
 
 
 class Vocabulary(Value):
@@ -58,6 +54,7 @@ class LiveSegment(Value):
     base: int
     reader: SegmentReader
     living: NDArray[np.bool_] | None
+    alive: Living | None = None
 
     def filtered(self, docs: Numbers, *aligned: NDArray[Any]) -> tuple[Numbers, ...]:
         """Return the library's numbers of the segment's living `docs`, and what is aligned with them."""
@@ -86,6 +83,8 @@ class LibraryReader:
         self.size = sum(segment.reader.doc_count for segment in self.segments)
         self.count = sum(int(segment.doc_count()) for segment in toc.segments)
         self._lock = threading.RLock()
+        self._terms: dict[tuple[str, str], TermPostings] = {}
+        self._kept = 0
         self._cache: dict[tuple[str, str], Postings] = {}
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
@@ -94,7 +93,7 @@ class LibraryReader:
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
         with self._lock:
-            self._cache.clear()
+            self._terms, self._cache = {}, {}
             self._columns.clear()
             if self._stock is not None:
                 self._stock.close()
@@ -116,15 +115,44 @@ class LibraryReader:
                 alive[segment.base : segment.base + len(segment.living)] = segment.living
         return alive
 
+    def term(self, field: str, term: str) -> TermPostings:
+        """Return a term of `text` or `title`, which may occur nowhere."""
+        key = (field, term)
+        known = self._terms.get(key)
+        if known is None:
+            known = self._find_term(field, term.encode("utf-8", "surrogatepass"))
+            with self._lock:
+                self._keep(known.size + _KEPT_TERM)
+                self._terms[key] = known
+        return known
+
+    def _keep(self, size: int) -> None:
+        self._kept += size
+        if self._kept > _KEPT_POSTINGS:
+            self._terms, self._cache, self._kept = {}, {}, size
+
+    def _find_term(self, field: str, name: bytes) -> TermPostings:
+        parts: list[Part] = []
+        first = 0
+        for segment in self.segments:
+            words = segment.reader.words(field)
+            number = words.terms.find(name) if words is not None else -1
+            if words is not None and number >= 0:
+                parts.append(Part(words, number, segment.base, first, segment.alive))
+                first += int(words.df[number])
+        return TermPostings(parts)
+
     def postings(self, field: str, term: str) -> Postings:
         """Return where `term` occurs in `field` (`text`, `title`, `form`, `id`); empty if it does not."""
+        if field in ("text", "title"):
+            found = self.term(field, term)
+            return Postings(found.docs, found.freqs)
         key = (field, term)
         known = self._cache.get(key)
         if known is None:
             known = self._read_postings(field, term)
             with self._lock:
-                while len(self._cache) >= _CACHED_TERMS:
-                    self._cache.pop(next(iter(self._cache)))
+                self._keep(len(known.docs) + _KEPT_TERM)
                 self._cache[key] = known
         return known
 
@@ -132,7 +160,9 @@ class LibraryReader:
         name = term.encode("utf-8", "surrogatepass")
         parts = []
         for segment in self.segments:
-            found = self._form_in(segment, name) if field == "form" else _term_in(segment.reader, field, name)
+            found = (
+                self._form_in(segment, name) if field == "form" else _plain_in(segment.reader, field, name)
+            )
             if found is not None:
                 parts.append(segment.filtered(*found))
         if not parts:
@@ -183,13 +213,9 @@ class LibraryReader:
 
     def forms_of(self, stem: str) -> set[str]:
         """Return the surface forms of a stem; empty if no article has it."""
-        name = stem.encode("utf-8", "surrogatepass")
         found: set[bytes] = set()
-        for segment in self.segments:
-            words = segment.reader.words("text")
-            number = words.terms.find(name) if words is not None else -1
-            if words is not None and number >= 0:
-                found.update(words.forms(number))
+        for part in self.term("text", stem).parts:
+            found.update(part.words.forms(part.number))
         return {form.decode("utf-8", "surrogatepass") for form in found}
 
     def _forms(self) -> list[Forms | None]:
@@ -378,15 +404,11 @@ def _live(readers: Sequence[SegmentReader], segments: Sequence[Any]) -> Iterator
         if segment.deleted:
             living = np.ones(reader.doc_count, dtype=np.bool_)
             living[list(segment.deleted)] = False
-        yield LiveSegment(base, reader, living)
+        yield LiveSegment(base, reader, living, None if living is None else Living(living))
         base += reader.doc_count
 
 
-def _term_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, NDArray[Any]] | None:
-    words = reader.words(field)
-    if words is not None:
-        number = words.terms.find(term)
-        return words.decoded(number) if number >= 0 else None
+def _plain_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, NDArray[Any]] | None:
     plain = reader.plain(field)
     number = -1 if plain is None else plain.terms.find(term)
     return None if plain is None or number < 0 else (plain.docs(number), plain.weights(number))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from calendar import timegm
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -47,6 +46,8 @@ def digest_of(row: Row) -> str:
         more = [part for item in sorted(extras.items()) for part in item]
         parts = [encoded(value) for value in (*values, *more)]
         content = b"".join([b"%d:%b" % (len(part), part) for part in parts])
+    import hashlib  # it loads OpenSSL, and only writing an article asks for it
+
     return hashlib.blake2b(content, digest_size=8).hexdigest()
 
 

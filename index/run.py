@@ -184,7 +184,7 @@ class Run:
         }
         heading, rest = np.concatenate(titles), np.concatenate(bodies)
         for name, lengths in (("title", heading), ("text", heading + rest)):
-            field = WordsWriter(len(heading))
+            field = WordsWriter(len(heading), heading if name == "text" else None)
             vectors = VectorsWriter(len(heading)) if name == "text" else None
             for block in term_blocks(*layouts[name], self._tokenizer.vocabulary):
                 field.add(block)

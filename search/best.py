@@ -1,4 +1,4 @@
-"""The best few of a plain list of words and the exact count, without scoring what cannot be among them.
+"""Plain lists of words: the best few articles with any of them, all articles with all of them, exact counts.
 
 A word's score has a bound: the one it would give the article where it is most frequent, were that the
 shortest of all. Words are taken from the highest bound down. Once the bounds of the words left, added up,
@@ -10,124 +10,207 @@ counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.postings import FlatPostings, TermPostings
 from search import bm25
-from search.matches import Buffers, Floats, Matches, Numbers, highest, places_in
+from search.matches import NOTHING, Buffers, Floats, Matches, Numbers, common_places, highest
 
 #: Scores that differ by less are equal.
 SLACK = 1e-6
+#: So many times the articles that are wanted are scored first, to learn what the others must reach.
+_SCOUTS = 4
 
 
 class ScoredTerm:
-    """A term's articles, occurrences and weight, scored when asked.
+    """A term with its weight (idf and boost), scored when asked.
 
-    `docs` ascend; `freqs` are aligned with them; `norms` are those of all articles; `floor` is the
-    smallest of them. No article scores more than `bound`.
+    `norms` are those of all articles, `floor` is the smallest of them.
     """
 
-    __slots__ = ("bound", "docs", "floor", "freqs", "norms", "weight")
+    def __init__(
+        self, source: TermPostings | FlatPostings, weight: float, norms: Floats, floor: float
+    ) -> None:
+        self.source, self.weight, self.norms, self.floor = source, weight, norms, floor
 
-    def __init__(self, docs: Numbers, freqs: Floats, weight: float, norms: Floats, floor: float) -> None:
-        self.docs, self.freqs, self.weight, self.norms, self.floor = docs, freqs, weight, norms, floor
-        most = float(freqs.max()) if len(docs) else 0.0
-        self.bound = weight * (bm25.K1 + 1.0) * most / (most + floor) if most else 0.0
+    @property
+    def count(self) -> int:
+        """The number of articles."""
+        return self.source.count
 
-    def scores(self, places: Numbers | None = None) -> Floats:
-        """Return the scores of all its articles, or of those at `places`."""
-        if places is None:
-            return bm25.scores(self.freqs, self.norms.take(self.docs), self.weight)
-        return bm25.scores(self.freqs.take(places), self.norms.take(self.docs.take(places)), self.weight)
+    @property
+    def docs(self) -> Numbers:
+        """The ascending articles."""
+        return self.source.docs
+
+    @cached_property
+    def bound(self) -> float:
+        """A score that none exceeds."""
+        most = float(self.source.heaviest)
+        return self.weight * (bm25.K1 + 1.0) * most / (most + self.floor) if most else 0.0
+
+    def scores(self) -> Floats:
+        """Return the scores of all its articles."""
+        return bm25.scores(self.source.weights, self.norms.take(self.docs), self.weight)
+
+    def scores_at(self, docs: Numbers, places: Numbers) -> Floats:
+        """Return the scores of some of its articles, whose places are known."""
+        return bm25.scores(self.source.weights_at(places), self.norms.take(docs), self.weight)
 
     def matches(self) -> Matches:
         """Return all its articles with their scores."""
         return Matches(self.docs, self.scores())
 
+    def boosted(self, boost: float) -> ScoredTerm:
+        """Return the term with its weight multiplied."""
+        return self if boost == 1.0 else ScoredTerm(self.source, self.weight * boost, self.norms, self.floor)
+
+
+Source = TermPostings | FlatPostings
+
+
+def among(docs: Numbers, source: Source, buffers: Buffers) -> tuple[Numbers, Numbers]:
+    """Return which of the ascending `docs` have a term, as places in `docs`, and its places."""
+    if source.is_dense:
+        return source.find(docs)
+    inside, own = common_places(docs, source.docs, buffers.places)
+    return inside, source.places(own)
+
 
 def best_of_any(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tuple[Matches, int]:
     """Return the best `count` articles with any of the terms (and their equals), and how many have any."""
-    terms = [term for term in terms if len(term.docs)]
+    terms = [term for term in terms if term.count]
     if not terms:
-        return Matches(np.zeros(0, dtype=np.intp), np.zeros(0)), 0
-    order = sorted(range(len(terms)), key=lambda number: -terms[number].bound)
-    total, owners = _count(terms, order, buffers)
+        return NOTHING, 0
+    if len(terms) == 2:
+        return _best_of_two(terms[0], terms[1], count, buffers)
+    total = terms[0].count if len(terms) == 1 else _count_any(terms, buffers)
+    return _best_of_many(terms, count, buffers) if count else NOTHING, total
+
+
+def _best_of_two(one: ScoredTerm, other: ScoredTerm, count: int, buffers: Buffers) -> tuple[Matches, int]:
+    if one.count > other.count:
+        one, other = other, one
+    docs = one.docs
+    inside, places = among(docs, other.source, buffers)
+    total = one.count + other.count - len(inside)
     if not count:
-        return Matches(np.zeros(0, dtype=np.intp), np.zeros(0)), total
-    found: list[Matches] = []
-    limit = -np.inf
-    for place, number in enumerate(order):
-        if sum(terms[other].bound for other in order[place:]) < limit - SLACK:
-            break
-        candidates = owners[number]
-        scored = _scored(terms, number, candidates, buffers)
-        top = scored.where(highest(scored.scores, count))
-        found.append(top)
-        scores = np.concatenate([part.scores for part in found])
-        if len(scores) >= count:
-            limit = float(np.partition(scores, len(scores) - count)[len(scores) - count])
-    return Matches(
-        np.concatenate([f.docs for f in found]), np.concatenate([f.scores for f in found]), False
-    ), total
+        return NOTHING, total
+    scores = one.scores()
+    both = docs.take(inside)
+    if len(inside):
+        scores[inside] += other.scores_at(both, places)
+    top = highest(scores, count)
+    best = scores.take(top)
+    found = Matches(docs.take(top), best, False)
+    limit = _limit(best, count)
+    if other.bound < limit - SLACK:
+        return found, total
+    scores = other.scores()
+    if len(inside):
+        scores[other.docs.searchsorted(both)] = -np.inf
+    top = highest(scores, count)
+    best = scores.take(top)
+    keep = np.flatnonzero(best > -np.inf)
+    more = other.docs.take(top.take(keep))
+    docs, scores = np.concatenate((found.docs, more)), np.concatenate((found.scores, best.take(keep)))
+    return Matches(docs, scores, False), total
 
 
-def _count(
-    terms: Sequence[ScoredTerm], order: Sequence[int], buffers: Buffers
-) -> tuple[int, dict[int, NDArray[np.bool_] | None]]:
-    """Return how many articles have any term, and for each term which of its articles no earlier one has.
+def _limit(scores: Floats, count: int) -> float:
+    """Return the `count`-th highest of a few scores, minus infinity if there are fewer."""
+    return sorted(scores.tolist())[-count] if len(scores) >= count else -np.inf
 
-    A mask is None where it would be all true.
-    """
+
+def _count_any(terms: Sequence[ScoredTerm], buffers: Buffers) -> int:
+    """Return how many articles have any of the terms."""
     flags = buffers.flags
-    total = 0
-    owners: dict[int, NDArray[np.bool_] | None] = {}
+    dense = [part for term in terms for part in term.source.mark(flags)]
+    if not dense:
+        total = int(np.count_nonzero(flags))
+    else:
+        bits = np.packbits(flags, bitorder="little")
+        for start, own in dense:
+            bits[start : start + len(own)] |= own
+        total = int(np.bitwise_count(bits.view(np.uint64)).sum())
+    flags.fill(False)
+    return total
+
+
+def _best_of_many(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> Matches:
+    """Return the best `count` articles with any of the terms, and their equals."""
+    order = sorted(range(len(terms)), key=lambda number: -terms[number].bound)
+    bounds = [terms[number].bound for number in order]
+    left = [*accumulate(reversed(bounds), initial=0.0)][::-1]  # of the terms from each place on
+    found, limit = NOTHING, -np.inf
     for place, number in enumerate(order):
-        docs = terms[number].docs
-        if place:
-            known = flags.take(docs)
-            fresh = len(docs) - int(np.count_nonzero(known))
-            owners[number] = ~known if fresh < len(docs) else None
-        else:
-            fresh, owners[number] = len(docs), None
-        total += fresh
-        if place + 1 < len(order):
-            flags[docs] = True
-    for number in order[:-1]:
-        flags[terms[number].docs] = False
-    return total, owners
+        if left[place] < limit - SLACK:
+            break
+        docs, own = terms[number].docs, terms[number].scores()
+        rest = left[place + 1]
+        if rest and len(docs) > _SCOUTS * count:
+            # What only earlier terms add is no part of the bound: articles that have those were seen before.
+            if limit == -np.inf:
+                some = np.sort(highest(own, _SCOUTS * count))
+                limit = _limit(_completed(terms, number, docs.take(some), own.take(some), buffers), count)
+            some = np.flatnonzero(own >= limit - rest - SLACK)
+            docs, own = docs.take(some), own.take(some)
+        scores = _completed(terms, number, docs, own, buffers)
+        top = highest(scores, count)
+        found = _joined(found, Matches(docs.take(top), scores.take(top)))
+        limit = max(limit, _limit(found.scores, count))
+    return found
 
 
-def _scored(
-    terms: Sequence[ScoredTerm], number: int, fresh: NDArray[np.bool_] | None, buffers: Buffers
-) -> Matches:
-    """Return the fresh articles of one term with the scores that all terms give them, added in order."""
-    places = None if fresh is None else np.flatnonzero(fresh)
-    docs = terms[number].docs if places is None else terms[number].docs.take(places)
+def _joined(one: Matches, other: Matches) -> Matches:
+    """Return the articles of both; those of both have one score."""
+    if not len(one.docs):
+        return other
+    scores = dict(zip(one.docs.tolist(), one.scores.tolist(), strict=True))
+    scores |= zip(other.docs.tolist(), other.scores.tolist(), strict=True)
+    return Matches(np.array(list(scores), dtype=np.intp), np.array(list(scores.values())), False)
+
+
+def _completed(
+    terms: Sequence[ScoredTerm], number: int, docs: Numbers, own: Floats, buffers: Buffers
+) -> Floats:
+    """Return the scores that all terms give the ascending `docs`, added in order; `own` is one term's."""
+    if len(terms) == 1:
+        return own
     total = np.zeros(len(docs))
-    for other, term in enumerate(terms):
-        if other == number:
-            total += term.scores(places)
-            continue
-        where = places_in(docs, Matches(term.docs, term.freqs), buffers)
-        inside = np.flatnonzero(where)
-        if len(inside):
-            total[inside] += term.scores(where.take(inside) - 1)
-    return Matches(docs, total)
+    for place, term in enumerate(terms):
+        if place == number:
+            total += own
+        else:
+            inside, places = among(docs, term.source, buffers)
+            if len(inside):
+                total[inside] += term.scores_at(docs.take(inside), places)
+    return total
+
+
+def all_of(terms: Sequence[Source], buffers: Buffers) -> tuple[Numbers, list[Numbers]]:
+    """Return the ascending articles that have all the terms, and for each term their places."""
+    order = sorted(range(len(terms)), key=lambda number: terms[number].count)
+    docs = terms[order[0]].docs
+    own: Numbers | None = None  # the places in the articles of the rarest, None for all
+    places: dict[int, Numbers] = {}
+    for number in order[1:]:
+        inside, places_there = among(docs, terms[number], buffers)
+        docs = docs.take(inside)
+        own = inside if own is None else own.take(inside)
+        places = {other: kept.take(inside) for other, kept in places.items()}
+        places[number] = places_there
+    places[order[0]] = terms[order[0]].places(own)
+    return docs, [places[number] for number in range(len(terms))]
 
 
 def having_all(terms: Sequence[ScoredTerm], buffers: Buffers) -> Matches:
     """Return the articles that have all the terms, their scores added in the order of the terms."""
-    rarest = sorted(range(len(terms)), key=lambda number: len(terms[number].docs))
-    docs = terms[rarest[0]].docs
-    places: dict[int, Numbers] = {rarest[0]: np.arange(len(docs))}
-    for number in rarest[1:]:
-        where = places_in(docs, Matches(terms[number].docs, terms[number].freqs), buffers)
-        keep = np.flatnonzero(where)
-        docs = docs.take(keep)
-        places = {other: kept.take(keep) for other, kept in places.items()}
-        places[number] = where.take(keep) - 1
+    docs, places = all_of([term.source for term in terms], buffers)
     total = np.zeros(len(docs))
-    for number, term in enumerate(terms):
-        total += term.scores(places[number])
+    for term, where in zip(terms, places, strict=True):
+        total += term.scores_at(docs, where)
     return Matches(docs, total)

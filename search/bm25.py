@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 K1 = 1.5
 B = 0.6
+#: What the weights of postings (`index/postings.py`) hold ready.
 TITLE_WEIGHT = 2.0
 #: Share of their score that stop words keep: they order articles found by other words.
 STOP_WORD_WEIGHT = 0.05

@@ -11,12 +11,10 @@ from __future__ import annotations
 from functools import cached_property, singledispatchmethod
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh import query as wq
 
-from index.occurrences import occurrences
-from index.reading import LibraryReader, Numbers, Postings
-from index.schema import TITLE_GAP
+from index.postings import FlatPostings, Postings, TermPostings
+from index.reading import LibraryReader
 from search import bm25
 from search.best import ScoredTerm, best_of_any, having_all
 from search.matches import (
@@ -31,9 +29,7 @@ from search.matches import (
     without,
 )
 from search.own_query import OwnQuery
-
-#: Scored terms kept for queries to come, by number of their articles together.
-_KEPT_POSTINGS = 8_000_000
+from search.runs import Word, runs
 
 
 class FormPhrase(wq.Phrase):  # type: ignore[misc,unused-ignore]
@@ -50,8 +46,6 @@ class Evaluator:
     def __init__(self, reader: LibraryReader) -> None:
         self.reader = reader
         self.buffers = Buffers(reader.size)
-        self._terms: dict[tuple[str, str], ScoredTerm] = {}
-        self._kept = 0
 
     @cached_property
     def norms(self) -> Floats:
@@ -72,41 +66,24 @@ class Evaluator:
         docs = np.flatnonzero(self.reader.living)
         return Matches(docs, np.zeros(len(docs)))
 
-    def scored(self, postings: Postings, boost: float = 1.0) -> ScoredTerm:
+    def scored(self, postings: Postings | TermPostings, boost: float = 1.0) -> ScoredTerm:
         """Return postings as a term with its weight in this library."""
-        weight = bm25.idf(self.reader.count, len(postings.docs)) * boost
-        return ScoredTerm(postings.docs, postings.freqs, weight, self.norms, self.floor)
+        source = FlatPostings(postings) if isinstance(postings, Postings) else postings
+        weight = bm25.idf(self.reader.count, source.count) * boost
+        return ScoredTerm(source, weight, self.norms, self.floor)
 
     def term(self, node: wq.Term) -> ScoredTerm:
-        """Return the scored term of a node; kept, since people type on."""
-        key = (node.fieldname, node.text)
-        known = self._terms.get(key)
-        if known is None:
-            known = self.scored(self.frequencies(*key))
-            self._keep(key, known)
-        if node.boost == 1.0:
-            return known
-        return ScoredTerm(known.docs, known.freqs, known.weight * node.boost, known.norms, known.floor)
+        """Return the scored term of a node; in `text` titles count more, `body` leaves them out."""
+        if node.fieldname in ("text", "title"):
+            return self.scored(self.reader.term(node.fieldname, node.text), node.boost)
+        if node.fieldname == "body":
+            return self.scored(self._body(node.text), node.boost)
+        return self.scored(self.reader.postings(node.fieldname, node.text), node.boost)
 
-    def _keep(self, key: tuple[str, str], term: ScoredTerm) -> None:
-        if self._kept > _KEPT_POSTINGS:
-            self._terms, self._kept = {}, 0
-        self._terms[key] = term
-        self._kept += len(term.docs)
-
-    def frequencies(self, field: str, text: str) -> Postings:
-        """Return the postings of a term; in `text` titles count more, `body` leaves them out."""
-        if field not in ("text", "body"):
-            return self.reader.postings(field, text)
-        found = self.reader.postings("text", text)
-        heading = self.reader.postings("title", text)
-        if not len(heading.docs):
-            return found
-        freqs = found.freqs.astype(np.float64)
-        extra = bm25.TITLE_WEIGHT - 1.0 if field == "text" else -1.0
-        freqs[np.searchsorted(found.docs, heading.docs)] += extra * heading.freqs
-        if field == "text":
-            return Postings(found.docs, freqs)
+    def _body(self, text: str) -> Postings:
+        """Return the postings of a term outside of titles."""
+        found = self.reader.term("text", text)
+        freqs = 2.0 * found.freqs - found.weights
         left = np.flatnonzero(freqs > 0)
         return Postings(found.docs[left], freqs[left])
 
@@ -158,37 +135,9 @@ class Evaluator:
         forms = list(getattr(node, "forms", [""] * len(node.words)))
         if len(forms) == 1 and not forms[0]:
             return self._term(wq.Term(node.fieldname, node.words[0], boost=node.boost))
-        words = list(dict.fromkeys(zip(node.words, forms, strict=True)))
-        docs = self.together(list(dict.fromkeys(node.words)))
-        if not len(docs):
-            return NOTHING
-        places = {word: self.keys(docs, *word) for word in words}
-        found = follow([places[word] for word in zip(node.words, forms, strict=True)], node.slop)
-        found = self.in_part(docs, found, node.fieldname)
-        counts = np.bincount(found >> SHIFT, minlength=len(docs)).astype(np.float64)
-        there = np.flatnonzero(counts)
-        return self.scored(Postings(docs.take(there), counts.take(there)), node.boost).matches()
-
-    def together(self, words: list[str]) -> Numbers:
-        """Return the ascending articles whose text has all the words."""
-        parts = [self.reader.postings("text", word) for word in words]
-        if len(parts) == 1:
-            return parts[0].docs
-        return intersection([Matches(part.docs, part.freqs) for part in parts], self.buffers).docs
-
-    def keys(self, docs: Numbers, term: str, form: str) -> NDArray[np.int64]:
-        """Return the occurrences of a word in `docs` as ascending keys: place in `docs`, then position."""
-        owners, positions = occurrences(self.reader, term, docs, form)
-        return (owners.astype(np.int64) << SHIFT) + positions
-
-    def in_part(self, docs: Numbers, keys: NDArray[np.int64], field: str) -> NDArray[np.int64]:
-        """Return the keys that lie in the part of the article that `field` names."""
-        if field == "text":
-            return keys
-        ends = self.reader.lengths("title")[docs[keys >> SHIFT]]
-        in_title = (keys & POSITION) < ends + (TITLE_GAP if len(ends) else 0) * (ends > 0)
-        kept: NDArray[np.int64] = keys[in_title if field == "title" else ~in_title]
-        return kept
+        words = [Word(word, form) for word, form in zip(node.words, forms, strict=True)]
+        found = runs(self.reader, words, self.buffers, node.fieldname, node.slop)
+        return self.scored(found, node.boost).matches()
 
     @matches.register
     def _and(self, node: wq.And) -> Matches:
@@ -237,28 +186,3 @@ class Evaluator:
     def _constant(self, node: wq.ConstantScoreQuery) -> Matches:
         found = self.matches(node.child)
         return Matches(found.docs, np.full(len(found.docs), float(node.score)), found.ascending)
-
-
-#: A key is a place in a list of articles, shifted, and a position there.
-SHIFT = 32
-POSITION = (1 << SHIFT) - 1
-
-
-def follow(words: list[NDArray[np.int64]], slop: int) -> NDArray[np.int64]:
-    """Return the keys at which the last of `words` ends a run of all of them in order.
-
-    Each word stands at most `slop` positions after the one before it; keys ascend and are never so near
-    that a run could leave its article.
-    """
-    ends = words[0]
-    for word in words[1:]:
-        if not len(ends) or not len(word):
-            return np.zeros(0, dtype=np.int64)
-        if slop == 1 and len(ends) < len(word):
-            at = np.searchsorted(word, ends + 1)
-            at[at == len(word)] = 0
-            ends = (ends + 1)[word.take(at) == ends + 1]
-        else:
-            before = np.searchsorted(ends, word) - 1
-            ends = word[(before >= 0) & (word - ends.take(np.maximum(before, 0)) <= slop)]
-    return ends

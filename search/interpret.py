@@ -61,6 +61,7 @@ class Interpreter:
         if tree is not None:
             run = _Run(leaves, mode)
             leaves.readings = self._words.read(list(run.typed(tree)), typos)
+            plan.open = not isinstance(tree, AllOf | Fact | Period)
             clause = run.group(tree, plan) if isinstance(tree, Group) else run.clause(tree)
             if clause is not None:
                 plan.query, plan.understood, plan.parsed = clause.query, clause.shown, clause.seen
@@ -171,6 +172,7 @@ class _Run:
         )
         if plan is not None:
             plan.condition = items.condition
+            plan.open = not (required or items.excluded or items.conditions)
             if every and self.mode is Mode.AUTO:
                 plan.parts = tuple(items.must)
                 plan.must = frozenset(range(len(required)))

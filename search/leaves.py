@@ -189,7 +189,7 @@ class Leaves(Record):
         others = [one for one in near if one.stem != token.stem]
         if count > len(near):
             self.note(node, f"{count:,} words are so near; the {len(near):,} nearest are searched")
-        own = len(self.reader.postings("text", token.stem).docs)
+        own = self.reader.term("text", token.stem).count
         if not own and not others:
             self.note(node, f"no article has a word like {token.form}")
         if not self.scope.silent:
@@ -219,7 +219,7 @@ class Leaves(Record):
         """Return the clause of a word beside a pattern, joined to it by a mark."""
         token = self.tokens(text)[0]
         if not self.scope.silent:
-            articles = len(self.reader.postings("text", token.stem).docs)
+            articles = self.reader.term("text", token.stem).count
             mark = (self.item(node, self.weight(articles)), token.form, MatchKind.STEM)
             self.plan.marker.stems.setdefault(token.stem, []).append(mark)
         return self.made(node, PartKind.WORD, wq.Term(PARTS[node.field], token.stem), token.form)
@@ -297,7 +297,7 @@ class Leaves(Record):
     def mark_together(self, node: Word | Phrase, tokens: list[Token], exact: bool, within: int = 0) -> None:
         stems = tuple(token.stem for token in tokens)
         forms = tuple(token.form for token in tokens)
-        counts = [len(self.reader.postings("text", stem).docs) for stem in stems]
+        counts = [self.reader.term("text", stem).count for stem in stems]
         for form, count in zip(forms, counts, strict=True):
             if not count:
                 self.note(node, f"no article has {form}")

@@ -21,6 +21,7 @@ Flags = NDArray[np.bool_]
 
 #: Binary search is used instead of a buffer where one side is this many times the other.
 FAR_SMALLER = 16
+NEARLY_AS_LARGE = 10
 
 
 class Matches(Value):
@@ -53,9 +54,16 @@ class Buffers(threading.local):
     """Working memory for a library of `size` articles, one set a thread; all zero between calls."""
 
     def __init__(self, size: int) -> None:
-        self.flags = np.zeros(size, dtype=np.bool_)
+        self.flags = np.zeros((size + 63) // 64 * 64, dtype=np.bool_)  # so that their bits are whole numbers
         self.scores = np.zeros(size, dtype=np.float64)
         self.places = np.zeros(size, dtype=np.int32)
+        self._positions = np.zeros(0, dtype=np.bool_)
+
+    def positions(self, size: int) -> Flags:
+        """Return at least `size` flags for as many positions."""
+        if len(self._positions) < size:
+            self._positions = np.zeros(size, dtype=np.bool_)
+        return self._positions
 
 
 def places_in(docs: Numbers, others: Matches, buffers: Buffers) -> Numbers:
@@ -71,6 +79,30 @@ def places_in(docs: Numbers, others: Matches, buffers: Buffers) -> Numbers:
     found = places[docs].astype(np.intp)
     places[others.docs] = 0
     return found
+
+
+def common_places(one: Numbers, other: Numbers, slots: NDArray[np.int32]) -> tuple[Numbers, Numbers]:
+    """Return the places in two ascending arrays of articles of what both have, ascending and aligned.
+
+    `slots` are zeros for all articles; they are so again afterwards.
+    """
+    if len(one) > len(other):
+        there, here = common_places(other, one, slots)
+        return here, there
+    if not len(one):
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
+    if len(one) * NEARLY_AS_LARGE < len(other):
+        where = other.searchsorted(one)
+        where[where == len(other)] = 0
+        inside = np.flatnonzero(other.take(where) == one)
+        return inside, where.take(inside)
+    slots[one] = np.arange(1, len(one) + 1, dtype=np.int32)
+    found = slots.take(other)
+    slots[one] = 0
+    where = np.flatnonzero(found != 0)
+    inside = found.take(where).astype(np.intp)
+    inside -= 1
+    return inside, where
 
 
 def union(parts: Sequence[Matches], buffers: Buffers, best: bool = False) -> Matches:

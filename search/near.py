@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.reading import Postings
-from search.evaluate import SHIFT, Evaluator
-from search.matches import NOTHING, Matches
+from search.evaluate import Evaluator
+from search.matches import Matches
 from search.own_query import OwnQuery
+from search.runs import Word, counted, keys_of, portions, put_together, terms_of
 
 
 class Near(OwnQuery):
@@ -24,19 +24,20 @@ class Near(OwnQuery):
 
     def __init__(self, field: str, words: Sequence[tuple[str, str]], within: int, boost: float = 1.0) -> None:
         super().__init__(boost)
-        self.fieldname, self.words, self.within = field, tuple(words), within
+        self.fieldname, self.within = field, within
+        self.words = tuple(Word(stem, form) for stem, form in words)
 
     def found(self, evaluator: Evaluator) -> Matches:
         """Return the articles with such a stretch, scored as one word of that frequency."""
-        docs = evaluator.together(list(dict.fromkeys(stem for stem, _ in self.words)))
-        if not len(docs):
-            return NOTHING
-        wanted = Counter(self.words)
-        places = [evaluator.in_part(docs, evaluator.keys(docs, *word), self.fieldname) for word in wanted]
-        ends = stretches(places, list(wanted.values()), self.within)
-        counts = np.bincount(ends >> SHIFT, minlength=len(docs)).astype(np.float64)
-        there = np.flatnonzero(counts)
-        return evaluator.scored(Postings(docs.take(there), counts.take(there)), self.boost).matches()
+        reader, wanted = evaluator.reader, Counter(self.words)
+        terms = terms_of(reader, list(wanted))
+        found = []
+        if terms:
+            for portion in portions(reader, terms, self.within, evaluator.buffers):
+                places = keys_of(portion, terms, list(wanted))
+                ends = stretches([places[word] for word in wanted], list(wanted.values()), self.within)
+                found.append(counted(reader, portion, ends, self.fieldname))
+        return evaluator.scored(put_together(found), self.boost).matches()
 
 
 def stretches(places: Sequence[NDArray[np.int64]], times: Sequence[int], within: int) -> NDArray[np.int64]:

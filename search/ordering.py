@@ -29,6 +29,14 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Rank(StrEnum):
+    """With how much care an answer is put in order: by its words alone, as while somebody types, or by all
+    that `search.ranking` knows."""
+
+    FAST = "fast"
+    FULL = "full"
+
+
 def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None = None) -> Numbers:
     """Return the places in `found` of the first `upto` articles, in order (of all, without it)."""
     count = len(found.docs)
@@ -36,9 +44,7 @@ def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None
     if not stop:
         return np.zeros(0, dtype=np.intp)
     if sort is Sort.RELEVANCE and count <= _FEW_IDS:
-        values = [round(score, 6) for score in found.scores.tolist()]
-        if len(set(values)) == count:  # nothing to settle: no dates and ids are needed
-            return np.array(sorted(range(count), key=values.__getitem__, reverse=True)[:stop], dtype=np.intp)
+        return _few_in_order(reader, found, stop)
     if sort is not Sort.RELEVANCE:
         value = _recency(reader, found.docs, sort)
         places = highest(value, stop)
@@ -47,6 +53,33 @@ def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None
     score = np.round(found.scores[places], 6)
     recency = _recency(reader, found.docs[places], Sort.NEWEST)
     return _settled(reader, found.docs, places, [-score, -recency], stop)
+
+
+def _few_in_order(reader: LibraryReader, found: Matches, stop: int) -> Numbers:
+    """Return the order by relevance of a few articles; dates and ids are read of equals only."""
+    values = [round(score, 6) for score in found.scores.tolist()]
+    order = sorted(range(len(values)), key=values.__getitem__, reverse=True)
+    at = 0
+    while at < stop:
+        end = at + 1
+        while end < len(order) and values[order[end]] == values[order[at]]:
+            end += 1
+        if end - at > 1:
+            run = found.docs.take(order[at:end])
+            keys = zip(_ages(reader, run), _id_keys(reader, run), order[at:end], strict=True)
+            order[at:end] = [place for _, _, place in sorted(keys)]
+        at = end
+    return np.array(order[:stop], dtype=np.intp)
+
+
+def _ages(reader: LibraryReader, docs: Numbers) -> list[float]:
+    """Return a value for each of a few articles that is the lower the newer it is (see `_recency`)."""
+    true = reader.dates()
+    dates = [true.item(doc) for doc in docs.tolist()]
+    if NO_DATE not in dates:
+        return [-float(date) for date in dates]
+    ages: list[float] = (-_recency(reader, docs, Sort.NEWEST)).tolist()
+    return ages
 
 
 def _recency(reader: LibraryReader, docs: Numbers, sort: Sort) -> Floats:
@@ -89,7 +122,13 @@ def _by_id(reader: LibraryReader, docs: Numbers, places: Numbers, same: NDArray[
 
 def _by_ids(reader: LibraryReader, docs: Numbers) -> Numbers:
     """Return the order of the articles' ids (as UTF-8 bytes)."""
-    if len(docs) > _FEW_IDS or len(reader.segments) == 1:
-        return np.argsort(reader.id_ranks()[docs], kind="stable")
-    ids = [reader.ident(doc).encode("utf-8", "surrogatepass") for doc in docs.tolist()]
+    ids = _id_keys(reader, docs)
     return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.intp)
+
+
+def _id_keys(reader: LibraryReader, docs: Numbers) -> list[int] | list[bytes]:
+    """Return for each article what orders it by its id (as UTF-8 bytes)."""
+    if len(docs) > _FEW_IDS or len(reader.segments) == 1:
+        keys: list[int] = reader.id_ranks().take(docs).tolist()
+        return keys
+    return [reader.ident(doc).encode("utf-8", "surrogatepass") for doc in docs.tolist()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
 from index.reading import LibraryReader, Numbers
-from index.value import Value
+from index.value import Value, replace
 from search.boilerplate import Boilerplate
 from search.evaluate import Evaluator
 from search.hits import hit_of, title_part
@@ -24,14 +25,45 @@ from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
 from search.moments import utc_today
 from search.nodes import Period
-from search.ordering import Sort, in_order
+from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
+from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
 from search.results import Diagnosis, Hit, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
     from index.library import Library
+    from search.explanation import Explanation
+
+
+class Basis(Value):
+    """What was found before it was put in order: all of it (`whole`), or enough for what was asked."""
+
+    found: Matches
+    whole: bool
+    sort: Sort
+
+
+class Asked(Value):
+    """A question: the query, and what was asked for beside it."""
+
+    query: str
+    typos: bool
+    since: date | None
+    until: date | None
+    mode: Mode
+    file_dates: bool
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The days that were asked for, as the conditions that they are in a query."""
+        found = []
+        if self.since is not None:
+            found.append(Period("since", self.since.isoformat(), 0, 0, self.since, None))
+        if self.until is not None:
+            found.append(Period("until", self.until.isoformat(), 0, 0, None, self.until))
+        return tuple(found)
 
 
 class Ranked(Value):
@@ -45,6 +77,8 @@ class Ranked(Value):
     docs: Numbers
     scores: NDArray[np.float64]
     total: int
+    basis: Basis
+    trace: Trace | None
 
 
 class Generation:
@@ -55,9 +89,15 @@ class Generation:
         self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
         reader.stem = self.analyzer.stem
         self.evaluator = Evaluator(reader)
+        self.pipeline = Pipeline(self.evaluator, lambda: self.stop_stems)
         self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
         self.corrector = Corrector(reader, self.analyzer.stem)
         self.interpreter = Interpreter(reader, self.analyzer, self.corrector, stop_words(reader.language))
+
+    @cached_property
+    def stop_stems(self) -> frozenset[str]:
+        """The stems of the words without content."""
+        return frozenset(self.analyzer.stem(word) for word in stop_words(self.reader.language))
 
 
 class Searcher:
@@ -112,8 +152,11 @@ class Searcher:
         file_dates: bool = False,
     ) -> Plan:
         """Return how a query is understood, without searching."""
-        parsed = parse(query, self._today())
-        return self._now.interpreter.plan(parsed, Mode(mode), typos, _periods(since, until), file_dates)
+        return self._planned(self._now, Asked(query, typos, since, until, Mode(mode), file_dates))
+
+    def _planned(self, now: Generation, asked: Asked) -> Plan:
+        parsed = parse(asked.query, self._today())
+        return now.interpreter.plan(parsed, asked.mode, asked.typos, asked.periods, asked.file_dates)
 
     def rank(
         self,
@@ -125,41 +168,70 @@ class Searcher:
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
         upto: int | None = None,
+        rank: Rank | str = Rank.FULL,
+        stages: Stages = FULL,
+        more: bool = False,
         file_dates: bool = False,
     ) -> Ranked:
         """Return the articles that a query finds, in order, as numbers of this generation.
 
-        `since` and `until` are whole days (UTC), both included, and mean what they mean in a query: they
-        keep articles with a true date only, with `file_dates` also those that have but their file's.
-        With `upto`, only the first so many are given, which saves time; `total` counts all the same.
+        `since` and `until` are whole days (UTC), both included, and mean what they mean in a query: they keep
+        articles with a true date only, with `file_dates` also those that have but their file's.
+        With `upto`, only the first so many are given, which saves time; `total` counts all the same. `rank`
+        says with how much care articles are put in order by relevance, `stages` names the stages of the full
+        ranking that take part. With `more`, articles without any of the words, but with words typical of the
+        best, may stand far down in a full ranking; `total` does not count them.
         """
-        return self._rank(self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, file_dates)
+        chosen = stages if Rank(rank) is Rank.FULL else FAST
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
+        return self._rank(self._now, asked, Sort(sort), upto, chosen, more)
+
+    def refined(self, ranked: Ranked, upto: int | None = None) -> Ranked:
+        """Return an answer by `Rank.FAST` in its full order; the query is not worked out again.
+
+        Answers ordered by date come back as they are.
+        """
+        now, plan, basis = ranked.generation, ranked.plan, ranked.basis
+        if basis.sort is not Sort.RELEVANCE:
+            return ranked
+        found, depth = basis.found, depth_for(upto)
+        if not basis.whole and len(found.docs) < ranked.total and (depth or ranked.total) > len(found.docs):
+            found = (
+                now.evaluator.matches(plan.query)
+                if depth is None
+                else now.evaluator.best(plan.query, depth)[0]
+            )
+        ordered, trace = now.pipeline.order(plan, found, upto)
+        return Ranked(now, plan, ordered.docs, ordered.scores, ranked.total, basis, trace)
 
     def _rank(
         self,
         now: Generation,
-        query: str,
+        asked: Asked,
         sort: Sort,
-        typos: bool,
-        since: date | None,
-        until: date | None,
-        mode: Mode,
         upto: int | None,
-        file_dates: bool,
+        stages: Stages = FAST,
+        more: bool = False,
     ) -> Ranked:
-        periods = _periods(since, until)
-        plan = now.interpreter.plan(parse(query, self._today()), mode, typos, periods, file_dates)
-        if upto is not None and sort is Sort.RELEVANCE:
-            found, total = now.evaluator.best(plan.query, upto)
+        plan = self._planned(now, asked)
+        full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
+        depth = depth_for(upto) if full else upto
+        whole = depth is None or sort is not Sort.RELEVANCE
+        if depth is not None and not whole:
+            found, total = now.evaluator.best(plan.query, depth)
         else:
             found = now.evaluator.matches(plan.query)
             total = len(found.docs)
         if not total and len(plan.parts) > 1:
-            found = _most(now.evaluator, plan)
+            found, whole = _most(now.evaluator, plan), True
             total = len(found.docs)
+        basis = Basis(found, whole, sort)
+        if full:
+            ordered, trace = now.pipeline.order(plan, found, upto, stages, more=more and plan.open)
+            return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, trace)
         order = in_order(now.reader, found, sort, upto)
         scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
-        return Ranked(now, plan, found.docs[order], scores, total)
+        return Ranked(now, plan, found.docs[order], scores, total, basis, None)
 
     def search(
         self,
@@ -173,33 +245,24 @@ class Searcher:
         until: date | None = None,
         mode: Mode | str = Mode.AUTO,
         passages: bool = True,
+        rank: Rank | str = Rank.FULL,
         file_dates: bool = False,
     ) -> Results:
         """Return one page of the answer to a query; any text is a query, none raises.
 
-        `limit` None gives all hits from `offset` on. `passages` False leaves out passages and spans.
+        `limit` None gives all hits from `offset` on. `rank` says with how much care they are put in order.
+        `passages` False leaves out passages and spans.
         """
         began = time.perf_counter()
         now = self._now
         stop = None if limit is None else offset + limit
-        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, file_dates)
+        chosen = FULL if Rank(rank) is Rank.FULL else FAST
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
+        ranked = self._rank(now, asked, Sort(sort), stop, chosen)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
-        plan = ranked.plan
-        return Results(
-            query=query,
-            understood=plan.understood,
-            parsed=plan.parsed,
-            total=ranked.total,
-            offset=offset,
-            hits=hits,
-            corrections=tuple(plan.corrections),
-            notes=tuple(plan.notes),
-            diagnosis=None
-            if ranked.total
-            else self._diagnosed(now, query, typos, since, until, Mode(mode), file_dates),
-            seconds=time.perf_counter() - began,
-        )
+        found = None if ranked.total else self._diagnosed(now, asked)
+        return results_of(query, ranked, offset, hits, found, time.perf_counter() - began)
 
     def diagnose(
         self,
@@ -212,29 +275,21 @@ class Searcher:
         file_dates: bool = False,
     ) -> Diagnosis | None:
         """Return why a search that found nothing did so; None if the query has nothing to search for."""
-        return self._diagnosed(self._now, query, typos, since, until, Mode(mode), file_dates)
+        return self._diagnosed(self._now, Asked(query, typos, since, until, Mode(mode), file_dates))
 
-    def _diagnosed(
-        self,
-        now: Generation,
-        query: str,
-        typos: bool,
-        since: date | None,
-        until: date | None,
-        mode: Mode,
-        file_dates: bool,
-    ) -> Diagnosis | None:
+    def _diagnosed(self, now: Generation, asked: Asked) -> Diagnosis | None:
         from search.diagnosis import diagnose  # not at the top: most searches find something
 
         def ask(text: str, *, any_word: bool = False, filtered: bool = True) -> int:
-            first, last = (since, until) if filtered else (None, None)
-            how = Mode.ANY if any_word else mode
-            return self._rank(now, text, Sort.RELEVANCE, typos, first, last, how, 0, file_dates).total
+            other = replace(asked, query=text, mode=Mode.ANY if any_word else asked.mode)
+            if not filtered:
+                other = replace(other, since=None, until=None)
+            return self._rank(now, other, Sort.RELEVANCE, 0).total
 
         def corrections(word: str) -> list[str]:
             return [v.form for v in now.corrector.variants(word.lower())]
 
-        return diagnose(query, ask, corrections, since is not None or until is not None)
+        return diagnose(asked.query, ask, corrections, bool(asked.periods))
 
     def hits(
         self, ranked: Ranked, start: int = 0, stop: int | None = None, passages: bool = True
@@ -242,6 +297,14 @@ class Searcher:
         """Yield hits `start` to `stop` (from 0, end excluded) of an answer of this generation."""
         for at in range(len(ranked.docs))[start:stop]:
             yield _hit(ranked, at, passages)
+
+    def explain(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[Explanation]:
+        """Return how the scores of hits `start` to `stop` of an answer ordered by relevance came about."""
+        from search.ranking.explain import explanations  # not at the top: few ask
+
+        chosen = slice(start, stop)
+        evaluator = ranked.generation.evaluator
+        return explanations(evaluator, ranked.plan, ranked.trace, ranked.docs[chosen], ranked.scores[chosen])
 
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
@@ -264,6 +327,30 @@ class Searcher:
         now = self._now
         plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
         return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
+
+
+def results_of(
+    query: str,
+    ranked: Ranked,
+    offset: int,
+    hits: tuple[Hit, ...],
+    diagnosis: Diagnosis | None,
+    seconds: float,
+) -> Results:
+    """Return an answer with some of its hits, from `offset` on."""
+    plan = ranked.plan
+    return Results(
+        query=query,
+        understood=plan.understood,
+        parsed=plan.parsed,
+        total=ranked.total,
+        offset=offset,
+        hits=hits,
+        corrections=tuple(plan.corrections),
+        notes=tuple(plan.notes),
+        diagnosis=diagnosis,
+        seconds=seconds,
+    )
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
@@ -296,13 +383,3 @@ def _most(evaluator: Evaluator, plan: Plan) -> Matches:
     if most:
         plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
     return found
-
-
-def _periods(since: date | None, until: date | None) -> tuple[Period, ...]:
-    """Return days that were asked for beside the query as the conditions that they are in it."""
-    found = []
-    if since is not None:
-        found.append(Period("since", since.isoformat(), 0, 0, since, None))
-    if until is not None:
-        found.append(Period("until", until.isoformat(), 0, 0, None, until))
-    return tuple(found)

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 #: C0 but tab and newline, DEL, C1, line and paragraph separators, bidirectional controls, invisible
-#: formatting, tags, interlinear marks and lone surrogates.
-_UNSAFE = re.compile(
+#: formatting, tags, interlinear marks and lone surrogates. Python counts none of them as printable.
+_UNSAFE = (
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 #: What joins characters to one (zero-width joiner) or picks their looks.
 _JOINERS = "\u200d\ufe0e\ufe0f"
 _LINE_BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(_UNSAFE)
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -33,7 +39,7 @@ def visible(text: str) -> str:
 
     The result has the length of `text`, so offsets stay valid.
     """
-    return _UNSAFE.sub(_sign, text)
+    return text if text.isprintable() else _unsafe().sub(_sign, text)
 
 
 def one_line(text: str) -> str:

@@ -100,7 +100,7 @@ class Words:
 
     def _articles(self, node: Word, stem: str) -> int:
         """Return how many articles have the stem in the part of the article that `node` asks for."""
-        return len(self._reader.postings("title" if node.field == "title" else "text", stem).docs)
+        return self._reader.term("title" if node.field == "title" else "text", stem).count
 
     def _weight(self, node: Word, stem: str) -> float:
         return bm25.idf(self._reader.count, self._articles(node, stem))

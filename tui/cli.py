@@ -111,7 +111,7 @@ def byline(ctx: click.Context, library: str | None) -> None:
         if not _on_terminal():
             click.echo(ctx.get_help(), err=True)
             ctx.exit(ERROR)
-        _open_app(library)
+        ctx.exit(_open_app(library))
 
 
 def _on_terminal() -> bool:
@@ -119,7 +119,8 @@ def _on_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
-def _open_app(where: str | None) -> None:
+def _open_app(where: str | None) -> int:
+    """Run the app until it is left; return its exit code."""
     from index.library import Library
     from index.places import library_path
     from tui.app import create_app
@@ -130,7 +131,9 @@ def _open_app(where: str | None) -> None:
         library = Library.open(path)
     except LibraryMissing:
         library = None
-    create_app(library, path).run()
+    app = create_app(library, path)
+    app.run()
+    return app.return_code or 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

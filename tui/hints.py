@@ -14,4 +14,5 @@ START_HINT = (
     "F1 shows all keys.",
 )
 NOTHING_HINT = ("Nothing found.", "", "Fewer or other words may help.")
+FILTERS_HINT = (*NOTHING_HINT, "Filters are on: esc esc takes them all off, F4 changes them.")
 NO_TYPOS_HINT = (*NOTHING_HINT, "Typo tolerance is off: F2 turns it on.")

@@ -26,15 +26,8 @@ APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
 
 MAIN = (
     _key("enter", "read", "read the article that is selected", "main.read", show="Read", first=True),
-    _key(
-        "slash",
-        "seek",
-        "to the query; in the reader: find in the text",
-        "main.seek",
-        show="Query",
-        first=True,
-    ),
-    _key("i", "query", "to the query, where letters type", "main.query", first=True),
+    _key("slash", "find", "in the reader: find in the text", "main.find", show="Find", first=True),
+    _key("slash,i", "query", "to the query, where letters type", "main.query", show="Query", first=True),
     _key("escape", "back", "back to the list; never leaves the app", "main.back", show="List", first=True),
     _key("escape", "clear", "in the list: marks off, then filters off", "main.clear", show="Clear"),
     _key("tab", "pane(1)", "next part of the screen", "main.next", first=True),
@@ -128,7 +121,7 @@ FIRST = (
     _key("escape", "leave", "go back", "first.back", show="Back"),
 )
 CHOOSER = (
-    _key("enter", "choose", "choose", "chooser.choose", show="Choose", first=True),
+    _key("enter", "choose", "choose", "chooser.choose", show="Choose"),
     _key("escape", "leave", "close", "chooser.close", show="Close"),
 )
 PROMPT = (
@@ -152,7 +145,7 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
 }
 """All bindings that have an id, by the first part of it."""
 
-TOGETHER = frozenset({"main.back", "main.clear", "first.stop", "first.back"})
+TOGETHER = frozenset({"main.back", "main.clear", "main.query", "main.find", "first.stop", "first.back"})
 """Bindings that share a key: of them only one works at any moment."""
 
 

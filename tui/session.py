@@ -71,6 +71,7 @@ class Session:
 
     def size(self, refresh: bool) -> int:
         """Return how many articles the library holds; with `refresh`, move to its newest generation."""
+        self.search()  # so that it is open before the first key
         articles = self.library.status().articles
         if refresh and articles:
             self.search().refresh()

@@ -14,6 +14,8 @@ positions within an article:
                                 many of its articles lie before each range but the first
     F.freq.*, F.rank.*          occurrences in an article less one, and the surface form at each position
                                 (its rank in its term, most frequent first), packed (see `packing`)
+    F.head.*                    how many of an article's occurrences stand in its title, packed (only in a
+                                field that begins with the title)
     F.positions                 each position less the one before it in the article, 255 for more than 254
     F.far, F.far_count          those larger steps (65,535 for more than 65,534), and how many a term has
     F.farther_at, F.farther     the largest steps: their places in F.far, their values
@@ -35,7 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAGIC: Final = b"BYLINE\x1a\n"
-VERSION: Final = 1
+VERSION: Final = 2
 BLOCK: Final = 1 << 16
 ALIGNMENT: Final = 8
 HEADER: Final = struct.Struct("<8sII")

@@ -23,6 +23,11 @@ _BITS = (0, 1, 2, 4, 8)
 _LARGEST = np.array([0, 1, 3, 15, 254])
 #: A large value costs its place and itself.
 _OVER_COST = 12 * 8
+#: What stands packed for a value that does not fit.
+_LARGEST_PACKED = (0, 1, 3, 15, 255)
+#: Values are looked up one by one where they are fewer than one in so many.
+_FEW = 8
+_ONE = np.uint64(1)
 _IN_MEMORY = 2 << 20
 _CHUNK = 1 << 20
 
@@ -172,6 +177,85 @@ class PackedReader:
         wide[self._over_at[first:last].astype(np.intp) - place] = self._over[first:last]
         return wide
 
+    def chosen(
+        self, power: int, offset: int, place: int, count: int, places: NDArray[np.intp]
+    ) -> NDArray[np.integer[Any]]:
+        """Return the values of a group that stand at `places` in it; the other arguments are as in `read`."""
+        if len(places) * _FEW > count:
+            return self.read(power, offset, place, count).take(places)
+        if power == 0:
+            values = np.zeros(len(places), dtype=np.uint8)
+        elif power == 4:
+            values = self._streams[4].take(places + offset)
+        else:
+            bits, shift = _BITS[power], 4 - power
+            at = places + offset
+            within = ((at & ((1 << shift) - 1)) << (power - 1)).astype(np.uint8)
+            values = (self._streams[power].take(at >> shift) >> within) & np.uint8((1 << bits) - 1)
+        large = self._large(place, count)
+        if large is None:
+            return values
+        where, what = large
+        at = np.searchsorted(where, places)
+        at[at == len(where)] = 0
+        hit = np.flatnonzero(where.take(at) == places)
+        if len(hit):
+            values = values.astype(np.uint32)
+            values[hit] = what.take(at.take(hit))
+        return values
+
+    def sums_before(
+        self, power: int, offset: int, place: int, count: int, places: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
+        """Return for each of `places` (0 to `count`) the sum of the values of the group before it.
+
+        The values are added up as they are packed, a whole number of 64 bits at a time.
+        """
+        if power == 0:
+            sums = np.zeros(len(places), dtype=np.int64)
+        else:
+            bits = _BITS[power]
+            first, begin = divmod(offset * bits, 8)
+            last = ((offset + count) * bits + 7) // 8
+            packed = np.zeros((last - first) // 8 * 8 + 8, dtype=np.uint8)
+            packed[: last - first] = self._streams[power][first:last]
+            packed[0] &= 0xFF << begin & 0xFF
+            words = packed.view("<u8")
+            total = np.zeros(len(words), dtype=np.int64)
+            np.cumsum(_added(words[:-1], power), out=total[1:])
+            at = places * bits + begin
+            word = at >> 6
+            mask = (_ONE << (at & 63).view(np.uint64)) - _ONE
+            sums = total.take(word) + _added(words.take(word) & mask, power)
+        large = self._large(place, count)
+        if large is None:
+            return sums
+        where, what = large
+        more = np.zeros(len(where) + 1, dtype=np.int64)
+        np.cumsum(what - _LARGEST_PACKED[power], out=more[1:])
+        if len(where) * _FEW > len(places):
+            sums += more.take(np.searchsorted(where, places))
+        else:  # from the first place behind a large value on, it is part of the sum
+            begins = np.searchsorted(places, where, side="right")
+            steps = np.bincount(begins, weights=np.diff(more), minlength=len(places) + 1)
+            sums += np.cumsum(steps[:-1]).astype(np.int64)
+        return sums
+
+    def most(self, power: int, place: int, count: int) -> int:
+        """Return a number that no value of the group exceeds: the largest, or that of its width."""
+        large = self._large(place, count)
+        return int(_LARGEST_PACKED[power] if large is None else large[1].max())
+
+    def _large(self, place: int, count: int) -> tuple[NDArray[np.intp], NDArray[np.int64]] | None:
+        """Return the places in a group of the values that do not fit, ascending, and these; None for none."""
+        if not self.has_large:
+            return None
+        first = bisect_left(self._large_places, place)
+        last = bisect_left(self._large_places, place + count, first)
+        if first == last:
+            return None
+        return self._over_at[first:last].astype(np.intp) - place, self._over[first:last].astype(np.int64)
+
     def read_groups(
         self, first: int, counts: NDArray[np.int64], offsets: NDArray[np.int64], place: int
     ) -> NDArray[np.uint8] | NDArray[np.uint32]:
@@ -187,6 +271,22 @@ class PackedReader:
             count = int(np.count_nonzero(mine))
             values[mine] = self.slice(power, int(offsets[power]), count)
         return self._with_large(values, place, len(values))
+
+
+def _added(words: NDArray[np.uint64], power: int) -> NDArray[np.int64]:
+    """Return the sum of the values packed in each 64 bits."""
+    if power <= 2:
+        counts: NDArray[np.int64] = np.bitwise_count(words).astype(np.int64)
+        if power == 2:  # the high bit of a pair counts twice
+            counts += np.bitwise_count(words & np.uint64(0xAAAAAAAAAAAAAAAA))
+        return counts
+    if power == 3:
+        nibbles = np.uint64(0x0F0F0F0F0F0F0F0F)
+        each = (words & nibbles) + ((words >> np.uint64(4)) & nibbles)
+        return ((each * np.uint64(0x0101010101010101)) >> np.uint64(56)).view(np.int64)
+    bytes_ = np.uint64(0x00FF00FF00FF00FF)
+    each = (words & bytes_) + ((words >> np.uint64(8)) & bytes_)
+    return ((each * np.uint64(0x0001000100010001)) >> np.uint64(48)).view(np.int64)
 
 
 def count_each(flags: NDArray[np.bool_], starts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -25,12 +25,12 @@ class Places:
         doc_count: int,
         df: Integers,
         cf: Integers,
-        widths: tuple[NDArray[np.uint8], NDArray[np.uint8]],
+        widths: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]],
         forms: tuple[Integers, Integers],
     ) -> None:
         self._doc_count = doc_count
         self._df, self._cf = df, cf
-        self._freq_widths, self._rank_widths = widths
+        self._freq_widths, self._rank_widths, self._head_widths = widths
         self._form_count, self._form_sizes = forms
 
     @cached_property
@@ -68,6 +68,11 @@ class Places:
     def freqs(self) -> memoryview:
         """Where each term's frequencies begin in the stream of their width."""
         return _before_by_group(self._df.astype(np.int64), self._freq_widths)
+
+    @cached_property
+    def heads(self) -> memoryview:
+        """Where each term's occurrences in titles begin in the stream of their width."""
+        return _before_by_group(self._df.astype(np.int64), self._head_widths)
 
     @cached_property
     def ranks(self) -> memoryview:

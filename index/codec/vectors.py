@@ -16,7 +16,7 @@ from __future__ import annotations
 import mmap
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from index.codec.format import VECTORS
 from index.codec.packing import Spool
 from index.codec.words_writer import TermBlock
 from index.errors import LibraryDamaged
+from index.value import Value
 
 #: What frequencies above 3 are read as.
 MANY = 5
@@ -41,7 +42,7 @@ _TERM_AND_FREQ = np.int64((1 << _TERM_BITS) - 1)
 Numbers = NDArray[np.intp]
 
 
-class ArticleTerms(NamedTuple):
+class ArticleTerms(Value):
     """The terms of some articles, article by article, ascending within each.
 
     An entry a term: `owners` is the article's place among those asked for, `terms` the term's number,
@@ -51,6 +52,10 @@ class ArticleTerms(NamedTuple):
     owners: Numbers
     terms: NDArray[np.int64]
     freqs: NDArray[np.uint8]
+
+    def where(self, chosen: Numbers) -> ArticleTerms:
+        """Return some of the entries."""
+        return ArticleTerms(self.owners.take(chosen), self.terms.take(chosen), self.freqs.take(chosen))
 
 
 class VectorsWriter:
@@ -169,5 +174,4 @@ class VectorsReader:
         reached = np.cumsum(step)
         ahead = np.concatenate((np.zeros(1, dtype=np.int64), reached)).take(before) + 1
         found = ArticleTerms(owners, reached - ahead.take(owners), _FREQS.take(entries & 3))
-        far = step == _FAR
-        return ArticleTerms(*(part[~far] for part in found)) if far.any() else found
+        return found.where(np.flatnonzero(step != _FAR)) if (step == _FAR).any() else found

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import columns
 from whoosh.filedb.structfile import StructFile
 
@@ -27,14 +28,19 @@ class Pending:
     columns: dict[str, tuple[Any, dict[int, Any]]] = field(default_factory=dict)
     vectors: dict[str, dict[int, list[tuple[str, float, bytes]]]] = field(default_factory=dict)
 
+    def lengths_of(self, name: str) -> NDArray[np.int64]:
+        """Return the length of a field in each document."""
+        known = self.lengths.get(name, {})
+        lengths = np.zeros(len(self.stored), dtype=np.int64)
+        lengths[list(known)] = list(known.values())
+        return lengths
+
 
 def write_documents(pending: Pending, writer: SegmentWriter) -> None:
     """Write lengths, columns, vectors and stored values."""
     count = len(pending.stored)
-    for name, known in pending.lengths.items():
-        lengths = np.zeros(count, dtype=np.int64)
-        lengths[list(known)] = list(known.values())
-        writer.lengths(name, lengths)
+    for name in pending.lengths:
+        writer.lengths(name, pending.lengths_of(name))
     for name, (column, given) in pending.columns.items():
         _write_column(writer, name, column, given, count)
     for name, vectors in pending.vectors.items():

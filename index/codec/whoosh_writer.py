@@ -81,8 +81,10 @@ class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc,unused-ignore]
     def start_field(self, fieldname: str, fieldobj: Any) -> None:
         """Begin a field."""
         if isinstance(fieldobj, WordsField):
-            count = len(self._segment.pending.stored)
-            self._collector = self._words[fieldname] = _WordsCollector(count, fieldobj.format)
+            pending = self._segment.pending
+            headings = pending.lengths_of("title") if fieldobj.part == "text" else None
+            collector = _WordsCollector(WordsWriter(len(pending.stored), headings), fieldobj.format)
+            self._collector = self._words[fieldname] = collector
         else:
             self._collector = self._plain[fieldname] = PlainWriter()
 
@@ -121,8 +123,8 @@ class ArrayFieldWriter(base.FieldWriter):  # type: ignore[misc,unused-ignore]
 class _WordsCollector:
     """Turns values of `WordsFormat` into blocks of terms."""
 
-    def __init__(self, doc_count: int, format_: Any) -> None:
-        self._writer = WordsWriter(doc_count)
+    def __init__(self, writer: WordsWriter, format_: Any) -> None:
+        self._writer = writer
         self._format = format_
         self._terms: list[bytes] = []
         self._postings: list[list[tuple[int, list[int], list[bytes]]]] = []

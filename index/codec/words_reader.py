@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,9 @@ from index.value import Value
 
 Integers = NDArray[np.integer[Any]]
 Numbers = NDArray[np.intp]
-#: Decoded terms kept by a reader.
-_KEPT_TERMS = 16
+#: More flags are counted by their bits.
+_MANY_FLAGS = 1 << 14
+_ONE = np.uint64(1)
 _COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
 
 
@@ -37,12 +38,23 @@ class FormTable(Value):
     cf: NDArray[np.int64]
 
 
+class Occurrences(NamedTuple):
+    """Where a term occurs in some articles.
+
+    `firsts` is where the entries of each article begin in the other two, which have an entry an occurrence:
+    its position (ascending in an article) and its place among all occurrences of the term.
+    """
+
+    firsts: Numbers
+    positions: NDArray[np.int64]
+    places: Numbers
+
+
 class WordsReader:
     """A field of one segment. Terms are named by their number (`terms.find`); arrays may be read-only."""
 
     def __init__(self, file: ArrayFile, name: str, doc_count: int) -> None:
         self._doc_count = doc_count
-        self._kept: dict[int, tuple[Numbers, Integers]] = {}
         self.terms = Terms(file, name)
         self.df: Integers = file.array(f"{name}.df")
         self.cf: Integers = file.array(f"{name}.cf")
@@ -52,6 +64,7 @@ class WordsReader:
         self._bits, self._docs16 = file.array(f"{name}.bits"), file.array(f"{name}.docs16")
         self._docs32, self._ranges = file.array(f"{name}.docs32"), file.array(f"{name}.ranges")
         self._freqs, self._ranks = PackedReader(file, f"{name}.freq"), PackedReader(file, f"{name}.rank")
+        self._heads = PackedReader(file, f"{name}.head") if f"{name}.head.width" in file else None
         self._positions, self._far = file.array(f"{name}.positions"), file.array(f"{name}.far")
         self._farther, self._farther_at = file.array(f"{name}.farther"), file.array(f"{name}.farther_at")
         self._form_bytes, self._form_sizes = (
@@ -71,22 +84,13 @@ class WordsReader:
 
     @cached_property
     def _places(self) -> Places:
-        widths = (self._freqs.widths, self._ranks.widths)
+        heads = self._freqs if self._heads is None else self._heads
+        widths = (self._freqs.widths, self._ranks.widths, heads.widths)
         return Places(self._doc_count, self.df, self.cf, widths, (self._form_count, self._form_sizes))
 
     @cached_property
     def _counts(self) -> tuple[memoryview, memoryview]:
         return self.df.data, self.cf.data
-
-    def decoded(self, term: int) -> tuple[Numbers, Integers]:
-        """Return `docs` and `freqs` of a term; the last few are kept, since a query asks more than once."""
-        known = self._kept.get(term)
-        if known is None:
-            known = self.docs(term), self.freqs(term)
-            if len(self._kept) >= _KEPT_TERMS:
-                self._kept = {}  # a new one: threads may be in the old one now
-            self._kept[term] = known
-        return known
 
     def docs(self, term: int) -> Numbers:
         """Return the ascending article numbers of a term."""
@@ -107,9 +111,64 @@ class WordsReader:
 
     def freqs(self, term: int) -> Integers:
         """Return how often the term occurs in each article of `docs`."""
-        places, width = self._places, int(self._freqs.widths[term])
+        return self._freqs.read(*self._freq_group(term)) + 1
+
+    def bits(self, term: int) -> NDArray[np.uint8] | None:
+        """Return a bit for each article of the segment, the first in the lowest, set where the term occurs.
+
+        None for a term that is not kept so, since it is in few articles.
+        """
+        places = self._places
+        if places.kinds[term] != BITS:
+            return None
+        start = places.docs[term]
+        return self._bits[start : start + (self._doc_count + 7) // 8]
+
+    def weights(self, term: int) -> NDArray[np.float64]:
+        """Return how often the term occurs in each article of `docs`, in the title counted twice."""
+        weights = self.freqs(term).astype(np.float64)
+        if self._heads is not None and self._has_heads(term):
+            weights += self._heads.read(*self._head_group(term))
+        return weights
+
+    def weights_at(self, term: int, chosen: Numbers) -> NDArray[np.float64]:
+        """Return the `weights` of the articles at the ascending places `chosen` in `docs`."""
+        weights = self._freqs.chosen(*self._freq_group(term), chosen).astype(np.float64)
+        weights += 1.0
+        if self._heads is not None and self._has_heads(term):
+            weights += self._heads.chosen(*self._head_group(term), chosen)
+        return weights
+
+    def heaviest(self, term: int) -> int:
+        """Return a number that none of the term's `weights` exceeds, found without reading them."""
+        width, _, place, count = self._freq_group(term)
+        most = self._freqs.most(width, place, count) + 1
+        if self._heads is not None and self._has_heads(term):
+            width, _, place, count = self._head_group(term)
+            most += self._heads.most(width, place, count)
+        return most
+
+    def _has_heads(self, term: int) -> bool:
+        assert self._heads is not None
+        return self._head_widths[term] > 0 or self._heads.has_large
+
+    @cached_property
+    def _head_widths(self) -> memoryview:
+        return (self._freqs if self._heads is None else self._heads).widths.data
+
+    def _freq_group(self, term: int) -> tuple[int, int, int, int]:
+        """Return width, offset, place and count of a term's frequencies, as `PackedReader` wants them."""
+        places = self._places
         place = places.postings[term] if self._freqs.has_large else 0
-        return self._freqs.read(width, places.freqs[term], place, self._counts[0][term]) + 1
+        return self._freq_widths[term], places.freqs[term], place, self._counts[0][term]
+
+    def _head_group(self, term: int) -> tuple[int, int, int, int]:
+        places = self._places
+        return self._head_widths[term], places.heads[term], places.postings[term], self._counts[0][term]
+
+    @cached_property
+    def _freq_widths(self) -> memoryview:
+        return self._freqs.widths.data
 
     def ranks(self, term: int) -> Integers:
         """Return the rank of the surface form at each position of `positions`."""
@@ -133,32 +192,44 @@ class WordsReader:
         np.cumsum(counts, out=starts[1:])
         return starts, positions_of(steps, starts)
 
-    def occurrences(
-        self, term: int, chosen: Numbers, freqs: Integers, ranks: bool = False
-    ) -> tuple[Numbers, NDArray[np.int64], Integers | None]:
-        """Return the occurrences of a term in some of its articles: the places `chosen` in `docs`, ascending.
+    def occurrences(self, term: int, chosen: Numbers, origins: NDArray[np.int64]) -> Occurrences:
+        """Return the occurrences of a term in some of its articles, of which there is at least one.
 
-        The result is, an entry an occurrence, the number of its article in `chosen`, its position, and the
-        rank of its form if `ranks` is asked for. `freqs` are those of all the term's articles.
+        `chosen` are the ascending places of the articles in `docs`; `origins`, aligned, is added to the
+        positions in each.
         """
-        ends = np.cumsum(freqs, dtype=np.intp)
-        counts = freqs.take(chosen).astype(np.intp)
-        firsts = np.cumsum(counts) - counts
-        owners = np.repeat(np.arange(len(chosen)), counts)
-        places = np.arange(len(owners)) + (ends.take(chosen) - counts - firsts).take(owners)
+        group = self._freq_group(term)
+        counts = self._freqs.chosen(*group, chosen).astype(np.intp)
+        counts += 1
+        begins = self._freqs.sums_before(*group, chosen)
+        begins += chosen
+        ends = np.cumsum(counts)
+        firsts = ends - counts
+        # Running sums instead of repeated numbers: each article's first entry jumps to where it belongs.
+        jumps = np.ones(int(ends[-1]), dtype=np.intp)
+        jumps[0] = begins[0]
+        jumps[firsts[1:]] = begins[1:] - (begins[:-1] + counts[:-1] - 1)
+        places = np.cumsum(jumps, out=jumps)
         start = self._places.occurrences[term]
         packed = self._positions[start : start + self._counts[1][term]]
-        steps = packed.take(places).astype(np.int64)
+        narrow = packed.take(places)
+        steps = narrow.astype(np.int64)
         if self._far_count[term]:
-            far = np.flatnonzero(steps == FAR)
+            far = _where(narrow, FAR)
             if len(far):
-                steps[far] = self._chosen_far_steps(
-                    term, np.searchsorted(_where(packed, FAR), places.take(far))
-                )
-        total = np.cumsum(steps)
-        if len(total):
-            total -= (total.take(firsts) - steps.take(firsts)).take(owners)
-        return owners, total, self.ranks(term).take(places) if ranks else None
+                steps[far] = self._chosen_far_steps(term, _counted_before(packed == FAR, places.take(far)))
+        lasts = np.add.reduceat(steps, firsts) + origins
+        steps[0] += origins[0]
+        steps[firsts[1:]] += origins[1:] - lasts[:-1]
+        return Occurrences(firsts, np.cumsum(steps, out=steps), places)
+
+    def ranks_at(self, term: int, places: Numbers) -> Integers:
+        """Return the rank of the surface form of some of the term's occurrences, by ascending places."""
+        if self._form_count[term] == 1:
+            return np.zeros(len(places), dtype=np.uint8)
+        streams, width = self._places, int(self._ranks.widths[term])
+        place = streams.occurrences[term] if self._ranks.has_large else 0
+        return self._ranks.chosen(width, streams.ranks[term], place, self._counts[1][term], places)
 
     def _chosen_far_steps(self, term: int, chosen: Numbers) -> NDArray[np.int64]:
         """Return the chosen ones of a term's steps that did not fit a byte."""
@@ -368,6 +439,20 @@ class WordsReader:
         np.add.at(steps, (starts[:, None] + bounds).ravel(), 1)
         inside = np.cumsum(steps)[:-1]
         return (inside - np.repeat(np.arange(len(df)) * ranges, df)).astype(np.uint32)
+
+
+def _counted_before(flags: NDArray[np.bool_], places: Numbers) -> Numbers:
+    """Return how many of the flags are set before each of the places, at which one is set."""
+    if len(flags) < _MANY_FLAGS:
+        return np.flatnonzero(flags).searchsorted(places)
+    bits = np.packbits(flags, bitorder="little")
+    chunks = np.concatenate((bits, np.zeros(-len(bits) % 8, dtype=np.uint8))).view("<u8")
+    counts = np.bitwise_count(chunks)
+    mask = (_ONE << (places & 63).view(np.uint64)) - _ONE
+    chunk = places >> 6
+    before = (np.cumsum(counts, dtype=np.intp) - counts).take(chunk)
+    found: Numbers = before + np.bitwise_count(chunks.take(chunk) & mask)
+    return found
 
 
 def _where(values: NDArray[np.uint8], wanted: int) -> Numbers:

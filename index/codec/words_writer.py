@@ -48,10 +48,16 @@ class TermBlock(Value):
 
 
 class WordsWriter:
-    """Collects a field of a segment of `doc_count` articles; memory is bounded, what is long is spooled."""
+    """Collects a field of a segment of `doc_count` articles; memory is bounded, what is long is spooled.
 
-    def __init__(self, doc_count: int) -> None:
+    With `headings`, the number of words of each article's title, which begins the field, it is also
+    written how often a term stands in the title.
+    """
+
+    def __init__(self, doc_count: int, headings: Integers | None = None) -> None:
         self._doc_count = doc_count
+        self._headings = None if headings is None else headings.astype(np.int64)
+        self._heads = PackedWriter()
         self._terms = TermsWriter()
         self._docs = {BITS: Spool(), NARROW: Spool(), WIDE: Spool()}
         self._ranges = Spool()
@@ -78,6 +84,8 @@ class WordsWriter:
         self._per_term["cf"].append(cf)
         self._add_docs(block.df, block.docs)
         self._freqs.append(block.freqs - 1, block.df)
+        if self._headings is not None:
+            self._heads.append(_in_heading(block, self._headings), block.df)
         self._ranks.append(block.ranks, cf)
         self._add_steps(block.steps, cf)
         self._add_forms(block)
@@ -148,6 +156,8 @@ class WordsWriter:
         file.add_chunks(f"{name}.ranges", np.dtype(np.uint32), self._ranges.chunks())
         self._freqs.write(file, f"{name}.freq")
         self._ranks.write(file, f"{name}.rank")
+        if self._headings is not None:
+            self._heads.write(file, f"{name}.head")
         file.add_chunks(f"{name}.positions", np.dtype(np.uint8), self._positions.chunks())
         file.add_chunks(f"{name}.far", np.dtype(np.uint16), self._far.chunks())
         file.add_chunks(f"{name}.farther", np.dtype(np.uint32), self._farther.chunks())
@@ -165,6 +175,26 @@ class WordsWriter:
         sizes["form_text"] = columns["form_text"].astype(np.int64)
         ends = np.stack([np.cumsum(sizes[stream]) - sizes[stream] for stream in STREAMS], axis=1)
         return ends[::SAMPLE].astype(np.int64)
+
+
+def _in_heading(block: TermBlock, headings: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return for each posting how many of its positions lie below the entry of `headings` for its article."""
+    starts = np.cumsum(block.freqs, dtype=np.int64) - block.freqs
+    bounds = headings.take(block.docs)
+    counts = np.zeros(len(starts), dtype=np.int64)
+    # Few postings begin in the title, so only these are looked at, one position after the other.
+    left = np.flatnonzero(block.steps.take(starts) < bounds)
+    positions = block.steps.take(starts.take(left)).astype(np.int64)
+    seen = 0
+    while len(left):
+        counts[left] += 1
+        seen += 1
+        more = np.flatnonzero(block.freqs.take(left) > seen)
+        left = left.take(more)
+        positions = positions.take(more) + block.steps.take(starts.take(left) + seen)
+        inside = np.flatnonzero(positions < bounds.take(left))
+        left, positions = left.take(inside), positions.take(inside)
+    return counts
 
 
 #: What `F.offsets` counts, column by column.

@@ -15,12 +15,14 @@ from whoosh import query as wq
 
 from index.analysis import Analyzer
 from index.article import Article
+from index.postings import FlatPostings, Postings
 from index.reading import LibraryReader
 from index.value import replace
 from search import bm25
 from search.best import ScoredTerm, best_of_any
-from search.evaluate import Evaluator, follow
+from search.evaluate import Evaluator
 from search.matches import Buffers, Matches, highest, intersection, plus, union, without
+from search.runs import follow
 from tests.search.brute import Shelf, Tree, whoosh_query
 from tests.search.shelf import Step, article, commit, library_of, living
 
@@ -282,7 +284,7 @@ def test_the_best_few_are_those_of_the_whole_union(
     for number, one in enumerate(sets):
         docs = np.array(sorted(one), dtype=np.intp)
         freqs = np.array([1.0 + round(one[doc]) for doc in docs.tolist()])
-        terms.append(ScoredTerm(docs, freqs, 0.5 + number, norms, floor))
+        terms.append(ScoredTerm(FlatPostings(Postings(docs, freqs)), 0.5 + number, norms, floor))
     whole = plain(union([term.matches() for term in terms], room))
     found, total = best_of_any(terms, count, room)
     assert total == len(whole)

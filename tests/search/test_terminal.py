@@ -33,6 +33,7 @@ def test_every_character_is_safe_or_replaced() -> None:
         char = chr(code)
         shown = visible(char)
         assert len(shown) == 1
+        assert not char.isprintable() or visible(f"{char}\n") == f"{shown}\n"
         assert not acts(shown), hex(code)
         if acts(char):
             assert shown.isprintable()

@@ -18,7 +18,7 @@ import pyte
 
 from tests.conftest import process_environment
 
-DEADLINE = 60.0
+DEADLINE = 30.0
 #: Makes the terminal the controlling one, as a shell in it would have done, then becomes the program.
 _BEGIN = """
 import fcntl, os, sys, termios
@@ -41,7 +41,7 @@ def environment() -> dict[str, str]:
 class Terminal:
     """A running byline and the screen it draws on. `raw` is every byte that it has written."""
 
-    def __init__(self, arguments: list[str], columns: int, rows: int, cwd: Path) -> None:
+    def __init__(self, line: list[str], columns: int, rows: int, cwd: Path) -> None:
         self.master, slave = os.openpty()
         termios.tcsetwinsize(slave, (rows, columns))
         self.before = termios.tcgetattr(slave)
@@ -49,7 +49,7 @@ class Terminal:
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _BEGIN, *command(*arguments)],
+            [sys.executable, "-c", _BEGIN, *line],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -126,9 +126,11 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*arguments: str | Path, size: tuple[int, int] = (100, 30), cwd: Path) -> Iterator[Terminal]:
-    """Run byline with `arguments` in a terminal of `size` columns and rows."""
-    it = Terminal(list(map(str, arguments)), *size, cwd)
+def terminal(
+    *arguments: str | Path, size: tuple[int, int] = (100, 30), cwd: Path, program: list[str] | None = None
+) -> Iterator[Terminal]:
+    """Run byline (or `program`) with `arguments` in a terminal of `size` columns and rows."""
+    it = Terminal([*(program or command()), *map(str, arguments)], *size, cwd)
     try:
         yield it
     finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.tui.fakes import FakeSearch, Shelf
-from tests.tui.helpers import press, screen, screen_text, searching, settle, write
+from tests.tui.helpers import press, screen, screen_text, searching, send, settle, write
 from tui.filters import Filter, as_query, chosen
 from tui.screens.filters import FilterScreen
 from tui.screens.main import MainScreen
@@ -35,6 +35,14 @@ async def test_a_filter_is_chosen_by_typing_and_taken_off_again() -> None:
         await press(pilot, "enter", "escape")
         assert main.results.total == 300
         assert not any("✕" in line for line in screen_text(pilot))
+
+
+async def test_keys_that_come_at_once_are_obeyed_in_their_order() -> None:
+    async with searching("valley") as (pilot, main):
+        await press(pilot, "f4")
+        send(pilot.app, *"wire", "enter", "ctrl+u", "down", "up", "enter")
+        await settle(pilot)
+        assert filters(main) == [WIRE, YEAR]
 
 
 async def test_esc_in_the_list_clears_marks_and_then_filters() -> None:

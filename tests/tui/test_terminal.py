@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import re
 import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.tui.terminal import DEADLINE, command, environment, terminal
+from tests.tui.terminal import DEADLINE, Terminal, command, environment, terminal
 from tests.tui.wire import wire_library, write_wire
 
-ESC, ENTER, CTRL_Q, CTRL_U, F1 = "\x1b", "\r", "\x11", "\x15", "\x1bOP"
+ESC, ENTER, CTRL_Q, CTRL_U, F1, F4, F9 = "\x1b", "\r", "\x11", "\x15", "\x1bOP", "\x1bOS", "\x1b[20~"
 
 
 @pytest.fixture(scope="module")
@@ -25,26 +30,70 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_whole_story(tmp_path: Path) -> None:
+    """First run, index, search with a typo, narrow by date, read, copy, export, rebuild, leave, come back."""
     write_wire(tmp_path / "articles", 80)
     with terminal("-L", tmp_path / "library", cwd=tmp_path) as it:
         it.see("Which folder holds your articles?")
         it.press("articles" + ENTER)
         it.see("Type to search.", "82 articles")
-        it.press("coaltion")
-        it.see("10 articles", "coaltion → coalition", "Coalition report")
+        it.press("coaltion OR tariff")
+        it.see("20 articles", "coaltion → coalition", "Tariff report")
+        it.press(F4)
+        it.see("type to narrow", "2023")
+        it.press("2023" + ENTER)
+        it.see("✕", "10 articles")
+        it.press(ENTER)  # the same key takes it off again
+        it.see("20 articles")
         it.press(ENTER)
-        it.see("match 2 of 4", "▸ ")  # the first one is in the title
+        it.see("10 articles")
+        leave(it, "─ filters ─")
+        it.press(ENTER)
+        it.see("▸ ", "match 2 of 4")  # the first one is in the title
         it.press("n")
         it.see("match 3 of 4")
+        it.press("/figures" + ENTER)
+        it.see("1 of 1: figures")
         it.press("?")
         it.see("byline · help", "read the article that is selected")
         it.press("q")
-        it.see("match 3 of 4")
+        it.see("1 of 1: figures")
+        it.press("y")
+        it.see("p path")
+        it.press("c")
+        it.see("citation sent to the terminal's clipboard")
+        copied = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", it.raw)
+        assert copied is not None
+        assert base64.b64decode(copied[1]).startswith(b'"Coalition report ')
+        it.press("x")
+        it.see("export 10 found as")
+        it.press("j")
+        it.see("write json to", "coaltion-or-tariff.json")
+        it.press(ENTER)
+        it.see("written: ")
+        assert len(json.loads((tmp_path / "coaltion-or-tariff.json").read_text(encoding="utf-8"))) == 10
+        (tmp_path / "articles" / "late.txt").write_text("Late\n\nA lighthouse again.\n", encoding="utf-8")
+        it.press(F9)
+        it.see("look for changes")
+        it.press(ENTER)
+        it.see("1 added")
         it.press("i" + CTRL_U + "lighthouse")
-        it.see("1 article ", "A quiet piece", "~20")
+        it.see("0 articles", "Filters are on")
+        leave(it, "esc List")
+        leave(it, "✕")
+        it.see("2 articles ", "A quiet piece", "~20")
         it.press(CTRL_Q)
         assert it.end() == 0
         assert it.is_clean()
+    with terminal("-L", tmp_path / "library", cwd=tmp_path) as it:
+        it.see("lighthouse", "A quiet piece")
+        it.press(CTRL_Q)
+        assert it.end() == 0
+
+
+def leave(it: Terminal, text: str) -> None:
+    """Press esc, and wait until `text` is gone: what comes right behind it would be a key with alt."""
+    it.press(ESC)
+    it.wait(lambda: text not in it.text(), f"no {text}")
 
 
 def test_no_byte_of_an_article_is_obeyed(library: Path, tmp_path: Path) -> None:
@@ -135,3 +184,40 @@ def test_under_tmux(tmux: Callable[..., str], library: Path, columns: int, rows:
     see("byline · help")
     tmux("send-keys", "-t", "=it:", "C-q")
     see("ended 0")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_although_nobody_reads_its_output(
+    library: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    with terminal("-L", library, cwd=tmp_path, size=(200, 60)) as it:
+        it.see("82 articles")
+        it.press("harvest")
+        it.see("10 articles")
+        # Each of these draws the screen anew, until the terminal's buffer and the app's own are full.
+        it.press("\x0c" * 400)
+        it.process.send_signal(number)
+        assert it.process.wait(DEADLINE) != 0
+        assert termios.tcgetattr(it.slave) == it.before
+
+
+def test_a_breakdown_leaves_the_terminal_clean_and_says_so(library: Path, tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from tui.screens.main import MainScreen\n"
+        "def fail(self): raise ZeroDivisionError('\\x1b[31mboo')\n"
+        "MainScreen.action_sort = fail\n"
+        "from tui.cli import main\n"
+        "sys.exit(main())\n"
+    )
+    script = tmp_path / "app.py"
+    script.write_text(program, encoding="utf-8")
+    with terminal("-L", library, cwd=tmp_path, program=[sys.executable, "-P", str(script)]) as it:
+        it.see("82 articles")
+        it.press("harvest\x1bOR")
+        it.end()
+        assert it.process.returncode == 2
+        assert it.is_clean()
+        left = it.raw.rpartition(b"\x1b[?1049l")[2].decode()
+        assert "the app broke down: ZeroDivisionError: ␛[31mboo" in left
+        assert "Traceback" not in left

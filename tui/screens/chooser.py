@@ -120,19 +120,33 @@ class ChoiceList(Pager, Generic[Value]):
             self.jump(self.cursor - height + 1)
 
 
+class ChooserLine(QueryLine):
+    """The field of a chooser: its messages come in the order of the keys, however fast these are."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keys.CHOOSER[0]]
+
+    class Chosen(Message):
+        """What is selected is meant."""
+
+    def action_choose(self) -> None:
+        """Choose what is selected."""
+        self.post_message(self.Chosen())
+
+
 class Chooser(ModalScreen[Value | None]):
     """Asks for one of `choices`; the result is its value, None if none was chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.CHOOSER]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.CHOOSER[1]]
     AUTO_FOCUS = "#choose"
 
-    field = query_one("#choose", QueryLine)
+    field = query_one("#choose", ChooserLine)
 
     def __init__(self, title: str, choices: Iterable[Choice[Value]], hint: str = "") -> None:
         super().__init__()
         self.choices = list(choices)
         self._title = title
         self._hint = hint
+        self._typed_so_far = ""
 
     @property
     def options(self) -> ChoiceList[Value]:
@@ -144,7 +158,7 @@ class Chooser(ModalScreen[Value | None]):
         """A box with a field, the lines that hold what is typed, and the keys."""
         with Vertical(id="chooser-box") as box:
             box.border_title = Content(self._title)
-            yield QueryLine(placeholder=self._hint or "type to narrow", id="choose")
+            yield ChooserLine(placeholder=self._hint or "type to narrow", id="choose")
             yield ChoiceList(id="choices")
         yield KeyHints()
 
@@ -156,25 +170,21 @@ class Chooser(ModalScreen[Value | None]):
         """Show `choices`, as far as they hold what is typed; the selection stays where it can."""
         self.choices = [*choices]
         now = self.options.chosen
-        self.options.show(matching(self.choices, self.field.value), now.value if now is not None else None)
+        self.options.show(matching(self.choices, self._typed_so_far), now.value if now is not None else None)
 
     @on(Input.Changed, "#choose")
-    def _typed(self) -> None:
-        self.options.show(matching(self.choices, self.field.value))
+    def _typed(self, event: Input.Changed) -> None:
+        # What the field holds by now may be younger than the keys before the next choice.
+        self._typed_so_far = event.value
+        self.options.show(matching(self.choices, event.value))
 
     @on(QueryLine.Move)
     def _move(self, event: QueryLine.Move) -> None:
         page = max(1, self.options.content_height - 1)
         self.options.move({"up": -1, "down": 1, "page_up": -page, "page_down": page}[event.how])
 
+    @on(ChooserLine.Chosen)
     @on(ChoiceList.Clicked)
-    def _clicked(self) -> None:
-        self.action_choose()
-
-    def action_choose(self) -> None:
-        """Choose what is selected, once all keys that came before are in the field."""
-        self.call_later(self._choose)
-
     def _choose(self) -> None:
         chosen = self.options.chosen
         if chosen is not None and chosen.value is not None:

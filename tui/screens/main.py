@@ -22,7 +22,7 @@ from tui.asking import Asking
 from tui.contracts import SORTS, Question
 from tui.facts import SORT_NAMES, count, understood
 from tui.filters import Filter
-from tui.hints import NO_TYPOS_HINT, NOTHING_HINT, START_HINT
+from tui.hints import FILTERS_HINT, NO_TYPOS_HINT, NOTHING_HINT, START_HINT
 from tui.latest import Done, Latest
 from tui.marking import plain
 from tui.screens.acting import Acting
@@ -202,9 +202,12 @@ class MainScreen(Screen[None]):
             return
         self.asking.show(ask, results)
         nothing = NOTHING_HINT if self.question.typos else NO_TYPOS_HINT
+        if self.question.filters:
+            nothing = FILTERS_HINT
         keep = shown is not None and shown.question.query == ask.question.query
         self.results.show(results.total, results.hits, keep=keep, hint=nothing)
-        self.understood.say(understood(results, ask.question.sort, ask.question.typos))
+        told = understood(results, ask.question.sort, ask.question.typos)
+        self.understood.say(told, noted=bool(results.notes))
         self.query_line.underline(ask.question.query, remarks(results))
         self.refresh_bindings()
         if self._read_next and not ask.quick:
@@ -238,6 +241,7 @@ class MainScreen(Screen[None]):
 
     @on(ResultsList.Selected)
     def _selected(self, event: ResultsList.Selected) -> None:
+        self._tell_place()
         if event.hit is None:
             self._sheets.drop()
             self.reader.clear()
@@ -316,7 +320,7 @@ class MainScreen(Screen[None]):
             "clear": focused is self.results and bool(self.results.marked or question.filters),
             "read": focused in (self.results, self.query_line),
             "query": focused is not self.query_line,
-            "seek": focused is not self.query_line,
+            "find": focused is self.reader and self.reader.sheet is not None,
             "match": focused is not self.query_line and bool(self.reader.stops),
             "article": focused is self.reader,
             "as_typed": self.asking.results is not None and bool(self.asking.results.corrections),
@@ -340,12 +344,10 @@ class MainScreen(Screen[None]):
         """Go to the query line."""
         self.set_focus(self.query_line)
 
-    def action_seek(self) -> None:
-        """Go to the query line; from the reader, to the line in which to find something in the text."""
-        if self.focused is self.reader and self.reader.sheet is not None:
-            self.find_line.begin(self.reader.sought)
-        else:
-            self.set_focus(self.query_line)
+    def action_find(self) -> None:
+        """Go to the line in which to find something in the text."""
+        self.find_line.begin(self.reader.sought)
+        self.set_focus(self.find_line)
 
     def action_back(self) -> None:
         """Go from the field or the reader to the list; in the reader, first leave off what was found."""
@@ -489,5 +491,11 @@ class MainScreen(Screen[None]):
         self._reading = reading
         both = self.size.width >= WIDE and not self._zoomed
         self.results.display = both or not reading
+        self._tell_place()
         self.reader.display = both or reading
         self.query_one("#reading").display = self.reader.display
+
+    def _tell_place(self) -> None:
+        results = self.results
+        there = results.total and not results.display
+        self.reader.tell_place(f"{results.cursor + 1:,} of {results.total:,}" if there else "")

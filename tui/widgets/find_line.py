@@ -37,11 +37,10 @@ class FindLine(QueryLine):
         self.display = False
 
     def begin(self, text: str) -> None:
-        """Show the field with what was sought before, and take the keys."""
+        """Show the field with what was sought before, so that it can take the keys."""
         self.value = text
         self.select_all()
         self.display = True
-        self.focus()
 
     def on_blur(self) -> None:
         """Go away with the focus."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
@@ -30,10 +30,13 @@ class RowStyles:
 def hit_lines(hit: Hit, width: int, passage_lines: int, styles: RowStyles) -> list[Pieces]:
     """Return title, facts and `passage_lines` lines of the best passage, none wider than `width`."""
     title = shown_line(hit.article.title) or "untitled"
-    lines = [pieces(title, 0, len(title), hit.title_spans, styles.title, styles.look)]
-    lines.append(_facts(hit, width, styles))
+    facts = _facts(hit, width, styles)
     if hit.passages:
+        lines = [pieces(title, 0, len(title), hit.title_spans, styles.title, styles.look), facts]
         lines += _passage(hit.passages[0], width, passage_lines, styles)
+    else:  # nothing but a title: it gets the room
+        lines = _set(title, hit.title_spans, width, 1 + passage_lines, styles.title, styles.look)
+        lines.append(facts)
     lines += [[] for _ in range(2 + passage_lines - len(lines))]
     return lines
 
@@ -48,13 +51,21 @@ def _facts(hit: Hit, width: int, styles: RowStyles) -> Pieces:
 
 def _passage(passage: Passage, width: int, lines: int, styles: RowStyles) -> list[Pieces]:
     text, spans = _bring_forward(passage, width * lines)
+    return _set(text, spans, width, lines, styles.text, styles.look)
+
+
+def _set(
+    text: str, spans: Sequence[Span], width: int, lines: int, base: Style, look: Callable[[Span], Style]
+) -> list[Pieces]:
+    """Return `text` in at most so many lines; if more would follow, the last one ends in an ellipsis."""
     out: list[Pieces] = []
     ranges = list(wrap(text, max(1, width)))
     for number, (start, end) in enumerate(ranges[:lines]):
-        line = pieces(text, start, end, spans, styles.text, styles.look)
-        if number == lines - 1 and len(ranges) > lines:
-            line.append(Segment(" …" if cell_len(text[start:end]) + 2 <= width else "…", styles.text))
-        out.append(line)
+        more = number == lines - 1 and len(ranges) > lines
+        if more and cell_len(text[start:end]) > width - 2:
+            end = start + next(wrap(text[start:end], max(1, width - 2)))[1]
+        line = pieces(text, start, end, spans, base, look)
+        out.append([*line, Segment(" …", base)] if more else line)
     return out
 
 

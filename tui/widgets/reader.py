@@ -46,6 +46,7 @@ class Reader(Pager):
         self.sheet: Sheet | None = None
         self.current = -1
         self.sought = ""
+        self.place = ""
         self._stops: tuple[Span, ...] = ()
         self._map: frozenset[int] = frozenset()
         self._map_now = -1
@@ -203,4 +204,11 @@ class Reader(Pager):
             title = plain(f"{found}: {self.sought}")
         elif sheet and self._stops:
             title = Content(f"match {self.current + 1:,} of {len(self._stops):,} · ") + title
-        self.border_title = Content(" ") + title + " "
+        place = f" {self.place} · " if self.place else " "
+        self.border_title = Content(place) + title + " "
+
+    def tell_place(self, place: str) -> None:
+        """Show where the article stands in the list, "" while the list itself is in sight."""
+        if place != self.place:
+            self.place = place
+            self._announce()

@@ -147,7 +147,7 @@ class ResultsList(Pager):
         if part == self.row_height - 1:
             return Strip.blank(width, self.style_of("row--text"))
         row = self._row(place, width - _GUTTER)
-        hit = self._hits.get(place)
+        hit = self._hits.get(place) if part == 0 else None
         sign = ("▌" if chosen else " ") + ("●" if hit is not None and hit.article.id in self.marked else " ")
         bar = Segment(sign, base + self.accent_of("row--bar"))
         return fit([bar, *Segment.apply_style(row[part], base)], width, base)

@@ -11,9 +11,10 @@ from tui.marking import plain
 class Understood(Static):
     """One line of text; errors are set off by their class and begin with a sign."""
 
-    def say(self, text: str) -> None:
-        """Show `text`, which may come from anywhere."""
+    def say(self, text: str, *, noted: bool = False) -> None:
+        """Show `text`, which may come from anywhere; with `noted` it may take two lines."""
         self.remove_class("-error")
+        self.set_class(noted, "-noted")
         self.update(plain(text))
 
     def fail(self, error: Exception) -> None:

@@ -69,7 +69,9 @@ def test_vectors_are_read_as_written(drawn: tuple[int, Vectors], cuts: list[int]
         found = reader.of(np.array(asked, dtype=np.intp))
         assert reader.term_count == term_count
     read: list[dict[int, int]] = [{} for _ in asked]
-    for owner, term, freq in zip(*(part.tolist() for part in found), strict=True):
+    for owner, term, freq in zip(
+        *(part.tolist() for part in (found.owners, found.terms, found.freqs)), strict=True
+    ):
         assert term > max(read[owner], default=-1)
         read[owner][term] = freq
     wanted = [{term: f if f < 4 else MANY for term, f in made.get(doc, {}).items()} for doc in asked]

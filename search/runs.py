@@ -1,0 +1,216 @@
+"""Runs of words: where the words of a phrase stand one after the other.
+
+All positions in the articles that have every word are numbered through, article after article, with gaps
+between them that no run can cross. A word's occurrences, each less the word's place in the phrase, are then
+the beginnings of all runs that the word allows, and the phrase stands where all its words agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.words_reader import Occurrences
+from index.postings import Postings, TermPostings
+from index.reading import LibraryReader
+from index.schema import TITLE_GAP
+from index.value import Value
+from search.best import all_of
+from search.matches import Buffers, Flags, Numbers
+
+Keys = NDArray[np.int64]
+
+#: Positions that are numbered through at once, unless one article has more.
+_PORTION = 1 << 22
+#: More positions than any article has; only a damaged file says so.
+_TOO_MANY = 1 << 24
+#: Binary search is used instead of flags where one side is so many times the other.
+_FAR_FEWER = 16
+#: Articles are narrowed down to those with a run so far if these are fewer than one in so many.
+_FEW = 4
+
+
+class Word(Value):
+    """A word of a phrase: its stem and, where it must stand as written, its form."""
+
+    stem: str
+    form: str = ""
+
+
+class Portion(Value):
+    """Some articles that have all the words: their numbers, each word's places, and where each begins."""
+
+    docs: Numbers
+    places: dict[str, Numbers]
+    origins: Keys
+    flags: Flags | None
+
+
+def runs(
+    reader: LibraryReader, words: Sequence[Word], buffers: Buffers, field: str = "text", slop: int = 1
+) -> Postings:
+    """Return in which articles, and how often, the words stand in order, each within `slop` of the last.
+
+    `field` is `text`, `title` or `body`.
+    """
+    terms = terms_of(reader, words)
+    found: list[tuple[Numbers, Numbers]] = []
+    if terms:
+        for portion in portions(reader, terms, len(words) * slop, buffers):
+            run = _adjacent(portion, terms, words) if slop == 1 else _near(portion, terms, words, slop)
+            found.append(counted(reader, portion, run, field))
+    return put_together(found)
+
+
+def terms_of(reader: LibraryReader, words: Sequence[Word]) -> dict[str, TermPostings]:
+    """Return the terms of the words by their stems; none if there is a word that no article has."""
+    terms = {word.stem: reader.term("text", word.stem) for word in words}
+    forms = ((terms[word.stem], word.form.encode("utf-8", "surrogatepass")) for word in words if word.form)
+    there = all(term.count for term in terms.values()) and all(term.has_form(form) for term, form in forms)
+    return terms if there else {}
+
+
+def put_together(found: Sequence[tuple[Numbers, Numbers]]) -> Postings:
+    """Return the articles of portions, and how often runs stand in each, as those of a term."""
+    if not found:
+        return Postings(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp))
+    docs, counts = found[0] if len(found) == 1 else map(np.concatenate, zip(*found, strict=True))
+    return Postings(docs, counts)
+
+
+def portions(
+    reader: LibraryReader, terms: dict[str, TermPostings], margin: int, buffers: Buffers
+) -> Iterator[Portion]:
+    """Yield the articles that have all the terms, with at least `margin` positions between them."""
+    docs, places = all_of(list(terms.values()), buffers)
+    if not len(docs):
+        return
+    extents = reader.lengths("text").take(docs).astype(np.int64)
+    extents += TITLE_GAP + margin
+    ends = np.cumsum(extents)
+    cuts = [0]
+    while cuts[-1] < len(docs):
+        done = int(ends[cuts[-1] - 1]) if cuts[-1] else 0
+        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(ends, done + _PORTION, side="right"))))
+    for first, last in pairwise(cuts):
+        origins = ends[first:last] - extents[first:last]
+        origins += margin - int(origins[0])
+        size = int(ends[last - 1] - ends[first] + extents[first]) + margin
+        yield Portion(
+            docs[first:last],
+            {stem: own[first:last] for stem, own in zip(terms, places, strict=True)},
+            origins,
+            buffers.positions(size) if size < _TOO_MANY else None,
+        )
+
+
+def _adjacent(portion: Portion, terms: dict[str, TermPostings], words: Sequence[Word]) -> Keys:
+    """Return the keys of the last words of all runs without anything between the words, ascending."""
+    order = sorted(range(len(words)), key=lambda at: terms[words[at].stem].size)
+    chosen: Numbers | None = None  # the articles in question, None for all
+    known: dict[str, Occurrences] = {}
+    starts, entries = np.zeros(0, dtype=np.int64), {}
+    for step, at in enumerate(order):
+        stem = words[at].stem
+        own = known.get(stem)
+        if own is None:
+            own = known[stem] = _occurrences(portion, terms[stem], stem, chosen)
+        begins = own.positions - at if at else own.positions
+        if not step:
+            starts, entries = begins, {at: np.arange(len(begins))}
+        else:
+            here, there = common_keys(starts, begins, portion.flags)
+            starts = starts.take(here)
+            entries = {word: where.take(here) for word, where in entries.items()}
+            entries[at] = there
+        if not len(starts):
+            return starts
+        if step + 1 < len(order) and len(starts) * _FEW < len(portion.docs if chosen is None else chosen):
+            chosen = np.unique(np.searchsorted(portion.origins, starts, side="right") - 1)
+    for at, word in enumerate(words):
+        if word.form:
+            form = word.form.encode("utf-8", "surrogatepass")
+            fits = terms[word.stem].written_as(form, known[word.stem].places.take(entries[at]))
+            if not fits.all():
+                keep = np.flatnonzero(fits)
+                starts = starts.take(keep)
+                entries = {other: where.take(keep) for other, where in entries.items()}
+    ends: Keys = starts + (len(words) - 1)
+    return ends
+
+
+def common_keys(one: Keys, other: Keys, flags: Flags | None) -> tuple[Numbers, Numbers]:
+    """Return the places in two ascending arrays of keys of what both have, ascending and aligned.
+
+    `flags`, where given, are False for all keys that there are; they are so again afterwards.
+    """
+    if len(one) > len(other):
+        there, here = common_keys(other, one, flags)
+        return here, there
+    if flags is None or len(one) * _FAR_FEWER < len(other):
+        where = other.searchsorted(one)
+        where[where == len(other)] = 0
+        inside = np.flatnonzero(other.take(where) == one)
+        return inside, where.take(inside)
+    flags[one] = True
+    where = np.flatnonzero(flags.take(other))
+    flags[one] = False
+    return one.searchsorted(other.take(where)), where
+
+
+def _occurrences(portion: Portion, term: TermPostings, stem: str, chosen: Numbers | None) -> Occurrences:
+    places, origins = portion.places[stem], portion.origins
+    if chosen is not None:
+        places, origins = places.take(chosen), origins.take(chosen)
+    return term.occurrences(places, origins)
+
+
+def _near(portion: Portion, terms: dict[str, TermPostings], words: Sequence[Word], slop: int) -> Keys:
+    """Return the keys of the last words of all runs in which each word is near the one before."""
+    keys = keys_of(portion, terms, words)
+    return follow([keys[word] for word in words], slop)
+
+
+def keys_of(portion: Portion, terms: dict[str, TermPostings], words: Sequence[Word]) -> dict[Word, Keys]:
+    """Return the keys at which each word stands, ascending."""
+    keys: dict[Word, Keys] = {}
+    for word in dict.fromkeys(words):
+        own = _occurrences(portion, terms[word.stem], word.stem, None)
+        keys[word] = own.positions
+        if word.form:
+            form = word.form.encode("utf-8", "surrogatepass")
+            keys[word] = own.positions[terms[word.stem].written_as(form, own.places)]
+    return keys
+
+
+def follow(words: Sequence[Keys], slop: int) -> Keys:
+    """Return the keys at which the last of `words` ends a run of all of them in order.
+
+    Each word stands at most `slop` positions after the one before it; keys ascend and are never so near
+    that a run could leave its article.
+    """
+    ends = words[0]
+    for word in words[1:]:
+        if not len(ends) or not len(word):
+            return np.zeros(0, dtype=np.int64)
+        before = np.searchsorted(ends, word) - 1
+        ends = word[(before >= 0) & (word - ends.take(np.maximum(before, 0)) <= slop)]
+    return ends
+
+
+def counted(
+    reader: LibraryReader, portion: Portion, ends: Keys, field: str
+) -> tuple[Numbers, NDArray[np.intp]]:
+    """Return the articles in whose `field` runs end at the keys, and how many."""
+    owners = np.searchsorted(portion.origins, ends, side="right") - 1
+    if field != "text":
+        headings = reader.lengths("title").take(portion.docs.take(owners))
+        bounds = headings + TITLE_GAP * (headings > 0)
+        in_title = ends - portion.origins.take(owners) < bounds
+        owners = owners[in_title if field == "title" else ~in_title]
+    counts = np.bincount(owners, minlength=len(portion.docs))
+    there = np.flatnonzero(counts)
+    return portion.docs.take(there), counts.take(there)
