@@ -14,6 +14,7 @@ from benchmarks import report
 from benchmarks.build import build
 from benchmarks.growth import growth
 from benchmarks.opening import opening
+from benchmarks.passages import passages
 from benchmarks.process import process
 from benchmarks.profiles import profiles
 from benchmarks.queries import queries
@@ -22,6 +23,7 @@ from benchmarks.rivals import ENGINES, missing
 from benchmarks.setup import Setup
 from benchmarks.updating import updating
 from benchmarks.users import users
+from benchmarks.words import words
 
 PARTS: dict[str, Callable[[Setup], Section]] = {
     "build": build,
@@ -31,6 +33,8 @@ PARTS: dict[str, Callable[[Setup], Section]] = {
     "updating": updating,
     "process": process,
     "growth": growth,
+    "words": words,
+    "passages": passages,
     "profiles": profiles,
 }
 #: What is run only when asked for, and not written to the page.

@@ -1,4 +1,4 @@
-"""The surface forms of a segment as arrays: which begin so, and which may be a few edits from a word.
+"""The surface forms of a segment as arrays: which begin so. (Which are near a word: `index/near_forms.py`.)
 
 Three facts of every form stand in arrays: its first eight bytes as one number, its count of characters, and
 which letters it has (a bit each). A question about all forms is a comparison of arrays; only the few forms
@@ -17,7 +17,7 @@ from index.codec.words_reader import WordsReader
 from index.value import Value, field
 
 #: A bit for each byte value; letters of one alphabet have bits of their own.
-_BIT = (np.uint64(1) << (np.arange(256, dtype=np.uint64) % np.uint64(59))).astype(np.uint64)
+LETTER_BITS = (np.uint64(1) << (np.arange(256, dtype=np.uint64) % np.uint64(59))).astype(np.uint64)
 _KEY = 8
 
 
@@ -37,7 +37,7 @@ class Forms(Value):
     terms: NDArray[np.intp]
     ranks: NDArray[np.int64]
     df: NDArray[np.int64]
-    lengths_known: dict[int, dict[int, _OneLength]] = field(default_factory=dict)
+    kept: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, words: WordsReader) -> Forms:
@@ -68,6 +68,23 @@ class Forms(Value):
             df,
         )
 
+    @classmethod
+    def frequent(cls, words: WordsReader, least: int) -> Forms:
+        """Work out the facts of the forms that stand in at least `least` articles; takes far less time."""
+        chosen, ranks, df, starts, sizes = words.frequent_forms(least)
+        written = sizes > 0
+        term_ends = words.terms.ends.astype(np.int64)
+        sizes = np.where(written, sizes, np.diff(term_ends).take(chosen))
+        starts = np.where(written, starts, len(words.form_bytes) + term_ends.take(chosen))
+        places = np.cumsum(sizes) - sizes
+        every = np.repeat(starts - places, sizes) + np.arange(int(sizes.sum()))
+        inside = every < len(words.form_bytes)
+        text = np.empty(len(every), dtype=np.uint8)
+        text[inside] = words.form_bytes.take(every[inside])
+        text[~inside] = words.terms.bytes.take(every[~inside] - len(words.form_bytes))
+        keys = _first_bytes(text, places, sizes)
+        return cls(text.tobytes(), places, sizes, *_facts(text, sizes), keys, chosen, ranks, df)
+
     def form(self, number: int) -> str:
         """Return a form."""
         start = int(self.starts[number])
@@ -95,64 +112,29 @@ class Forms(Value):
         chosen = np.array(fits, dtype=np.intp)
         return chosen[self.sizes.take(chosen) >= len(prefix)]
 
-    def near(self, form: str, edits: int, least: int = 0) -> list[tuple[str, int]]:
-        """Return the forms that may be at most `edits` edits from `form`, each with its article count.
-
-        None that is so near is left out; some that are further are in. With `least`, only forms in so many
-        articles and more.
-        """
-        wanted = letters_of(form)
-        # An edit takes away one letter and brings one: in letters of several bytes, up to four bits each.
-        most = edits if form.isascii() else 4 * edits
-        found = []
-        lengths = self._by_length(least)
-        for longer in range(-edits, edits + 1):
-            numbers, letters, plain = lengths.get(len(form) + longer, _NO_FORMS)
-            # Of the edits, as many as the form is longer only bring letters, or only take them away.
-            scale = most // edits if edits else 1
-            lost = np.bitwise_count(wanted & ~letters) <= most - max(longer, 0) * (scale == 1)
-            fits = np.flatnonzero(lost)
-            brought = np.bitwise_count(letters.take(fits) & ~wanted)
-            allowed = np.where(plain.take(fits), edits - max(-longer, 0), 4 * edits)
-            found.append(numbers.take(fits[brought <= allowed]))
-        fits = np.concatenate(found)
-        starts = self.starts.take(fits)
-        ends = starts + self.sizes.take(fits)
+    def words(self, numbers: NDArray[np.intp]) -> list[str]:
+        """Return some of the forms."""
+        starts = self.starts.take(numbers)
+        sizes = self.sizes.take(numbers)
+        places = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
+        if (sizes == self.lengths.take(numbers)).all():
+            letters = self.as_letters
+            return [letters[start:end] for start, end in places]
         text = self.text
-        return [
-            (text[start:end].decode("utf-8", "surrogatepass"), articles)
-            for start, end, articles in zip(
-                starts.tolist(), ends.tolist(), self.df.take(fits).tolist(), strict=True
-            )
-        ]
+        return [text[start:end].decode("utf-8", "surrogatepass") for start, end in places]
 
-    def _by_length(self, least: int) -> dict[int, _OneLength]:
-        """Return, for each length, the forms in `least` articles and more; made once and kept."""
-        known = self.lengths_known.get(least)
-        if known is None:
-            chosen = np.flatnonzero(self.df >= least)
-            lengths = self.lengths.take(chosen)
-            order = chosen.take(np.argsort(lengths, kind="stable")).astype(np.intp)
-            counts = np.bincount(lengths) if len(lengths) else np.zeros(0, dtype=np.intp)
-            ends = np.cumsum(counts)
-            known = {}
-            for length in np.flatnonzero(counts).tolist():
-                own = order[ends[length] - counts[length] : ends[length]]
-                plain = self.sizes.take(own) == length
-                known[length] = (own, self.letters.take(own), plain)
-            self.lengths_known[least] = known
-        return known
-
-
-#: Forms of one length: their numbers, their letters, and whether they are ASCII only.
-_OneLength = tuple[NDArray[np.intp], NDArray[np.uint64], NDArray[np.bool_]]
-_NO_FORMS: _OneLength = (np.zeros(0, np.intp), np.zeros(0, np.uint64), np.zeros(0, np.bool_))
+    @property
+    def as_letters(self) -> str:
+        """The bytes of `text` as a character each."""
+        if not self.kept:
+            self.kept.append(self.text.decode("latin-1"))
+        return self.kept[0]
 
 
 def letters_of(form: str) -> np.uint64:
     """Return the bits of the letters of a word."""
     letters = np.frombuffer(form.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-    return np.uint64(np.bitwise_or.reduce(_BIT[letters]))
+    return np.uint64(np.bitwise_or.reduce(LETTER_BITS[letters]))
 
 
 def _facts(text: NDArray[np.uint8], sizes: NDArray[np.int64]) -> tuple[NDArray[np.int16], NDArray[np.uint64]]:
@@ -163,7 +145,7 @@ def _facts(text: NDArray[np.uint8], sizes: NDArray[np.int64]) -> tuple[NDArray[n
         begins = (np.cumsum(sizes) - sizes).take(filled)
         characters = np.add.reduceat((text & 0xC0) != 0x80, begins, dtype=np.int64)
         lengths[filled] = np.minimum(characters, 32767)
-        letters[filled] = np.bitwise_or.reduceat(_BIT[text], begins)
+        letters[filled] = np.bitwise_or.reduceat(LETTER_BITS[text], begins)
     return lengths, letters
 
 

@@ -25,6 +25,7 @@ from index.article import Article
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
 from index.forms import Forms
+from index.near_forms import NearForms
 from index.postings import Living, Part, Postings, TermPostings
 from index.schema import NO_DATE, unpack_article
 from index.toc import open_generation
@@ -89,6 +90,7 @@ class LibraryReader:
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
         self._form_facts: dict[str, list[Forms | None]] = {}
+        self._near: dict[int, list[NearForms | None]] = {}
 
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
@@ -211,6 +213,16 @@ class LibraryReader:
                 found += int(words.df[number])
         return found
 
+    def form_count(self, form: str) -> int:
+        """Return how many articles have a surface form, deleted ones included."""
+        name = form.encode("utf-8", "surrogatepass")
+        return sum(
+            words.form_articles(term, rank)
+            for segment in self.segments
+            if (words := segment.reader.words("text")) is not None
+            for term, rank in self._places_of(words, name)
+        )
+
     def forms_of(self, stem: str) -> set[str]:
         """Return the surface forms of a stem; empty if no article has it."""
         found: set[bytes] = set()
@@ -229,16 +241,33 @@ class LibraryReader:
                 self._form_facts[field] = [None if words is None else Forms.of(words) for words in every]
             return self._form_facts[field]
 
-    def forms_near(self, form: str, edits: int, least: int = 0) -> dict[str, int]:
+    def _near_forms(self, least: int) -> list[NearForms | None]:
+        with self._lock:
+            if least not in self._near:
+                self._near[least] = [
+                    None if forms is None else NearForms(forms)
+                    for forms in (self._frequent_forms(least) if least else self._forms())
+                ]
+            return self._near[least]
+
+    def _frequent_forms(self, least: int) -> list[Forms | None]:
+        every = (segment.reader.words("text") for segment in self.segments)
+        return [None if words is None else Forms.frequent(words, least) for words in every]
+
+    def forms_near(self, form: str, edits: int, least: int = 0, same_first: bool = False) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.
 
         None that is so near is left out; some that are further are in. Deleted articles still count. With
-        `least`, only forms that stand in so many articles of one segment.
+        `least`, only forms that stand in so many articles of one segment, which are found in far less time;
+        with `same_first`, of those that are more than one edit away only the ones that begin with the same
+        letter.
         """
         found: dict[str, int] = {}
-        for forms in self._forms():
-            for near, articles in forms.near(form, edits, least) if forms is not None else ():
-                found[near] = found.get(near, 0) + articles
+        for near in self._near_forms(least):
+            if near is not None:
+                numbers, forms = near.near(form, edits, same_first), near.forms
+                for word, articles in zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True):
+                    found[word] = found.get(word, 0) + articles
         return found
 
     def beginning(self, prefix: str) -> Postings:

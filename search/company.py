@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,10 @@ from index.reading import LibraryReader
 #: Of larger libraries an even sample of about so many articles is looked at.
 MOST_ARTICLES = 1 << 18
 #: In so many of the articles that hold both words it is looked whether one follows the other.
-MOST_TOGETHER = 256
+MOST_TOGETHER = 64
 #: Bytes of bits that are kept.
 _KEPT = 16 << 20
+_KEPT_LIFTS = 4096
 #: Added to every count, so that nothing seen once or never weighs too much.
 _SMALL = 0.1
 
@@ -37,6 +39,12 @@ class Company:
         self._stride = -(-reader.size // MOST_ARTICLES) or 1
         self._size = -(-reader.size // self._stride)
         self._known: dict[str, tuple[_Bits, int]] = {}
+        self._lifts: dict[tuple[str, str], float] = {}
+
+    @cached_property
+    def _words(self) -> float:
+        """The number of words in the library."""
+        return float(self._reader.lengths("text").sum())
 
     def _bits(self, stem: str) -> tuple[_Bits, int]:
         """Return the articles of a stem, a bit each, and how many they are."""
@@ -69,6 +77,14 @@ class Company:
 
         Chance is that of two words that stand anywhere in the library.
         """
+        known = self._lifts.get((first, second))
+        if known is None:
+            if len(self._lifts) >= _KEPT_LIFTS:
+                self._lifts = {}  # a new one: threads may be in the old one now
+            known = self._lifts[first, second] = self._lift(first, second)
+        return known
+
+    def _lift(self, first: str, second: str) -> float:
         one, two = self._bits(first)[0], self._bits(second)[0]
         together = np.flatnonzero(np.unpackbits((one & two).view(np.uint8), bitorder="little"))
         if not len(together):
@@ -79,11 +95,10 @@ class Company:
         if not found:
             return 0.0
         reader = self._reader
-        words = float(reader.lengths("text").sum())
         chance = (reader.postings("text", first).freqs.sum() + 1.0) * (
             reader.postings("text", second).freqs.sum() + 1.0
         )
-        return max(0.0, math.log((found + _SMALL) * words / float(chance)))
+        return max(0.0, math.log((found + _SMALL) * self._words / float(chance)))
 
     def _following(self, first: str, second: str, docs: NDArray[np.intp]) -> int:
         """Return how often `second` stands right behind `first` in `docs`."""
@@ -91,4 +106,9 @@ class Company:
         for stem in (first, second):
             owners, positions = occurrences(self._reader, stem, docs)
             keys.append((owners.astype(np.int64) << 32) + positions)
-        return int(np.isin(keys[0] + 1, keys[1], assume_unique=True).sum())
+        wanted, there = keys[0] + 1, keys[1]
+        if not len(there):
+            return 0
+        at = np.searchsorted(there, wanted)
+        at[at == len(there)] = 0
+        return int(np.count_nonzero(there.take(at) == wanted))

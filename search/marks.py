@@ -78,9 +78,9 @@ class Marker(Record):
         for matches in self._candidates(text, analyzer, step):
             words = self._known_words(matches, analyzer, part)
             single += [
-                Mark(match.start(), match.end(), word.match.kind, *word.match[1:])
+                Mark(match.start(), match.end(), hit.kind, hit.item, hit.meant, hit.others)
                 for match, word in words
-                if word.match is not None and word.form
+                if (hit := word.match) is not None and word.form
             ]
             for phrase in phrases:
                 if phrase.within:

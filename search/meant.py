@@ -37,6 +37,8 @@ _FOLLOWING = 1.0
 _MOST_INFORMED = 6
 #: A reading that is so much worse by itself than the best cannot win by the other words.
 _HOPELESS = 12.0
+#: The same, once all is known but which words follow each other.
+_OUT_OF_REACH = 4.0
 
 
 class Slot(Value):
@@ -152,6 +154,9 @@ def _context(
         best = np.sort(np.stack(shared), axis=0)[::-1][:_MOST_INFORMED]
         found[worth] += _SHARED * best.mean(axis=0)
     heard = dict(others)
+    total = scores + found
+    worth = np.flatnonzero(total > total.max() - _OUT_OF_REACH)
+    asked = [stems[number] for number in worth.tolist()]
     if place - 1 in heard and slot.follows:
         before = slots[place - 1].stems[heard[place - 1]]
         found[worth] += _FOLLOWING * np.array([company.lift(before, stem) for stem in asked])

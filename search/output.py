@@ -17,10 +17,10 @@ from search.results import (
     ReasonKind,
     Remedy,
     RemedyKind,
-    Results,
     Span,
 )
 from search.styled import BOLD, DIM, Piece, columns, marked, pieces, styled, wrapped
+from search.tables import markdown
 from search.terminal import one_line, visible
 
 _INDENT = "    "
@@ -77,12 +77,11 @@ def reasons_text(reasons: Sequence[Reason]) -> str:
     return " · ".join(parts)
 
 
-def summary(results: Results) -> str:
+def summary(total: int, offset: int, shown: int) -> str:
     """Return the closing line: how many of how many hits were shown."""
-    shown = len(results.hits)
-    if results.offset:
-        return f"{results.offset + 1:,} to {results.offset + shown:,} of {results.total:,}"
-    return f"{shown:,} of {results.total:,}"
+    if offset:
+        return f"{offset + 1:,} to {offset + shown:,} of {total:,}"
+    return f"{shown:,} of {total:,}"
 
 
 def remarks(query: str, corrections: Iterable[Correction], notes: Iterable[Note]) -> list[str]:
@@ -92,6 +91,28 @@ def remarks(query: str, corrections: Iterable[Correction], notes: Iterable[Note]
         at = one_line(query[note.start : note.end])
         lines.append(f"{one_line(note.text)}" + (f" ({at})" if at and at not in note.text else ""))
     return lines
+
+
+def hit_markdown(hit: Hit) -> str:
+    """Return one hit as an item of a Markdown list: title, facts, then its passages as quotations."""
+    article = hit.article
+    parts = [date_text(article), article.source, article.author, article.id]
+    facts = " · ".join(markdown(part) for part in parts if part)
+    lines = [f"{hit.rank}. {_markdown_marked(article.title or '(no title)', hit.title_spans)}", f"   {facts}"]
+    for passage in hit.passages:
+        lines += ["", f"   > {_markdown_marked(passage.text, passage.spans)}"]
+    if hit.reasons:
+        lines += ["", f"   {markdown(reasons_text(hit.reasons))}"]
+    return "\n".join(lines)
+
+
+def _markdown_marked(text: str, spans: Iterable[Span]) -> str:
+    out: list[str] = []
+    at = 0
+    for span in spans:
+        out += [markdown(text[at : span.start]), f"**{markdown(text[span.start : span.end])}**"]
+        at = span.end
+    return "".join([*out, markdown(text[at:])])
 
 
 def diagnosis_lines(diagnosis: Diagnosis) -> list[str]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.analysis import Analyzer
+from index.value import Value
 from search.results import MatchKind
 from search.terminal import whole_character
 
@@ -33,7 +34,7 @@ class Mark(NamedTuple):
     reach: int = 0
 
 
-class PhraseItem(NamedTuple):
+class PhraseItem(Value):
     """Words that are wanted together: side by side in this order, or near each other in any.
 
     With `exact` only these forms count, otherwise these stems. `within` is the largest distance between
@@ -49,7 +50,7 @@ class PhraseItem(NamedTuple):
     kind: MatchKind = MatchKind.STEM
 
 
-class Match(NamedTuple):
+class Match(Value):
     """What a word matches: as what kind, the item, the form it was looked for as, further items."""
 
     kind: MatchKind
@@ -58,7 +59,7 @@ class Match(NamedTuple):
     others: tuple[int, ...]
 
 
-class MarkedWord(NamedTuple):
+class MarkedWord(Value):
     """What is known of a word of the text: its form and stem, and what it matches by itself."""
 
     form: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from index.article import Article
@@ -70,8 +70,13 @@ def _reason_record(reason: Reason) -> dict[str, Any]:
     }
 
 
-def results_record(results: Results, number: str | None = None) -> dict[str, Any]:
-    """Return a page of results as JSON values; `number` is the query's id in a batch."""
+def results_record(
+    results: Results, number: str | None = None, hits: Sequence[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Return a page of results as JSON values; `number` is the query's id in a batch.
+
+    `hits` are the records of the hits, if they are others than all fields of those in `results`.
+    """
     return {
         "schema": SCHEMA_VERSION,
         **({} if number is None else {"id": number}),
@@ -80,8 +85,26 @@ def results_record(results: Results, number: str | None = None) -> dict[str, Any
         "offset": results.offset,
         "seconds": round(results.seconds, 6),
         "diagnosis": _diagnosis_record(results.diagnosis),
-        "hits": [hit_record(hit) for hit in results.hits],
+        "hits": [hit_record(hit) for hit in results.hits] if hits is None else list(hits),
     }
+
+
+def streamed(results: Results, hits: Iterable[dict[str, Any]], number: str | None) -> Iterator[str]:
+    """Yield the JSON of an answer in pieces, each hit as soon as it is there; joined they are one object.
+
+    Without `number` it is indented. `results` holds no hits itself.
+    """
+    indent = None if number else 2
+    whole = json_text(results_record(results, number), indent)
+    head = whole[: whole.rindex("[]")]  # hits come last
+    yield head + "["
+    inner, outer = ("", "") if indent is None else ("\n    ", "\n  ")
+    first = True
+    for hit in hits:
+        yield ("" if first else "," + (" " if indent is None else "")) + inner
+        yield json_text(hit, indent).replace("\n", "\n    ")
+        first = False
+    yield ("" if first else outer) + whole[whole.rindex("[]") + 1 :]
 
 
 def _diagnosis_record(diagnosis: Diagnosis | None) -> dict[str, Any] | None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from itertools import groupby
 
+from index.value import Value
 from search.results import MatchKind, Span
 from search.terminal import one_line
 
@@ -26,7 +27,7 @@ STYLES = {
 _SIGNS = dict.fromkeys(MatchKind, "*") | {MatchKind.TYPO: "~"}
 
 
-class Piece(NamedTuple):
+class Piece(Value):
     """A stretch of text in one style; "" is none."""
 
     text: str
@@ -67,29 +68,37 @@ def wrapped(text: Iterable[Piece], width: int, indent: str = "", first: str | No
     Only a word that is wider than a line is broken itself. Lines begin with `indent`, the first with
     `first`, if given. There is at least one line.
     """
-    lines: list[str] = []
     start = indent if first is None else first
-    out, column = [start], columns(start)
-    room = max(1, width - columns(indent))
-    empty = True
-    for word in _words(text, room):
+    lines: list[list[Piece]] = [[Piece(start, "")]]
+    column, empty = columns(start), True
+    for word in _words(text, max(1, width - columns(indent))):
         size = sum(columns(piece.text) for piece in word)
         if not empty and column + 1 + size > width:
-            lines.append("".join(out))
-            out, column, empty = [indent], columns(indent), True
+            lines.append([Piece(indent, "")])
+            column, empty = columns(indent), True
         if not empty:
-            out.append(" ")
+            before, after = lines[-1][-1].style, word[0].style
+            lines[-1].append(Piece(" ", before if before == after else ""))
             column += 1
-        out += map(str, word)
+        lines[-1] += word
         column, empty = column + size, False
-    return [*lines, "".join(out).rstrip(" ") if empty else "".join(out)]
+    return [_line(pieces).rstrip(" ") if len(pieces) == 1 else _line(pieces) for pieces in lines]
+
+
+def _line(pieces: Iterable[Piece]) -> str:
+    """Return pieces as one text, neighbours of one style together."""
+    return "".join(
+        str(Piece("".join(piece.text for piece in same), style))
+        for style, same in groupby(pieces, key=lambda piece: piece.style)
+    )
 
 
 def _words(text: Iterable[Piece], room: int) -> Iterator[list[Piece]]:
     """Yield the words between spaces as lists of pieces, in parts of at most `room` columns."""
     word: list[Piece] = []
-    for content, style in text:
-        head, *rest = content.split(" ")
+    for piece in text:
+        style = piece.style
+        head, *rest = piece.text.split(" ")
         word.append(Piece(head, style))
         for following in rest:
             yield from _parts(word, room)
@@ -106,7 +115,8 @@ def _parts(word: Sequence[Piece], room: int) -> Iterator[list[Piece]]:
         return
     part: list[Piece] = []
     left = room
-    for content, style in word:
+    for piece in word:
+        content, style = piece.text, piece.style
         start = at = 0
         for at, char in enumerate(content):
             size = columns(char)

@@ -2,15 +2,15 @@
 
 Only words of four and more letters are corrected, and never numbers. Up to seven letters one edit is
 allowed, from eight on two; an edit is an insertion, a deletion, a replacement or a swap of neighbours
-(optimal string alignment, by RapidFuzz). Which of them was meant is decided with the other words of the
-query (`search/meant.py`).
+(optimal string alignment, by RapidFuzz). The first letter may be wrong only if nothing else is. Which word
+was meant is decided with the other words of the query (`search/meant.py`).
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from index.reading import LibraryReader
 from index.value import Value
@@ -21,6 +21,9 @@ PENALTY = {1: 0.7, 2: 0.49}
 MOST_CANDIDATES = 10
 #: Words in fewer articles are not looked at in place of a word that the library has.
 FREQUENT = 20
+
+#: A word that is near: itself, the edits to it, the articles that have it.
+_Near = tuple[str, int, int]
 
 _EDIT = 4.0
 _FIRST_LETTER = 2.0
@@ -59,6 +62,18 @@ def keys_are_neighbours(one: str, other: str) -> bool:
     return abs(row - other_row) <= 1 and abs(at - other_at) <= 1.0
 
 
+def is_one_edit(one: str, other: str) -> bool:
+    """Return whether two words differ by one insertion, deletion, replacement or swap of neighbours."""
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) > 1 or short == long:
+        return False
+    at = next((at for at, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    swapped = long[at : at + 2][::-1] + long[at + 2 :]
+    return short[at + 1 :] == long[at + 1 :] or short[at:] == swapped
+
+
 def cost(typed: str, form: str, edits: int) -> float:
     """Return how unlikely a slip from `form` to `typed` is (natural log scale).
 
@@ -89,32 +104,52 @@ class Corrector:
         self._known: dict[tuple[str, bool], tuple[Variant, ...]] = {}
         self._lock = threading.Lock()
 
-    def variants(self, form: str, frequent: bool = False) -> tuple[Variant, ...]:
-        """Return the words that `form` may stand for, a stem each, the likeliest first.
+    def variants(self, form: str) -> tuple[Variant, ...]:
+        """Return the words that `form` may stand for, a stem each, the likeliest first."""
+        return self._kept(form, False)
 
-        With `frequent` only words in at least `FREQUENT` articles are looked at, which takes far less time.
+    def frequent(self, form: str) -> tuple[Variant, ...]:
+        """Return the same of words in at least `FREQUENT` articles, one edit away, that begin as `form` does.
+
+        This takes far less time.
         """
+        return self._kept(form, True)
+
+    def _kept(self, form: str, frequent: bool) -> tuple[Variant, ...]:
         key = (form, frequent)
         with self._lock:
             known = self._known.get(key)
         if known is None:
-            known = tuple(self._find(form, frequent))
+            near = self._near_and_frequent(form) if frequent else self._near(form)
+            known = tuple(self._likeliest(form, near))
             with self._lock:
                 self._known[key] = known
         return known
 
-    def _find(self, form: str, frequent: bool) -> Iterable[Variant]:
+    def _near(self, form: str) -> Iterator[_Near]:
+        """Yield the words that are near enough."""
         allowed = edits_allowed(form)
         if not allowed:
-            return ()
+            return
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        counts = self._reader.forms_near(form, allowed, FREQUENT if frequent else 0)
-        near = process.extract(form, list(counts), scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        counts = self._reader.forms_near(form, allowed, same_first=True)
+        for word, edits, _ in process.extract(
+            form, list(counts), scorer=OSA.distance, score_cutoff=allowed, limit=None
+        ):
+            if edits < 2 or word[0] == form[0]:
+                yield word, int(edits), counts[word]
+
+    def _near_and_frequent(self, form: str) -> Iterator[_Near]:
+        counts = self._reader.forms_near(form, 1, FREQUENT)
+        return ((word, 1, counts[word]) for word in counts if word[0] == form[0] and is_one_edit(form, word))
+
+    def _likeliest(self, form: str, near: Iterable[_Near]) -> Iterable[Variant]:
+        """Return the most plausible variants, a stem each."""
         likely = [
-            (plausibility(form, word, int(edits), counts[word]), word, int(edits))
-            for word, edits, _ in near
+            (plausibility(form, word, edits, articles), word, edits)
+            for word, edits, articles in near
             if edits and edits_allowed(word)
         ]
         likely.sort(key=lambda found: (-found[0], found[1]))

@@ -26,6 +26,8 @@ from search.typos import Corrector, Variant, edits_allowed
 PARTS = {"": "text", "title": "title", "text": "body"}
 #: Words in more than one of so many articles are never taken for misspelt.
 RARE = 20
+#: The same of words that the library has as typed: others would have to be far more frequent.
+FREQUENT_ENOUGH = 60
 #: What is added to a typed word scores at most this share of the least that the typed word scores.
 _BELOW = 0.9
 
@@ -82,20 +84,20 @@ class Words:
         common = RARE * articles > self._reader.count
         if common or not speaks or word.excluded or not edits_allowed(form):
             return Slot(stem, articles, 0.0, speaks=speaks and articles > 0)
-        there = len(self._reader.postings("form", form).docs) if articles else 0
+        there = self._reader.form_count(form) if articles else 0
+        if FREQUENT_ENOUGH * there > self._reader.count:
+            return Slot(stem, articles, 0.0)
         inflected = any(is_inflection(form, known) for known in self._reader.forms_of(stem))
         own = as_typed(there, articles, inflected)
         variants = [
             variant
-            for variant in self._corrector.variants(form, frequent=there > 0)
-            if variant.stem != stem and self._may_be(word.node, variant, there)
+            for variant in (self._corrector.frequent(form) if there else self._corrector.variants(form))
+            if variant.stem != stem and self._may_be(word.node, variant)
         ]
         return Slot(stem, articles, own, tuple(variants), articles > 0)
 
-    def _may_be(self, node: Word, variant: Variant, there: int) -> bool:
-        """Return whether a word that stands in `there` articles may be read as a variant at all."""
-        if there and (variant.edits > 1 or variant.form[0] != node.text[0].lower()):
-            return False
+    def _may_be(self, node: Word, variant: Variant) -> bool:
+        """Return whether a variant stands in the part of the article that `node` asks for."""
         return node.field != "title" or self._articles(node, variant.stem) > 0
 
     def _articles(self, node: Word, stem: str) -> int:

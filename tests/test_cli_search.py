@@ -487,7 +487,7 @@ def is_harmless(output: bytes, *, raw: bool = False) -> bool:
     )
 
 
-@pytest.mark.parametrize("style", ["text", "json", "jsonl", "paths", "trec"])
+@pytest.mark.parametrize("style", ["text", "json", "jsonl", "csv", "tsv", "markdown", "paths", "trec"])
 def test_nothing_hostile_comes_out_of_a_search(hostile: Path, style: str) -> None:
     query = f"coalition {HOSTILE[:5]}"
     code, out, err = run(hostile, "search", query, "--format", style, "--color", "always", "--any")
@@ -498,7 +498,8 @@ def test_nothing_hostile_comes_out_of_a_search(hostile: Path, style: str) -> Non
     assert b"\x1b[31m" not in out + err
     if style != "text":
         assert b"\x1b" not in out
-        assert len(out.splitlines()) == 3 or style == "json"
+        lines = {"csv": 4, "tsv": 4}.get(style, 3)
+        assert len(out.splitlines()) == lines or style in ("json", "markdown", "csv")
 
 
 def test_nothing_hostile_comes_out_of_show(hostile: Path, call: Call) -> None:

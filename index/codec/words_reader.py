@@ -277,6 +277,13 @@ class WordsReader:
         """Return how many surface forms a term has."""
         return int(self._form_count[term])
 
+    def form_articles(self, term: int, rank: int) -> int:
+        """Return how many articles have the term's form of this rank, deleted ones included."""
+        if self._form_count[term] == 1:
+            return int(self.df[term])
+        before = self._form_count[self._window(term)]
+        return int(self._form_df[self._before("several", term, before[before > 1]) + rank])
+
     def forms(self, term: int) -> list[bytes]:
         """Return the surface forms of a term, by rank."""
         places = self._places
@@ -350,6 +357,29 @@ class WordsReader:
             return counts, counts, counts
         df, _ = self._form_counts(0, len(counts), counts)
         return counts, self._form_sizes.astype(np.int64), df
+
+    def frequent_forms(self, least: int) -> tuple[Numbers, Numbers, Numbers, Numbers, Numbers]:
+        """Return the forms in at least `least` articles, by term, then rank, an entry each.
+
+        The arrays are their terms, ranks, article counts, and where their bytes stand in `form_bytes`: starts
+        and sizes, 0 for a form that equals its term.
+        """
+        terms = np.flatnonzero(self.df >= least)
+        counts = self._form_count.astype(np.int64)
+        before = (np.cumsum(counts) - counts).take(terms)
+        several = np.where(counts > 1, counts, 0)
+        kept = (np.cumsum(several) - several).take(terms)
+        counts = counts.take(terms)
+        owners = np.repeat(np.arange(len(terms)), counts)
+        ranks = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
+        df = self.df.take(terms).astype(np.int64).take(owners)
+        shared = np.flatnonzero(counts.take(owners) > 1)
+        df[shared] = self._form_df.take((kept.take(owners) + ranks).take(shared))
+        chosen = np.flatnonzero(df >= least)
+        forms = (before.take(owners) + ranks).take(chosen)
+        starts = np.cumsum(self._form_sizes, dtype=np.int64).take(forms)
+        sizes = self._form_sizes.take(forms).astype(np.int64)
+        return terms.take(owners.take(chosen)), ranks.take(chosen), df.take(chosen), starts - sizes, sizes
 
     def _form_counts(
         self, first: int, last: int, counts: NDArray[np.int64]

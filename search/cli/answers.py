@@ -1,9 +1,11 @@
-"""Print the answer to a query, in the format that was asked for."""
+"""Print the answer to a query, in the format that was asked for, hit by hit."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import re
+import time
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -12,11 +14,16 @@ import click
 from index.value import Value
 from search import output, records
 from search.cli.streams import line_width
-from search.parsed_output import understood_lines, understood_record
+from search.fields import TABLE, need_passages, record_of, row_of
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
-from search.searcher import Searcher
+from search.searcher import Ranked, Searcher, results_of
+from search.tables import csv_line, markdown, markdown_head, markdown_line, tsv_line
 from search.terminal import one_line, visible
+
+#: An id up to the key of one of several articles in a file.
+_FILE = re.compile(r"(?:[^\\#]|\\.)*")
+_TABLES = {"csv": csv_line, "tsv": tsv_line, "markdown": markdown_line}
 
 
 class Wanted(Value):
@@ -34,14 +41,18 @@ class Wanted(Value):
     quiet: bool
     nul: bool
     color: bool
+    fields: tuple[str, ...] | None = None
     file_dates: bool = False
-    parse_only: bool = False
 
     @property
     def how(self) -> dict[str, Any]:
-        """The keyword arguments of `Searcher.search` and `rank`."""
+        """The keyword arguments of `Searcher.rank`."""
+        return {**self.reach, "sort": self.sort}
+
+    @property
+    def reach(self) -> dict[str, Any]:
+        """The keyword arguments of `Searcher.diagnose` and `understand`."""
         return {
-            "sort": self.sort,
             "typos": self.typos,
             "since": self.since,
             "until": self.until,
@@ -49,73 +60,81 @@ class Wanted(Value):
             "file_dates": self.file_dates,
         }
 
+    @property
+    def stop(self) -> int | None:
+        """The place after the last hit that is wanted; None is all."""
+        return None if self.limit is None else self.offset + self.limit
+
+    @property
+    def passages(self) -> bool:
+        """Whether passages are shown."""
+        if self.style in ("trec", "paths"):
+            return False
+        return self.fields is None or need_passages(self.fields)
+
+
+def print_head(wanted: Wanted, batch: bool) -> None:
+    """Print what comes before all answers: the names of the columns of a table."""
+    names = _columns(wanted, batch)
+    if wanted.quiet or wanted.count or names is None:
+        return
+    click.echo(markdown_head(names) if wanted.style == "markdown" else _TABLES[wanted.style](names))
+
+
+def _columns(wanted: Wanted, batch: bool) -> list[str] | None:
+    """Return the names of the columns if the format is a table, else None."""
+    if wanted.style not in _TABLES or (wanted.style == "markdown" and wanted.fields is None):
+        return None
+    return [*(["query_id"] if batch else []), *(wanted.fields or TABLE)]
+
 
 def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
     """Print the answer to one query; return whether anything was found.
 
     `number` is the query's id in a batch, the empty text if there is but one query.
     """
-    if wanted.parse_only:
-        return _understood(searcher, number, text, wanted)
+    began = time.perf_counter()
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
         if wanted.count and not wanted.quiet:
             _echo_remarks(number, text, ranked.plan)
             click.echo(f"{visible(number)}\t{ranked.total}" if number else str(ranked.total))
         return bool(ranked.total)
-    if wanted.style in ("text", "json"):
-        return _page(searcher, number, text, wanted)
-    stop = None if wanted.limit is None else wanted.offset + wanted.limit
-    ranked = searcher.rank(text, **wanted.how, upto=stop)
+    upto = None if wanted.style == "paths" else wanted.stop
+    ranked = searcher.rank(text, **wanted.how, upto=upto)
+    told = not ranked.total and wanted.style in ("text", "markdown", "json")
+    found = searcher.diagnose(text, **wanted.reach) if told else None
+    if wanted.style == "json":
+        answer = results_of(text, ranked, wanted.offset, (), found, time.perf_counter() - began)
+        _echo_json(searcher, ranked, answer, number, wanted)
+        return bool(ranked.total)
+    if number and wanted.style in ("text", "markdown"):
+        _echo_heading(number, text, wanted)
     _echo_remarks(number, text, ranked.plan)
-    hits = searcher.hits(ranked, wanted.offset, stop, passages=wanted.style == "jsonl")
-    _echo_hits(hits, number, wanted)
+    if wanted.style == "paths":
+        _echo_paths(searcher, ranked, wanted)
+    else:
+        hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
+        shown = _echo_hits(hits, number, wanted)
+        if wanted.style == "text" and ranked.total:
+            before = "\n" if wanted.color else ""
+            click.echo(before + output.summary(ranked.total, wanted.offset, shown), err=True)
+    if told:
+        _echo_diagnosis(number, found)
     return bool(ranked.total)
 
 
-def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
-    """Print how a query is understood; return whether there is anything in it to search for."""
-    how = {name: value for name, value in wanted.how.items() if name != "sort"}
-    plan = searcher.understand(text, **how)
-    if wanted.style in ("json", "jsonl"):
-        record = {"schema": records.SCHEMA_VERSION, **understood_record(text, plan)}
-        record |= {"id": number} if number else {}
-        click.echo(records.json_text(record, None if number or wanted.style == "jsonl" else 2))
-    elif not wanted.quiet:
-        if number:
-            click.echo(f"# {one_line(number)}\t{one_line(text)}")
-        for line in understood_lines(text, plan):
-            click.echo(line)
-    return plan.parsed is not None
-
-
-def _page(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
-    results = searcher.search(text, wanted.limit, wanted.offset, **wanted.how)
-    if wanted.style == "json":
-        record = records.results_record(results, number or None)
-        click.echo(records.json_text(record, None if number else 2))
-        return bool(results.total)
-    if number:
+def _echo_heading(number: str, text: str, wanted: Wanted) -> None:
+    if wanted.style == "text":
         click.echo(f"# {one_line(number)}\t{one_line(text)}")
-    _echo_remarks(number, text, results)
-    _echo_text(results, wanted)
-    return bool(results.total)
+    elif wanted.fields is None:
+        click.echo(f"## {markdown(number)}: {markdown(text)}\n")
 
 
 def _echo_remarks(number: str, query: str, understood: Results | Plan) -> None:
     before = f"{one_line(number)}: " if number else ""
     for line in output.remarks(query, understood.corrections, understood.notes):
         click.echo(f"byline: {before}{line}", err=True)
-
-
-def _echo_text(results: Results, wanted: Wanted) -> None:
-    width = line_width()
-    for at, hit in enumerate(results.hits):
-        click.echo(("\n" if at else "") + output.hit_text(hit, wanted.color, width), color=wanted.color)
-    if results.total:
-        click.echo(("\n" if wanted.color else "") + output.summary(results), err=True)
-    else:
-        _echo_diagnosis("", results.diagnosis)
 
 
 def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
@@ -125,17 +144,66 @@ def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
         click.echo(f"byline: {before}{line}", err=True)
 
 
-def _echo_hits(hits: Iterable[Hit], number: str, wanted: Wanted) -> None:
-    seen: set[str] = set()
+def _echo_json(searcher: Searcher, ranked: Ranked, answer: Results, number: str, wanted: Wanted) -> None:
+    hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
+    values = (record_of(hit, wanted.fields) for hit in hits)
+    for piece in records.streamed(answer, values, number or None):
+        click.echo(piece, nl=False)
+    click.echo()
+
+
+def _echo_hits(hits: Iterable[Hit], number: str, wanted: Wanted) -> int:
+    """Print hits as they come; return how many there were."""
+    shown = 0
+    for text in _texts(hits, number, wanted):
+        click.echo(("\n" if shown and wanted.style == "text" else "") + text, color=wanted.color)
+        shown += 1
+    return shown
+
+
+def _texts(hits: Iterable[Hit], number: str, wanted: Wanted) -> Iterator[str]:
+    """Yield each hit as it is printed."""
+    width = line_width()
+    columns = _columns(wanted, False)
     for hit in hits:
-        if wanted.style == "jsonl":
-            record = {"query_id": number, **records.hit_record(hit)} if number else records.hit_record(hit)
-            click.echo(records.json_text(record))
+        if wanted.style == "text":
+            yield output.hit_text(hit, wanted.color, width)
+        elif wanted.style == "jsonl":
+            record = record_of(hit, wanted.fields)
+            yield records.json_text({"query_id": number, **record} if number else record)
         elif wanted.style == "trec":
-            click.echo(records.trec_line(number or "1", hit))
-        elif hit.article.path not in seen:
-            seen.add(hit.article.path)
-            if wanted.nul:
-                click.echo(os.fsencode(hit.article.path) + b"\0", nl=False)
-            else:
-                click.echo(visible(hit.article.path).replace("\n", "\u240a"))
+            yield records.trec_line(number or "1", hit)
+        elif columns is not None:
+            row = row_of(hit, columns)
+            yield _TABLES[wanted.style]([number, *row] if number else row)
+        else:
+            yield output.hit_markdown(hit) + "\n"
+
+
+def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
+    """Print the path of each file with a hit, once; offset and limit count files."""
+    seen: set[str] = set()
+    skip, left = wanted.offset, wanted.limit
+    for at, ident in enumerate(_ids(searcher, ranked)):
+        file = _FILE.match(ident)
+        name = file[0] if file else ident
+        if name in seen:
+            continue
+        seen.add(name)
+        if skip:
+            skip -= 1
+            continue
+        if left == 0:
+            return
+        (hit,) = searcher.hits(ranked, at, at + 1, passages=False)
+        if wanted.nul:
+            click.echo(os.fsencode(hit.article.path) + b"\0", nl=False)
+        else:
+            click.echo(visible(hit.article.path).replace("\n", "\u240a"))
+        left = None if left is None else left - 1
+
+
+def _ids(searcher: Searcher, ranked: Ranked) -> Iterator[str]:
+    """Yield the ids of an answer without ever having all of them."""
+    for at in range(0, len(ranked.docs), 1000):
+        yield from searcher.ids(ranked, at, at + 1000)

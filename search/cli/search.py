@@ -10,22 +10,35 @@ import click
 
 from index.errors import UsageProblem
 from index.library import Library
-from search.cli.answers import Wanted, print_answer
+from search.cli.answers import Wanted, print_answer, print_head
 from search.cli.options import color_option, format_options, library_option, typos_option
 from search.cli.streams import read_stdin, use_color
 from search.cli.strict import StrictCommand
+from search.fields import parse_fields
 from search.moments import parse_day
 from search.searcher import Searcher
 from search.terminal import one_line
 
 #: Hits shown without -n, by format; None is all.
-DEFAULT_LIMIT: dict[str, int | None] = {"text": 10, "json": 10, "jsonl": None, "paths": None, "trec": 1000}
+DEFAULT_LIMIT: dict[str, int | None] = {
+    "text": 10,
+    "json": 10,
+    "jsonl": None,
+    "csv": None,
+    "tsv": None,
+    "markdown": 10,
+    "trec": 1000,
+    "paths": None,
+}
+#: Formats whose fields can be chosen.
+_WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
 
 
 @click.command("search", cls=StrictCommand)
 @click.argument("query", nargs=-1)
 @format_options(*DEFAULT_LIMIT)
 @click.option("-l", "style", flag_value="paths", help="Short for --format paths.")
+@click.option("--fields", metavar="NAME,…", help="What to print of each hit, in this order.")
 @click.option("-n", "limit", type=click.IntRange(0), help="So many hits; 0 is all.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits first.")
 @click.option(
@@ -48,7 +61,13 @@ DEFAULT_LIMIT: dict[str, int | None] = {"text": 10, "json": 10, "jsonl": None, "
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, query: tuple[str, ...], library: str | None, batch: str | None, **options: Any
+    ctx: click.Context,
+    /,
+    query: tuple[str, ...],
+    library: str | None,
+    batch: str | None,
+    parse_only: bool,
+    **options: Any,
 ) -> None:
     """Search the articles of a library.
 
@@ -67,7 +86,13 @@ def command(
     text = read_stdin().strip() if query == ("-",) else " ".join(query)
     queries = [("", text)] if batch is None else list(_batch(batch))
     with Searcher(Library.open(library)) as searcher:
-        found = [print_answer(searcher, number, text, wanted) for number, text in queries]
+        if parse_only:
+            from search.cli.understood import print_understood  # not at the top: few ask
+
+            found = [print_understood(searcher, number, text, wanted) for number, text in queries]
+        else:
+            print_head(wanted, batch is not None)
+            found = [print_answer(searcher, number, text, wanted) for number, text in queries]
     ctx.exit(0 if any(found) else 1)
 
 
@@ -91,9 +116,17 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         quiet=options["quiet"],
         nul=nul,
         file_dates=options["file_dates"],
-        parse_only=options["parse_only"],
         color=use_color(options["color"]),
+        fields=_fields(options["fields"], style),
     )
+
+
+def _fields(text: str | None, style: str) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    if style not in _WITH_FIELDS:
+        raise UsageProblem(f"--fields does not go with --format {style}", f"one of {', '.join(_WITH_FIELDS)}")
+    return parse_fields(text)
 
 
 def _batch(name: str) -> Iterator[tuple[str, str]]:

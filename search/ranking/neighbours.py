@@ -74,8 +74,14 @@ def smoothed(scores: Floats, neighbours: Neighbours) -> Floats:
     An article with fewer than `NEIGHBOURS` hears less of them: of two articles each would else get the
     other's score.
     """
-    share = np.count_nonzero(neighbours.likeness, axis=1) * (SHARE / NEIGHBOURS)
+    own = kept(neighbours)
     heard = np.maximum(neighbours.likeness.sum(axis=1), 1e-9)
     told = (scores.take(neighbours.places) * neighbours.likeness).sum(axis=1) / heard
-    found: Floats = (1.0 - share) * scores + share * told
+    found: Floats = own * scores + (1.0 - own) * told
+    return found
+
+
+def kept(neighbours: Neighbours) -> Floats:
+    """Return the share of its own score that each article keeps."""
+    found: Floats = 1.0 - np.count_nonzero(neighbours.likeness, axis=1) * (SHARE / NEIGHBOURS)
     return found

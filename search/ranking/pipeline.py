@@ -12,7 +12,6 @@ from functools import cached_property
 import numpy as np
 from whoosh import query as wq
 
-from index.occurrences import occurrences
 from index.reading import Numbers
 from index.value import Value, replace
 from index.vectors import LibraryVectors
@@ -147,10 +146,9 @@ class Pipeline:
         return found
 
     def _weight(self, word: QueryWord) -> float:
-        terms = [(self._evaluator.term(wq.Term(word.part, stem)), share) for stem, share, _ in word.stems]
-        return word.weight * max(
-            (term.weight * share for term, share in terms if len(term.docs)), default=0.0
-        )
+        counts = [(self._reader.term("text", stem).count, share) for stem, share, _ in word.stems]
+        found = [share * bm25.idf(self._reader.count, count) for count, share in counts if count]
+        return word.weight * max(found, default=0.0)
 
     def _paired(self, docs: Numbers, pairs: list[Pair]) -> tuple[PairTrace, ...]:
         """Return what each pair gives the articles `docs`."""
@@ -175,9 +173,15 @@ class Pipeline:
 
     def _keys(self, stems: tuple[str, ...], docs: Numbers) -> dependence.Keys:
         """Return where any of the stems stands in the ascending `docs`."""
-        parts = [occurrences(self._reader, stem, docs) for stem in stems]
-        keys = [(owners << dependence.SHIFT) + positions for owners, positions in parts]
-        return keys[0] if len(keys) == 1 else np.sort(np.concatenate(keys))
+        found = []
+        for stem in stems:
+            term = self._reader.term("text", stem)
+            inside, places = term.find(docs)
+            if len(inside):
+                found.append(term.occurrences(places, inside << dependence.SHIFT).positions)
+        if len(found) == 1:
+            return found[0]
+        return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *found]))
 
     def _compared(self, docs: Numbers) -> Neighbours | None:
         """Return the nearest of `docs` to each of them; None if it is not known how alike they are."""
@@ -209,7 +213,7 @@ class Pipeline:
         if more:
             docs = np.concatenate((docs, without(told, found, buffers).docs))
         docs = docs[places_in(docs, head, buffers) == 0]
-        typed, given = (_scores_of(docs, source, buffers) for source in (found, told))
+        typed, given = (scores_of(docs, source, buffers) for source in (found, told))
         words = sum(word.weight for word in plan.words if word.weight > bm25.STOP_WORD_WEIGHT)
         mixed = feedback.mixed(typed, words, given)
         return Matches(docs, mixed, False), replace(trace, rest=docs, typed=typed, told=given)
@@ -239,7 +243,7 @@ def _with_pairs(pool: Matches, pairs: tuple[PairTrace, ...]) -> Matches:
     return Matches(pool.docs, dependence.combined(pool.scores, in_order, in_window), False)
 
 
-def _scores_of(docs: Numbers, source: Matches, buffers: Buffers) -> Floats:
+def scores_of(docs: Numbers, source: Matches, buffers: Buffers) -> Floats:
     """Return the scores of `docs` in `source`, 0 where they are not there."""
     places = places_in(docs, source, buffers)
     there = np.flatnonzero(places)

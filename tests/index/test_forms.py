@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from index.analysis import Analyzer
 from index.forms import Forms
+from index.near_forms import NearForms
 from tests.search.shelf import texts
 
 ANALYZER = Analyzer()
@@ -32,4 +33,20 @@ def test_prefixes_and_near_forms_are_those_of_a_plain_list(words: list[str], ask
             assert began == {one for one in known if one.startswith(form)}
             for edits in (1, 2):
                 near = {one for one in known if OSA.distance(form, one) <= edits}
-                assert near <= {one for one, _ in forms.near(form, edits)}
+                numbers = NearForms(forms).near(form, edits)
+                assert len(numbers) == len(set(numbers.tolist()))
+                assert near <= set(forms.words(numbers)) == {known[number] for number in numbers.tolist()}
+                alike = set(forms.words(NearForms(forms).near(form, edits, same_first=True)))
+                assert {one for one in near if one[0] == form[0] or OSA.distance(form, one) < 2} <= alike
+
+
+@given(st.lists(st.lists(LETTERS, min_size=1, max_size=8), min_size=1, max_size=5))
+@settings(max_examples=30, deadline=None)
+def test_articles_of_a_form_are_those_of_the_table(bodies: list[list[str]]) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        texts(Path(folder), *map(" ".join, bodies)).reader() as reader,
+    ):
+        known = dict(zip(reader.vocabulary.forms, reader.vocabulary.counts.tolist(), strict=True))
+        assert known == {form: reader.form_count(form) for form in known}
+        assert reader.form_count("nosuchword") == 0

@@ -140,8 +140,8 @@ def results(**fields: object) -> Results:
 
 
 def test_the_summary_says_how_many_of_how_many() -> None:
-    assert output.summary(results()) == "10 of 1,204"
-    assert output.summary(results(offset=10)) == "11 to 20 of 1,204"
+    assert output.summary(1204, 0, 10) == "10 of 1,204"
+    assert output.summary(1204, 10, 10) == "11 to 20 of 1,204"
 
 
 def test_remarks_tell_corrections_and_notes_with_their_place() -> None:

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from search.results import Correction, Results
 from search.searcher import Searcher
 from search.typos import (
+    FREQUENT,
     MOST_CANDIDATES,
     Corrector,
     edits_allowed,
+    is_one_edit,
     keys_are_neighbours,
     plausibility,
 )
@@ -82,6 +84,8 @@ def test_variants_are_the_likeliest_of_all_words_near_enough(forms: list[str], t
                 near: dict[str, float] = {}
                 for form in reader.vocabulary.forms:
                     edits = distance(word, form)
+                    if edits == 2 and form[0] != word[0]:
+                        continue
                     if 0 < edits <= edits_allowed(word) and edits_allowed(form):
                         articles = len(reader.postings("text", stem(form)).docs)
                         score = plausibility(word, form, edits, articles)
@@ -96,9 +100,32 @@ def test_variants_are_the_likeliest_of_all_words_near_enough(forms: list[str], t
                     assert variant.score <= near[variant.stem]
                     if len(near) <= MOST_CANDIDATES:
                         assert variant.score == pytest.approx(near[variant.stem])
-            if typed:
-                few = corrector.variants(typed[0], frequent=True)
-                assert few == ()  # no word stands in so many articles
+                assert corrector.frequent(word) == ()  # no word stands in so many articles
+
+
+@given(st.text(LETTERS, max_size=6), st.text(LETTERS, max_size=6))
+def test_one_edit_is_one_edit(one: str, other: str) -> None:
+    assert is_one_edit(one, other) is (distance(one, other) == 1)
+
+
+@given(
+    st.lists(st.text("abcé", min_size=3, max_size=6), min_size=1, max_size=25), st.text("abcé", min_size=4)
+)
+@settings(max_examples=30, deadline=None)
+def test_frequent_words_are_those_of_all(forms: list[str], typed: str) -> None:
+    bodies = [" ".join(forms[: 1 + at % len(forms)]) for at in range(40)]
+    with tempfile.TemporaryDirectory() as folder:
+        library = texts(Path(folder), *bodies)
+        with library.reader() as reader:
+            corrector = Corrector(reader, library.analyzer.stem)
+            found = corrector.frequent(typed)
+            counts = dict(zip(reader.vocabulary.forms, reader.vocabulary.counts.tolist(), strict=True))
+            expected = {
+                library.analyzer.stem(form)
+                for form, count in counts.items()
+                if count >= FREQUENT and len(form) > 3 and form[0] == typed[0] and distance(form, typed) == 1
+            }
+            assert {variant.stem for variant in found} == expected
 
 
 def test_what_makes_a_correction_likely() -> None:
