@@ -266,12 +266,21 @@ def _row(values: tuple[int, bytes, int, int, int, bytes, int, int, str]) -> tupl
 
 def _pack(roots: Iterable[Root]) -> str:
     return json.dumps(
-        [[root.number, root.label, escape(str(root.path)), [*map(escape, root.parts)]] for root in roots]
+        [
+            [
+                root.number,
+                root.label,
+                escape(str(root.path)),
+                [*map(escape, root.parts)],
+                *[True] * root.stream,
+            ]
+            for root in roots
+        ]
     )
 
 
 def _unpack(packed: str) -> tuple[Root, ...]:
     return tuple(
-        Root(label, Path(unescape(path)), number, tuple(map(unescape, parts)))
-        for number, label, path, parts in json.loads(packed)
+        Root(label, Path(unescape(path)), number, tuple(map(unescape, parts)), bool(stream))
+        for number, label, path, parts, *stream in json.loads(packed)
     )

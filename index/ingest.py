@@ -37,7 +37,8 @@ _MOST_SKIPS = 1000
 class Job:
     """A file to read. `digest` is what its content was hashed to before; empty to read it in any case.
 
-    `known` maps the keys of the articles that are indexed already to their hashes.
+    `known` maps the keys of the articles that are indexed already to their hashes. Without a `relpath` the
+    file holds what came through standard input.
     """
 
     label: str
@@ -193,12 +194,12 @@ class FileTime:
 
 def row_of_draft(job: Job, draft: Draft, time: FileTime) -> Row:
     """Return the article of a draft as `index.record.row_of` does, dated by its file's time if nothing else
-    tells its date."""
+    tells its date. A job without a relative path is no file of the user's: it gives neither path nor time."""
     date, origin = draft.date, str(draft.date_origin)
     moment: int | None
     if date is not None:
         iso, moment = date.isoformat(), seconds(date)
-    elif time.iso:
+    elif time.iso and job.relpath:
         iso, moment, origin = time.iso, time.seconds, _FILE
     else:
         iso, moment = "", None
@@ -206,7 +207,7 @@ def row_of_draft(job: Job, draft: Draft, time: FileTime) -> Row:
         article_id(job.label, job.relpath, draft.key),
         draft.title,
         draft.text,
-        job.path,
+        job.path if job.relpath else "",
         int(draft.title_derived),
         iso,
         origin,

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from index.analysis import RULES_VERSION, Analyzer, fingerprint
 from index.errors import LibraryMismatch, LibraryMissing, UsageProblem
@@ -168,6 +168,55 @@ class Library:
                 self._keep_stems(analyzer, mark)
         return report
 
+    def feed(
+        self,
+        stream: IO[bytes],
+        source: str,
+        *,
+        prune: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Report:
+        """Bring in the articles of a stream of JSON lines, under the name of a source that has no folder.
+
+        An article with the key (`id`) of an earlier one of the source takes its place; others stay, unless
+        `prune` says that the stream is all that the source holds. The articles are kept in the library
+        alone: no update removes them, a rebuild takes them from their stored text, and only `feed` and
+        `forget_source` change them. The stream is read to its end before the library is locked. Raises as
+        `update` does, and `UsageProblem` for a name that is none or if nothing came with `prune`.
+        """
+        from index.roots import stream_root
+        from index.sources import spooled
+        from index.watch import Watch
+
+        stream_root(source, self.roots())
+        with spooled(stream) as file, self._writing(rebuild=False) as catalog:
+            mark = fingerprint(self.language)
+            analyzer = self._analyzer(mark)
+            before = self.generation
+            root = stream_root(source, catalog.roots(before))
+            report = self._run(catalog, Watch(progress, stop)).feed(root, file, whole=prune)
+            if report.generation != before:
+                self._keep_stems(analyzer, mark)
+        return report
+
+    def forget_source(self, source: str) -> Report:
+        """Drop a source that has no folder, with all its articles, which are then nowhere.
+
+        Raises `UsageProblem` if the library has no such source, and `LibraryLocked`.
+        """
+        from index.roots import stream_root
+        from index.watch import Watch
+
+        with self._writing(rebuild=False) as catalog:
+            roots = catalog.roots(self.generation)
+            root = stream_root(source, roots)
+            if root not in roots:
+                known = ", ".join(known.label for known in roots if known.stream)
+                hint = f"its sources are {known}" if known else "it has no sources"
+                raise UsageProblem(f"the library has no source {source}", hint)
+            return self._run(catalog, Watch()).forget(root, "")
+
     def forget(self, path: str | Path) -> Report:
         """Drop a root, named by its path or label, with all its articles; the files stay.
 
@@ -196,12 +245,13 @@ class Library:
             rows, roots = catalog.rows(now), catalog.roots(now)
             updated = catalog.written(now)
         full = [row for row in rows.values() if row.articles]
+        sources = {root.number for root in roots if root.stream}
         return Status(
             path=self.path,
             language=self.language,
             generation=now,
             articles=sum(row.articles for row in full),
-            files=len(full),
+            files=sum(place[0] not in sources for place, row in rows.items() if row.articles),
             bytes=sum(row.size for row in full),
             disk=sum(entry.stat().st_size for entry in _files(self.path)),
             updated=updated,
@@ -254,7 +304,11 @@ class Library:
             if rebuild:
                 save_metadata(self.path, metadata.since(now + 1, mark))
                 if not (self.path / CATALOG_FILE).exists():
+                    from index.sources import recover_sources
+
                     Catalog.create(self.path)
+                    with Catalog(self.path) as catalog:
+                        recover_sources(self.path, catalog, now)
             elif (made := metadata.fingerprint(now)) != mark:
                 raise LibraryMismatch(f"{self.path} was made with {_differences(made, mark)}", _REBUILD)
             with Catalog(self.path) as catalog:
@@ -303,8 +357,8 @@ def _root_status(root: Root, rows: dict[Place, FileRow]) -> RootStatus:
         label=root.label,
         path=root.path,
         whole=root.whole,
-        there=root.path.is_dir(),
-        files=len(full),
+        there=root.stream or root.path.is_dir(),
+        files=0 if root.stream else len(full),
         articles=sum(row.articles for row in full),
         bytes=sum(row.size for row in full),
     )

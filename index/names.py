@@ -8,7 +8,6 @@ names give one text.
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 #: C0, DEL, C1, separators, bidirectional and invisible controls, surrogates, tags, and the backslash.
@@ -19,6 +18,8 @@ _UNSAFE = re.compile(
 _ESCAPED = re.compile(r"\\(?:\\|#|x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 #: What stands before the first bare # of an id.
 _BEFORE_KEY = re.compile(r"(?:[^\\#]|\\.)*+")
+#: The first # that no backslash escapes.
+_BARE_HASH = re.compile(r"^(?:[^\\#]|\\.)*#", re.DOTALL)
 #: Longer keys are cut in ids and told apart by a hash.
 _LONGEST_KEY = 200
 
@@ -39,11 +40,16 @@ def label_of(folder_name: str) -> str:
 
 
 def article_id(label: str, relpath: str, key: str = "") -> str:
-    """Return `label/relative/path[#key]`: valid UTF-8, one line, another for every label, path and key."""
-    ident = f"{label}/{_path(relpath)}"
+    """Return `label/relative/path[#key]`: valid UTF-8, one line, another for every label, path and key.
+
+    Without a path, as for what never was in a file, it is `label#key`.
+    """
+    ident = f"{label}/{_path(relpath)}" if relpath else label
     if not key:
         return ident
     if len(key) > _LONGEST_KEY:
+        import hashlib  # not at the top: a search only reads ids
+
         digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
         key = f"{key[:_LONGEST_KEY]}~{digest}"
     return f"{ident}#{escape(key)}"
@@ -67,6 +73,15 @@ def _name(ident: str) -> str:
     """Return the file's name in an id; the first bare `#` begins the key, one of the name is escaped."""
     before = _BEFORE_KEY.match(ident)
     return unescape((before[0] if before else ident).rpartition("/")[2])
+
+
+def key_of(ident: str) -> str | None:
+    """Return the key that `article_id` was given, "" for none; None if it was too long to be in the id."""
+    found = _BARE_HASH.search(ident)
+    if found is None:
+        return ""
+    key = unescape(ident[found.end() :])
+    return None if len(key) > _LONGEST_KEY else key
 
 
 def _path(relpath: str) -> str:

@@ -45,7 +45,7 @@ def make_plan(
     if paths:
         roots, scopes = resolve(paths, roots)
     if rebuild or not paths:
-        if not roots:
+        if not roots or not (rebuild or any(not root.stream for root in roots)):
             raise UsageProblem("the library has no folders yet", "run byline index FOLDER")
         scopes = all_scopes(roots)
     found = {

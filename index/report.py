@@ -82,7 +82,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class RootStatus:
-    """One root and what it holds; `there` says whether its folder exists now."""
+    """One root and what it holds; `there` says whether its folder exists now. A source that has no folder has
+    the path `-`."""
 
     label: str
     path: Path

@@ -11,6 +11,9 @@ from index.errors import RootProblem, UsageProblem
 from index.names import label_of
 from index.walk import why
 
+#: The path of a source without a folder.
+NO_FOLDER = Path("-")
+
 
 @dataclass(frozen=True, slots=True)
 class Root:
@@ -18,12 +21,15 @@ class Root:
 
     `label` begins the ids of its articles and never changes; `number` is its key in the catalog. `parts`
     are the relative paths that belong to the library: ("",) for the whole folder, else single files.
+    `stream` says that there is no folder: a source whose articles came through standard input, with the one
+    place "" in the catalog; its path is `NO_FOLDER`.
     """
 
     label: str
     path: Path
     number: int
     parts: tuple[str, ...] = ("",)
+    stream: bool = False
 
     def place(self, relpath: str) -> str:
         """Return the path of a file below the folder, as text: asked for each of a million files."""
@@ -74,12 +80,14 @@ def check_paths(paths: Iterable[Path]) -> None:
 
 
 def all_scopes(roots: Iterable[Root]) -> list[Scope]:
-    """Return the scopes of a run over all that the library remembers.
+    """Return the scopes of a run over all folders that the library remembers.
 
     Raises `RootProblem` if the folder of one is missing or cannot be listed.
     """
     scopes = []
     for root in roots:
+        if root.stream:
+            continue
         try:
             os.scandir(root.path).close()
         except OSError as error:
@@ -146,8 +154,29 @@ def find_root(given: Path, roots: Iterable[Root]) -> tuple[Root, str]:
     for root in known:
         if root.whole and _part(root, path):
             raise RootProblem(given, f"is a part of {root.path}", "only whole roots can be forgotten")
-    hint = f"the roots are {', '.join(str(root.path) for root in known)}" if known else "it has no roots"
+    hint = f"the roots are {', '.join(map(_name, known))}" if known else "it has no roots"
     raise RootProblem(given, "the library does not know it", hint)
+
+
+def stream_root(name: str, roots: Iterable[Root]) -> Root:
+    """Return the source without a folder of this name, a new one if the library has none.
+
+    Raises `UsageProblem` for a name that is none, or is the label of a folder.
+    """
+    if not name or name != label_of(name) or name.startswith((".", "-")):
+        hint = "take letters, digits and hyphens"
+        raise UsageProblem(f"not a name of a source: {name!r}", hint)
+    known = list(roots)
+    for root in known:
+        if root.label == name:
+            if root.stream:
+                return root
+            raise UsageProblem(f"{name} is the label of {root.path}", "take another name for the source")
+    return Root(name, NO_FOLDER, max((root.number for root in known), default=0) + 1, stream=True)
+
+
+def _name(root: Root) -> str:
+    return f"the source {root.label}" if root.stream else str(root.path)
 
 
 def _root_at(folder: Path, table: dict[int, Root]) -> Root:

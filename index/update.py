@@ -14,14 +14,15 @@ from pathlib import Path
 
 from index.builder import Builder
 from index.catalog import Catalog, Change, FileRow, Place, unpacked_entries
-from index.errors import RootProblem
+from index.errors import RootProblem, UsageProblem
 from index.ingest import UNSETTLED, Ingested, Job, ingest
 from index.names import article_id
 from index.plan import Plan, make_plan
-from index.record import Row
+from index.record import Row, row_of
 from index.report import Report, Skipped
 from index.roots import Root, Scope
 from index.side_by_side import ingest_side_by_side
+from index.sources import stored_of_sources
 from index.walk import Found
 from index.watch import Watch
 
@@ -75,12 +76,41 @@ class Update:
                 self._catalog, self._generation, paths, rebuild=self._rebuild, leave_out=self._folder
             )
             if self._rebuild:
-                self._builder_now()
+                self._keep_sources(plan.roots)
             self._ingest(plan)
             self._drop_gone(plan)
             return self._commit(plan.roots, plan)
         finally:
             self._close()
+
+    def feed(self, root: Root, file: Path, *, whole: bool) -> Report:
+        """Bring in the lines of `file` as articles of a source that has no folder.
+
+        Articles of the source that are not among them stay, unless the file is the `whole` of the source.
+        """
+        known = self._catalog.roots(self._generation)
+        roots = known if root in known else (*known, root)
+        place = (root.number, "")
+        row = self._catalog.rows_below(self._generation, *place).get(place)
+        old = self._entries(place) if row else {}
+        size = file.stat().st_size
+        self._watch.files_total, self._watch.bytes_total = 1, size
+        jobs = iter([(place, Job(root.label, str(file), "", known=old), size)])
+        try:
+            (taken,) = self._side_by_side(jobs) if size >= _MANY else self._here(jobs)
+            outcome = replace(taken[1], size=0, digest=b"", mtime_ns=UNSETTLED)
+            if whole and not outcome.entries:
+                hint = "nothing was changed; byline forget --source drops all of a source"
+                raise UsageProblem("no articles on standard input", hint)
+            if not whole:
+                outcome = replace(outcome, entries={**old, **outcome.entries})
+            self._take(root, place, row, outcome)
+            self._bytes = outcome.text_size
+            report = self._commit(roots, None)
+        finally:
+            self._close()
+        skipped = tuple(Skipped(root.path, line, reason) for line, reason in outcome.skips)
+        return replace(report, skipped=skipped)
 
     def forget(self, root: Root, part: str) -> Report:
         """Drop `part` ("" for all) of a root, with its articles."""
@@ -122,6 +152,16 @@ class Update:
             self._bytes += outcome.text_size
             watch.step()
         watch.step(writing=True)
+
+    def _keep_sources(self, roots: Sequence[Root]) -> None:
+        """Start anew with the articles that came from no folder, as they are stored in the library."""
+        builder = self._builder_now()
+        labels = {root.label for root in roots if root.stream}
+        if labels:
+            for label, article in stored_of_sources(self._folder):
+                if label in labels:
+                    builder.add_row(row_of(article))
+                    self._counts.unchanged += 1
 
     def _here(self, jobs: Iterator[tuple[Place, Job, int]]) -> Iterator[tuple[Place, Ingested]]:
         for place, job, _ in jobs:
@@ -261,7 +301,7 @@ class Update:
         if self._builder is not None:
             self._builder.close()  # the processes write while the catalog is written here
         coming = self._generation + (self._builder is not None)
-        if self._changes or roots != before:
+        if self._changes or roots != before or coming != self._generation:
             self._catalog.write(coming, roots, self._changes.values())
         articles = -1
         if self._builder is not None:

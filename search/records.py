@@ -6,19 +6,15 @@ The JSON is described by a schema (`search/schema.json`) and is pure ASCII: it e
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from index.article import Article
 from search.parsed_output import understood_record
 from search.results import Diagnosis, Hit, Reason, Results, Span
-from search.terminal import visible
 
 #: Version of the JSON that is printed; raised when a field changes its meaning or goes.
 SCHEMA_VERSION = 2
-
-_SPACE = re.compile(r"\s")
 
 
 def span_rows(spans: Sequence[Span]) -> list[list[Any]]:
@@ -127,12 +123,3 @@ def _diagnosis_record(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
 def json_text(record: dict[str, Any], indent: int | None = None) -> str:
     """Return JSON in ASCII, so that nothing in it can reach a terminal as a control sequence."""
     return json.dumps(record, ensure_ascii=True, indent=indent)
-
-
-def trec_line(number: str, hit: Hit) -> str:
-    """Return a line of a TREC run: query, Q0, key (else id), rank, score, run name; white space encoded."""
-    from urllib.parse import quote  # not at the top: it loads as much as all of this module
-
-    ids = (number, hit.article.key or hit.article.id)
-    query, name = (visible(_SPACE.sub(lambda space: quote(space[0]), ident)) for ident in ids)
-    return f"{query} Q0 {name} {hit.rank} {hit.score:.6f} byline"

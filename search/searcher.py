@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
+from index.names import key_of
 from index.reading import LibraryReader, Numbers
 from index.value import Value, replace
 from search.boilerplate import Boilerplate
@@ -125,6 +127,11 @@ class Searcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def path(self) -> Path:
+        """The folder of the library."""
+        return self._library.path
 
     @property
     def generation(self) -> int:
@@ -309,6 +316,14 @@ class Searcher:
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
         return [ranked.generation.reader.ident(int(doc)) for doc in ranked.docs[start:stop]]
+
+    def names(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
+        """Return the articles' own keys, the ids of those without one, in order."""
+        out = []
+        for doc, ident in zip(ranked.docs[start:stop].tolist(), self.ids(ranked, start, stop), strict=True):
+            key = key_of(ident)
+            out.append((ranked.generation.reader.article(doc).key if key is None else key) or ident)
+        return out
 
     def article(self, ident: str) -> Article | None:
         """Return the article with this id, or None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -237,3 +238,81 @@ def test_check_names_what_is_damaged_and_what_to_do(byline: Run, news: Path, hom
     (found,) = json.loads(damaged.out)["damage"]
     assert found["path"] == str(segment)
     assert "--rebuild" in damaged.err
+
+
+def test_articles_come_through_standard_input(byline: Run) -> None:
+    fed = byline(
+        "index", "--stdin", "--source", "wire", stdin='{"id": "7", "text": "Ships sailed."}\nbroken\n'
+    )
+    assert fed.code == 0
+    assert fed.out.startswith("added 1, changed 0, removed 0, unchanged 0: 1 article ")
+    assert "  -:2: not JSON" in fed.out
+    assert byline("search", "ships", "--fields", "id", "--format", "csv").out.splitlines()[1:] == ["wire#7"]
+    assert byline("search", "ships", "-l").out == ""  # it is in no file
+    assert "source    wire: 1 article, from standard input" in byline("status").out
+    assert byline("index", "--rebuild").out.endswith("1 article in the library\n")
+    assert byline("forget", "--source", "wire").out.startswith("added 0, changed 0, removed 1")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("index", "--stdin"),
+        ("index", "--source", "wire"),
+        ("index", "--stdin", "--source", "wire", "--rebuild"),
+        ("index", "--stdin", "--source", "a/b"),
+        ("index", "--files-from", "nothing.txt"),
+        ("index", "--files-from", "-"),
+        ("forget",),
+        ("forget", "--source", "wire", "news"),
+    ],
+)
+def test_what_does_not_go_together_is_one_line(byline: Run, arguments: tuple[str, ...]) -> None:
+    ran = byline(*arguments)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize("between", ["\n", "\0", "\r\n"])
+def test_names_of_files_come_from_a_list(byline: Run, news: Path, between: str) -> None:
+    odd = put(news / "two\nlines.txt", "Odd.") if between == "\0" else put(news / "c.txt", "Odd.")
+    listed = between.join(["news/a.txt", str(odd), ""])
+    ran = byline("index", "--files-from", "-", stdin=listed)
+    assert ran.out.startswith("added 2,"), ran.err
+    assert byline("index").out.startswith("added 0, changed 0, removed 0, unchanged 2")
+
+
+def test_watching_goes_on_until_it_is_interrupted(news: Path, home: Path) -> None:
+    pytest.importorskip("watchfiles", reason="the extra `watch` is not installed")
+    watching = subprocess.Popen(
+        [sys.executable, "-P", "-m", "tui", "index", str(news), "--watch"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=process_environment(),
+    )
+    with watching:
+        assert watching.stdout is not None
+        assert watching.stderr is not None
+        assert watching.stdout.readline().startswith("added 2,")
+        assert "watching" in watching.stderr.readline()
+        put(news / "c.txt", "Ships came.")
+        lines = iter(watching.stdout.readline, "")
+        assert any(line.startswith("added 1,") for line in lines)
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(30) == 130
+        assert watching.stderr.read() == "byline: interrupted\n"
+
+
+def test_watching_without_its_package_says_what_to_install(news: Path, tmp_path: Path) -> None:
+    put(tmp_path / "without" / "watchfiles.py", "raise ImportError")
+    paths = os.pathsep.join([str(tmp_path / "without"), process_environment()["PYTHONPATH"]])
+    ran = subprocess.run(
+        [sys.executable, "-P", "-m", "tui", "index", str(news), "--watch"],
+        capture_output=True,
+        text=True,
+        env=process_environment(PYTHONPATH=paths),
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "pip install 'byline[watch]'" in ran.stderr

@@ -166,6 +166,24 @@ def test_trec_runs_find_any_word(call: Call) -> None:
     assert len(out.splitlines()) == 1
 
 
+def test_a_trec_run_names_the_key_where_there_is_one(tmp_path: Path) -> None:
+    wire = tmp_path / "wire"
+    wire.mkdir()
+    lines = [{"id": "a 1", "text": "one tide"}, {"text": "two"}]
+    (wire / "all.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    (wire / "one#.txt").write_text("Tide\n\nFour tide.", encoding="utf-8")
+    run(tmp_path, "index", str(wire))
+    _, out, _ = run(tmp_path, "search", "--format", "trec", "tide")
+    assert {line.split()[2] for line in out.decode().splitlines()} == {"a%201", "wire/one\\#.txt"}
+
+
+def test_both_rankings_find_the_same(call: Call) -> None:
+    full, fast = (call("search", "trade", "--json", "--rank", rank) for rank in ("full", "fast"))
+    one, other = json.loads(full[1]), json.loads(fast[1])
+    assert one["total"] == other["total"] == 3
+    assert {hit["id"] for hit in one["hits"]} == {hit["id"] for hit in other["hits"]}
+
+
 def test_counting_and_asking(news: Path, call: Call) -> None:
     code, out, err = run(news, "search", "-c", "coaltion")
     assert (code, out, err.decode()) == (0, b"2\n", "byline: searched for coaltion → coalition\n")

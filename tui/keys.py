@@ -36,6 +36,7 @@ MAIN = (
     _key("N", "match(-1)", "match before", "main.match-before"),
     _key("J,right_square_bracket", "article(1)", "next article", "main.article", show="Next"),
     _key("K,left_square_bracket", "article(-1)", "article before", "main.article-before"),
+    _key("r,f5", "remedy", "nothing found: try what finds something", "main.remedy", show="Try it"),
     _key("r,f5", "as_typed", "take a correction back: the word as typed", "main.as-typed", show="As typed"),
     _key("f,f4", "filter", "filters: date, source, author, folder", "main.filter", show="Filter"),
     _key("backspace", "unfilter", "take the last filter off", "main.unfilter"),
@@ -145,7 +146,18 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
 }
 """All bindings that have an id, by the first part of it."""
 
-TOGETHER = frozenset({"main.back", "main.clear", "main.query", "main.find", "first.stop", "first.back"})
+TOGETHER = frozenset(
+    {
+        "main.back",
+        "main.clear",
+        "main.query",
+        "main.find",
+        "main.remedy",
+        "main.as-typed",
+        "first.stop",
+        "first.back",
+    }
+)
 """Bindings that share a key: of them only one works at any moment."""
 
 

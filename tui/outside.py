@@ -96,6 +96,8 @@ def line_in_file(article: Article, offset: int) -> int:
     gone or cannot be read.
     """
     path = Path(article.path)
+    if not article.path:
+        raise ReadProblem(article.id, "it is in no file: it came through standard input")
     if article.key:
         for draft in read(path):
             if not isinstance(draft, Skip) and draft.key == article.key:

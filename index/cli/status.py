@@ -12,6 +12,7 @@ from index.cli.printing import print_answer
 from index.library import Library
 from index.places import library_path
 from index.report import Status
+from index.roots import NO_FOLDER
 
 
 @click.command("status", short_help="Tell what a library holds.")
@@ -31,6 +32,9 @@ def _lines(status: Status) -> Iterator[str]:
     if status.updated is not None:
         yield f"updated   {status.updated.astimezone():%Y-%m-%d %H:%M}"
     for root in status.roots:
+        if root.path == NO_FOLDER:
+            yield f"source    {root.label}: {count(root.articles, 'article')}, from standard input"
+            continue
         what = "" if root.whole else " (single files)"
         missing = "" if root.there else " (not there now)"
         yield f"folder    {root.path}{what}{missing}: {count(root.articles, 'article')}, label {root.label}"

@@ -20,6 +20,7 @@ from search.results import Diagnosis, Hit, Results
 from search.searcher import Ranked, Searcher, results_of
 from search.tables import csv_line, markdown, markdown_head, markdown_line, tsv_line
 from search.terminal import one_line, visible
+from search.trec import run_lines
 
 #: An id up to the key of one of several articles in a file.
 _FILE = re.compile(r"(?:[^\\#]|\\.)*")
@@ -43,11 +44,12 @@ class Wanted(Value):
     color: bool
     fields: tuple[str, ...] | None = None
     file_dates: bool = False
+    rank: str = "full"
 
     @property
     def how(self) -> dict[str, Any]:
         """The keyword arguments of `Searcher.rank`."""
-        return {**self.reach, "sort": self.sort}
+        return {**self.reach, "sort": self.sort, "rank": self.rank}
 
     @property
     def reach(self) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
             click.echo(f"{visible(number)}\t{ranked.total}" if number else str(ranked.total))
         return bool(ranked.total)
     upto = None if wanted.style == "paths" else wanted.stop
-    ranked = searcher.rank(text, **wanted.how, upto=upto)
+    ranked = searcher.rank(text, **wanted.how, upto=upto, more=wanted.style == "trec")
     told = not ranked.total and wanted.style in ("text", "markdown", "json")
     found = searcher.diagnose(text, **wanted.reach) if told else None
     if wanted.style == "json":
@@ -113,6 +115,8 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     _echo_remarks(number, text, ranked.plan)
     if wanted.style == "paths":
         _echo_paths(searcher, ranked, wanted)
+    elif wanted.style == "trec":
+        _echo_run(searcher, ranked, number or "1", wanted)
     else:
         hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
         shown = _echo_hits(hits, number, wanted)
@@ -171,13 +175,20 @@ def _texts(hits: Iterable[Hit], number: str, wanted: Wanted) -> Iterator[str]:
         elif wanted.style == "jsonl":
             record = record_of(hit, wanted.fields)
             yield records.json_text({"query_id": number, **record} if number else record)
-        elif wanted.style == "trec":
-            yield records.trec_line(number or "1", hit)
         elif columns is not None:
             row = row_of(hit, columns)
             yield _TABLES[wanted.style]([number, *row] if number else row)
         else:
             yield output.hit_markdown(hit) + "\n"
+
+
+def _echo_run(searcher: Searcher, ranked: Ranked, number: str, wanted: Wanted) -> None:
+    """Print a run; no article is read for it."""
+    chosen = slice(wanted.offset, wanted.stop)
+    names = searcher.names(ranked, wanted.offset, wanted.stop)
+    lines = run_lines(number, names, ranked.scores[chosen].tolist(), wanted.offset + 1)
+    if text := "\n".join(lines):
+        click.echo(text)
 
 
 def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
@@ -187,8 +198,8 @@ def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
     for at, ident in enumerate(_ids(searcher, ranked)):
         file = _FILE.match(ident)
         name = file[0] if file else ident
-        if name in seen:
-            continue
+        if name in seen or "/" not in name:
+            continue  # "/": else it is a source, which came from no file
         seen.add(name)
         if skip:
             skip -= 1

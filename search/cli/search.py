@@ -10,7 +10,8 @@ import click
 
 from index.errors import UsageProblem
 from index.library import Library
-from search.cli.answers import Wanted, print_answer, print_head
+from search.cli.answers import Wanted, print_head
+from search.cli.batch import answer_all
 from search.cli.options import color_option, format_options, library_option, typos_option
 from search.cli.streams import read_stdin, use_color
 from search.cli.strict import StrictCommand
@@ -43,6 +44,12 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits first.")
 @click.option(
     "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order."
+)
+@click.option(
+    "--rank",
+    type=click.Choice(["full", "fast"]),
+    default="full",
+    help="With how much care hits are put in order by relevance.",
 )
 @click.option(
     "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05-11, 7d back)."
@@ -89,11 +96,11 @@ def command(
         if parse_only:
             from search.cli.understood import print_understood  # not at the top: few ask
 
-            found = [print_understood(searcher, number, text, wanted) for number, text in queries]
+            found = any([print_understood(searcher, number, text, wanted) for number, text in queries])
         else:
             print_head(wanted, batch is not None)
-            found = [print_answer(searcher, number, text, wanted) for number, text in queries]
-    ctx.exit(0 if any(found) else 1)
+            found = answer_all(searcher, queries, wanted)
+    ctx.exit(0 if found else 1)
 
 
 def _wanted(options: dict[str, Any]) -> Wanted:
@@ -118,6 +125,7 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         file_dates=options["file_dates"],
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
+        rank=options["rank"],
     )
 
 

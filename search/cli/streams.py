@@ -17,17 +17,18 @@ def use_color(choice: str) -> bool:
     """Return whether to style output: as `--color` says, else NO_COLOR, else if stdout is a terminal."""
     if choice != "auto":
         return choice == "always"
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and _on_terminal()
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and on_terminal()
 
 
 def line_width(elsewhere: int = _WIDEST) -> int:
     """Return the columns to print on: the terminal's up to 100, or `elsewhere` if stdout is none."""
-    if not _on_terminal():
+    if not on_terminal():
         return elsewhere
     import shutil  # it brings two libraries to unpack archives
 
     return min(shutil.get_terminal_size().columns, _WIDEST)
 
 
-def _on_terminal() -> bool:
+def on_terminal() -> bool:
+    """Return whether standard output is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()

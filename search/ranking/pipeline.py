@@ -102,7 +102,7 @@ class Pipeline:
         """Return the first `upto` of the articles `found` (all, if None) in their order, and how it came.
 
         `found` are all that match, or at least the best `DEPTH` if `upto` is no more than `HEAD`. With
-        `more`, articles that do not match but that feedback finds may stand beyond `HEAD`.
+        `more`, articles that do not match but that feedback finds may stand beyond the first `HEAD`.
         """
         pool = self._sorted(found, DEPTH)
         pairs = self._paired(pool.docs, self._pairs(plan)) if stages.dependence else ()
@@ -210,7 +210,7 @@ class Pipeline:
         terms = [wq.Term("text", one.word, boost=one.share) for one in trace.model]
         told = self._evaluator.matches(wq.Or(terms) if len(terms) > 1 else terms[0])
         docs = found.docs
-        if more:
+        if more and len(head.docs) == HEAD:
             docs = np.concatenate((docs, without(told, found, buffers).docs))
         docs = docs[places_in(docs, head, buffers) == 0]
         typed, given = (scores_of(docs, source, buffers) for source in (found, told))

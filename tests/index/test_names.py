@@ -7,7 +7,7 @@ import os
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.names import article_id, escape, label_of, unescape
+from index.names import article_id, escape, key_of, label_of, unescape
 from search.terminal import one_line
 
 NAMES = st.binary(max_size=20).map(os.fsdecode) | st.text(max_size=20)
@@ -24,6 +24,16 @@ def test_escape_is_reversible_printable_and_encodable(name: str) -> None:
 @given(st.tuples(NAMES, NAMES), st.tuples(NAMES, NAMES))
 def test_different_places_have_different_ids(one: tuple[str, str], other: tuple[str, str]) -> None:
     assert (article_id("news", *one) == article_id("news", *other)) == (one == other)
+
+
+@given(NAMES, NAMES)
+def test_a_key_is_found_again_in_the_id(path: str, key: str) -> None:
+    assert key_of(article_id("news", path, key)) == key
+
+
+def test_a_key_that_is_not_whole_in_the_id_is_not_known() -> None:
+    assert key_of(article_id("n", "f", "\x00" * 200)) == "\x00" * 200
+    assert key_of(article_id("n", "f", "k" * 201)) is None
 
 
 def test_plain_names_stay_as_they_are() -> None:

@@ -18,6 +18,7 @@ from search import output, records
 from search.results import Correction, Hit, MatchKind, Note, Passage, Reason, ReasonKind, Results, Span
 from search.styled import marked
 from search.terminal import visible
+from search.trec import run_lines
 from tests.search.shelf import article
 
 STYLE = re.compile(r"\x1b\[[0-9;]*m")
@@ -181,12 +182,11 @@ def test_json_is_ascii_and_comes_back_equal(sample: tuple[str, tuple[Span, ...]]
 @given(TEXT, TEXT)
 @settings(max_examples=150, deadline=None)
 def test_a_line_of_a_trec_run_has_six_columns(ident: str, key: str) -> None:
-    one = Hit(article(ident or "a", key=key), 1 / 3, 2, ())
-    line = records.trec_line("a 1", one)
+    (line,) = run_lines("a 1", [key or ident or "a"], [1 / 3], 2)
     assert is_safe(line)
     assert re.fullmatch(r"a%201 Q0 \S+ 2 0\.333333 byline", line)
 
 
-def test_a_trec_run_names_the_key_where_there_is_one() -> None:
-    assert records.trec_line("1", hit("text", key="k 1")).split()[2] == "k%201"
-    assert records.trec_line("1", hit("text")).split()[2] == "news/a.txt"
+def test_white_space_in_a_trec_run_is_encoded() -> None:
+    (line,) = run_lines("1", ["k 1\u3000\t"], [2.0])
+    assert line == "1 Q0 k%201%E3%80%80%09 1 2.000000 byline"

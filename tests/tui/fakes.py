@@ -14,7 +14,19 @@ from typing import Any
 from index.article import Article, DateOrigin
 from index.errors import LibraryMissing, RootProblem, UpdateStopped
 from search.facets import Facet, Facets
-from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
+from search.results import (
+    Correction,
+    Diagnosis,
+    Hit,
+    MatchKind,
+    Note,
+    PartCount,
+    Passage,
+    Remedy,
+    RemedyKind,
+    Results,
+    Span,
+)
 from tui.contracts import Question, Services
 from tui.filters import chosen
 
@@ -81,7 +93,14 @@ class FakeSearch:
         page = found[offset : offset + limit]
         hits = tuple(self._hit(n, offset + at + 1, query, typos) for at, n in enumerate(page))
         notes = tuple(Note("brackets are left out", m.start(), m.end()) for m in re.finditer(r"[()]", query))
-        return Results(query, " ".join(words), len(found), offset, hits, corrections, notes, 0.003)
+        why = None if found or len(words) < 2 else self._why(words)
+        return Results(query, " ".join(words), len(found), offset, hits, corrections, notes, 0.003, why)
+
+    def _why(self, words: list[str]) -> Diagnosis:
+        """Say how many articles have each word, and that the first alone would do."""
+        parts = tuple(PartCount(word, len(self._found(Question(word), False)[0]), 0, 0) for word in words)
+        first = Remedy(RemedyKind.DROP, words[0], parts[0].articles, "the others left out")
+        return Diagnosis(parts, (words[-1],), remedies=(first,))
 
     def every(self, question: Question) -> Iterator[Hit]:
         """Yield all hits."""

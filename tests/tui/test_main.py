@@ -146,6 +146,19 @@ async def test_nothing_found_is_said() -> None:
         assert focused(pilot) is main.results
 
 
+async def test_why_nothing_was_found_and_what_would_help() -> None:
+    async with searching("valley nowhere") as (pilot, main):
+        shown = screen_text(pilot)
+        assert any("300  valley" in line for line in shown)
+        assert any("0  nowhere" in line for line in shown)
+        assert any("F5  valley  finds 300 articles" in line for line in shown)
+        assert "F5 Try it" in shown[-1]
+        await press(pilot, "f5")
+        assert main.query_line.value == "valley"
+        assert main.results.total == 300
+        assert "Try it" not in screen_text(pilot)[-1]
+
+
 #: keys, the part they are pressed in, and what is true afterwards.
 ANYWHERE = [
     ("slash", "results", "main.focused is main.query_line and main.query_line.value == 'coaltion'"),

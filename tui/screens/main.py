@@ -16,13 +16,13 @@ from textual.suggester import SuggestionReady
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from search.results import Results
+from search.results import Remedy, Results
 from tui import keys
 from tui.asking import Asking
 from tui.contracts import SORTS, Question
 from tui.facts import SORT_NAMES, count, understood
 from tui.filters import Filter
-from tui.hints import FILTERS_HINT, NO_TYPOS_HINT, NOTHING_HINT, START_HINT
+from tui.hints import START_HINT, nothing_found, remedies
 from tui.latest import Done, Latest
 from tui.marking import plain
 from tui.screens.acting import Acting
@@ -196,16 +196,16 @@ class MainScreen(Screen[None]):
     def _answered(self, ask: Ask, results: Results) -> None:
         if ask.quick and not results.total:
             return  # a word half typed finds nothing: what stands there stays until the pause
-        shown = self.asking.shown
+        shown, before = self.asking.shown, self.asking.results
         asked_again = shown is not None and shown.question == ask.question
         if asked_again and self.results.moved and not self._read_next:
             return
         self.asking.show(ask, results)
-        nothing = NOTHING_HINT if self.question.typos else NO_TYPOS_HINT
-        if self.question.filters:
-            nothing = FILTERS_HINT
-        keep = shown is not None and shown.question.query == ask.question.query
-        self.results.show(results.total, results.hits, keep=keep, hint=nothing)
+        if asked_again and before is not None and goes_on(before, results):
+            self.results.extend(results.hits)
+        else:
+            keep = shown is not None and shown.question.query == ask.question.query
+            self.results.show(results.total, results.hits, keep=keep, hint=self._nothing)
         told = understood(results, ask.question.sort, ask.question.typos)
         self.understood.say(told, noted=bool(results.notes))
         self.query_line.underline(ask.question.query, remarks(results))
@@ -213,6 +213,19 @@ class MainScreen(Screen[None]):
         if self._read_next and not ask.quick:
             self._read_next = False
             self._open_or_return()
+
+    @property
+    def _nothing(self) -> tuple[str, ...]:
+        """What stands in a list of nothing."""
+        found, question = self.asking.results, self.question
+        why = found.diagnosis if found is not None else None
+        return nothing_found(why, typos=question.typos, filtered=bool(question.filters), key="F5")
+
+    @property
+    def _remedies(self) -> tuple[Remedy, ...]:
+        found = self.asking.results
+        why = found.diagnosis if found is not None and not found.total else None
+        return remedies(why) if why is not None and not self.question.filters else ()
 
     def _failed(self, _request: object, error: Exception) -> None:
         self._read_next = False
@@ -323,6 +336,7 @@ class MainScreen(Screen[None]):
             "find": focused is self.reader and self.reader.sheet is not None,
             "match": focused is not self.query_line and bool(self.reader.stops),
             "article": focused is self.reader,
+            "remedy": bool(self._remedies),
             "as_typed": self.asking.results is not None and bool(self.asking.results.corrections),
             "unfilter": bool(question.filters),
             "unmark": bool(self.results.marked),
@@ -398,6 +412,13 @@ class MainScreen(Screen[None]):
         if results is not None and results.corrections and results.query == self.question.query:
             self.query_line.value = as_typed(self.question.query, results.corrections[0])
             self._change(replace(self.question, query=self.query_line.value))
+
+    def action_remedy(self) -> None:
+        """Ask what finds something in place of what does not."""
+        if self._remedies:
+            self.query_line.value = self._remedies[0].query
+            self._change(replace(self.question, query=self.query_line.value))
+            self.query_line.action_end()
 
     def action_mark(self) -> None:
         """Mark the selected article, or take its mark off."""
@@ -499,3 +520,9 @@ class MainScreen(Screen[None]):
         results = self.results
         there = results.total and not results.display
         self.reader.tell_place(f"{results.cursor + 1:,} of {results.total:,}" if there else "")
+
+
+def goes_on(before: Results, results: Results) -> bool:
+    """Tell whether `results` is what is shown already, and perhaps more of it: nothing is drawn anew then."""
+    same = before.total == results.total and before.corrections == results.corrections
+    return same and bool(before.hits) and before.hits == results.hits[: len(before.hits)]

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from search.output import reasons_text
 from search.results import Hit, Passage, Span
 from tui.facts import day, origin
 from tui.marking import Pieces, pieces, shown_line
@@ -42,11 +43,12 @@ def hit_lines(hit: Hit, width: int, passage_lines: int, styles: RowStyles) -> li
 
 
 def _facts(hit: Hit, width: int, styles: RowStyles) -> Pieces:
-    date, where = day(hit.article), shown_line(origin(hit.article))
-    room = width - cell_len(date) - 3
+    """Return date and origin, and why the hit matches otherwise than as typed; the origin gives way."""
+    date, where, why = day(hit.article), shown_line(origin(hit.article)), reasons_text(hit.reasons)
+    room = width - sum(cell_len(part) + 3 for part in (date, why) if part)
     if cell_len(where) > room:
         where = "…" + where[-max(0, room - 1) :] if room > 1 else ""
-    return [Segment(" · ".join(part for part in (date, where) if part), styles.facts)]
+    return [Segment(" · ".join(part for part in (date, where, why) if part), styles.facts)]
 
 
 def _passage(passage: Passage, width: int, lines: int, styles: RowStyles) -> list[Pieces]:

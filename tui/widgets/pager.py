@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.style import Style
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -22,25 +23,46 @@ class Pager(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._styles: dict[str, Style] = {}
+        self._room: Region | None = None
 
     def line(self, number: int, width: int) -> Strip:
         """Return line `number` (from 0, always one of those shown), `width` cells wide."""
         raise NotImplementedError
 
     def show_lines(self, lines: int) -> None:
-        """Say how many lines there are, and draw the visible ones anew."""
-        self.virtual_size = self.virtual_size.with_height(lines).with_width(self.content_width)
+        """Say how many lines there are, and draw the visible ones anew.
+
+        The screen is laid out again only if the scrollbar has to come or go: doing so for every answer
+        would draw all of it, which takes longer than the search.
+        """
+        size = Size(self.content_width, lines)
+        height = self.scrollable_content_region.height
+        if (lines > height) != self.show_vertical_scrollbar or not height:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Pager.virtual_size, size)
+            if self.show_vertical_scrollbar:
+                self.vertical_scrollbar.window_virtual_size = lines
+            self.jump(min(self.scroll_offset.y, self.max_scroll_y))
         self.refresh()
 
     @property
     def content_width(self) -> int:
         """Cells of a line."""
-        return self.scrollable_content_region.width
+        return (self._room or self.scrollable_content_region).width
 
     @property
     def content_height(self) -> int:
         """Lines that are visible at once."""
-        return max(1, self.scrollable_content_region.height)
+        return max(1, (self._room or self.scrollable_content_region).height)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines in `crop`; the room for them is worked out once for all."""
+        self._room = self.scrollable_content_region
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._room = None
 
     def style_of(self, name: str) -> Style:
         """Return the style of the component class `name`, its background over that of the widget."""

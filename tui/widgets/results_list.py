@@ -119,6 +119,10 @@ class ResultsList(Pager):
         self.refresh()
         self._announce()
 
+    def extend(self, hits: Iterable[Hit]) -> None:
+        """Take in hits of the same answer beside those held, which are equal to them where both are."""
+        self._hits = {hit.rank - 1: hit for hit in hits} | self._hits
+
     @property
     def passage_lines(self) -> int:
         """Lines of passage that a row has room for."""

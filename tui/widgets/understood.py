@@ -13,9 +13,11 @@ class Understood(Static):
 
     def say(self, text: str, *, noted: bool = False) -> None:
         """Show `text`, which may come from anywhere; with `noted` it may take two lines."""
+        # A line that stays a line needs no new layout, which would draw the whole screen.
+        one_line = not noted and not self.classes & {"-error", "-noted"}
         self.remove_class("-error")
         self.set_class(noted, "-noted")
-        self.update(plain(text))
+        self.update(plain(text), layout=self.size.height != 1 or not one_line)
 
     def fail(self, error: Exception) -> None:
         """Show what went wrong and what to do about it."""
@@ -26,5 +28,6 @@ class Understood(Static):
 def in_words(error: Exception) -> str:
     """Return `error` as a sentence for the reader."""
     if isinstance(error, BylineError):
-        return f"{error.message}: {error.hint}" if error.hint else error.message
+        here = " (or ctrl+p Rebuild)" if "--rebuild" in error.hint else ""
+        return f"{error.message}: {error.hint}{here}" if error.hint else error.message
     return f"{type(error).__name__}: {error}"

@@ -1,0 +1,28 @@
+"""Runs in TREC's format, as the usual judging programs read them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from search.terminal import visible
+
+_SPACE = re.compile(r"\s")
+
+
+def run_lines(query: str, names: Iterable[str], scores: Iterable[float], first: int = 1) -> Iterator[str]:
+    """Yield a line an article: query, Q0, name, rank (from `first` on), score, run name.
+
+    White space in names is percent-encoded, so that each line has six columns.
+    """
+    asked = _column(query)
+    for rank, (name, score) in enumerate(zip(names, scores, strict=True), first):
+        yield f"{asked} Q0 {_column(name)} {rank} {score:.6f} byline"
+
+
+def _column(text: str) -> str:
+    return visible(_SPACE.sub(_quoted, text))
+
+
+def _quoted(space: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in space[0].encode("utf-8"))
