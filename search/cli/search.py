@@ -96,7 +96,8 @@ def command(
         if parse_only:
             from search.cli.understood import print_understood  # not at the top: few ask
 
-            found = any([print_understood(searcher, number, text, wanted) for number, text in queries])
+            answers = [print_understood(searcher, number, text, wanted) for number, text in queries]
+            found = any(answers)
         else:
             print_head(wanted, batch is not None)
             found = answer_all(searcher, queries, wanted)
