@@ -230,6 +230,17 @@ class LibraryReader:
             found.update(part.words.forms(part.number))
         return {form.decode("utf-8", "surrogatepass") for form in found}
 
+    def commonest_form(self, stem: str) -> str:
+        """Return the most frequent surface form of a stem (where it is most frequent); itself if none."""
+        name = stem.encode("utf-8", "surrogatepass")
+        best, most = name, 0
+        for segment in self.segments:
+            words = segment.reader.words("text")
+            number = words.terms.find(name) if words is not None else -1
+            if words is not None and number >= 0 and int(words.cf[number]) > most:
+                best, most = words.forms(number)[0], int(words.cf[number])
+        return best.decode("utf-8", "surrogatepass")
+
     def _forms(self) -> list[Forms | None]:
         return self.form_tables("text")
 

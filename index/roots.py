@@ -106,11 +106,7 @@ def resolve(paths: Sequence[Path], roots: Sequence[Root]) -> tuple[tuple[Root, .
     """
     check_paths(paths)
     table = {root.number: root for root in roots}
-    places = []
-    for path in paths:
-        number, part = _place(path, table)
-        if (number, part) not in places:
-            places.append((number, part))
+    places = dict.fromkeys(_place(path, table) for path in paths)
     return tuple(table.values()), [Scope(table[number], part, asked=True) for number, part in places]
 
 
@@ -119,7 +115,7 @@ def _place(given: Path, table: dict[int, Root]) -> tuple[int, str]:
     path = _canonical(given, table.values())
     for root in table.values():
         part = _part(root, path)
-        if part is not None and any(Scope(root, owned).covers(root.number, part) for owned in root.parts):
+        if part is not None and (root.whole or part.partition("/")[0] in root.parts):
             if root.whole and any(name.startswith(".") for name in part.split("/")):
                 raise RootProblem(given, f"hidden files are left out of {root.path}")
             return root.number, part
@@ -201,10 +197,11 @@ def _canonical(given: Path, roots: Iterable[Root]) -> Path:
 
 def _part(root: Root, path: Path) -> str | None:
     """Return `path` relative to the root, with "/" between its parts; None if it lies elsewhere."""
-    if not path.is_relative_to(root.path):
-        return None
-    part = path.relative_to(root.path).as_posix()
-    return "" if part == "." else part
+    text, folder = str(path), str(root.path)  # as text: asked of each of many paths for each root
+    if text == folder:
+        return ""
+    prefix = folder if folder.endswith(os.sep) else folder + os.sep
+    return text.removeprefix(prefix).replace(os.sep, "/") if text.startswith(prefix) else None
 
 
 def _part_of(folder: Path, path: Path) -> bool:

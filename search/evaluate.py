@@ -80,6 +80,15 @@ class Evaluator:
             return self.scored(self._body(node.text), node.boost)
         return self.scored(self.reader.postings(node.fieldname, node.text), node.boost)
 
+    def frequencies(self, field: str, text: str) -> Postings:
+        """Return where a term occurs and how often it counts there: in `text`, titles count more."""
+        if field == "body":
+            return self._body(text)
+        if field != "text":
+            return self.reader.postings(field, text)
+        found = self.reader.term("text", text)
+        return Postings(found.docs, found.weights)
+
     def _body(self, text: str) -> Postings:
         """Return the postings of a term outside of titles."""
         found = self.reader.term("text", text)

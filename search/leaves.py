@@ -163,7 +163,7 @@ class Leaves(Record):
     def exact(self, node: Word, token: Token) -> Clause:
         """Return the clause of a word as written."""
         query: wq.Query = FormPhrase(PARTS[node.field], [token.stem], [token.form])
-        articles = len(self.reader.postings("form", token.form).docs)
+        articles = self.reader.form_count(token.form)
         if not node.field:
             query = wq.Term("form", token.form)
         if not self.scope.silent:

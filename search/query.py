@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from search.nodes import Group, Node, ParsedQuery, Word
+from search.nodes import AllOf, AnyOf, Group, Node, ParsedQuery, Word
 from search.results import Note
 
 #: Longer queries are cut here, with a note: nobody types them, and recursion must stay bounded.
@@ -18,6 +18,8 @@ LONGEST_QUERY = 10_000
 #: Text that holds nothing but words, unless one of them is an operator.
 _PLAIN = re.compile(r"[\w\s.,'’!/]*")
 _OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)")
+#: Words that are all joined: most queries with operators, read without a parser.
+_JOINED = re.compile(r"[a-z]+(?: (?:AND|OR) [a-z]+)+")
 _CHUNK = re.compile(r"\S+")
 
 
@@ -26,6 +28,9 @@ def parse(text: str, today: date | None = None) -> ParsedQuery:
 
     Times back, such as `7d`, count from `today`, by default the day that it is (UTC).
     """
+    simple = _simple(text)
+    if simple is not None:
+        return ParsedQuery(text, simple, ())
     if len(text) <= LONGEST_QUERY and _PLAIN.fullmatch(text) and not _OPERATOR.search(text):
         return ParsedQuery(text, _side_by_side(_words(text)), ())
     from search.lexer import tokens  # not at the top: most queries are words, and start without a parser
@@ -41,6 +46,23 @@ def parse(text: str, today: date | None = None) -> ParsedQuery:
         tree = _side_by_side(_words(read.replace("(", " ").replace(")", " ")))
         notes[:] = [Note("there is nothing to combine; searched as plain words", 0, len(text))]
     return ParsedQuery(text, tree, tuple(notes))
+
+
+def _simple(text: str) -> Node | None:
+    """Return the tree of small ASCII words joined by AND alone or by OR alone; None for any other query."""
+    if len(text) > LONGEST_QUERY or not _JOINED.fullmatch(text):
+        return None
+    operator = "AND" if " AND " in text else "OR"
+    words: list[Word] = []
+    at = 0
+    for word in text.split(" "):
+        end = at + len(word)
+        if word[0] >= "a":
+            words.append(Word(word, at, end, "", False, None, 1.0))
+        elif word != operator:
+            return None
+        at = end + 1
+    return AllOf(tuple(words)) if operator == "AND" else AnyOf(tuple(words))
 
 
 def _words(text: str) -> tuple[Word, ...]:

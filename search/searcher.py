@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query as wq
 
 from index.analysis import Analyzer, light_stemmer, stop_words
 from index.article import Article
@@ -20,6 +21,7 @@ from index.reading import LibraryReader, Numbers
 from index.value import Value, replace
 from search.boilerplate import Boilerplate
 from search.evaluate import Evaluator
+from search.found import Found
 from search.hits import hit_of, title_part
 from search.interpret import Interpreter
 from search.marks import spans
@@ -31,7 +33,7 @@ from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
 from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
-from search.results import Diagnosis, Hit, Note, Results, Span
+from search.results import Diagnosis, Hit, MatchKind, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
@@ -81,6 +83,11 @@ class Ranked(Value):
     total: int
     basis: Basis
     trace: Trace | None
+
+    def where(self, places: Numbers) -> Ranked:
+        """Return the answer with only the articles at these places of it."""
+        docs, scores = self.docs.take(places), self.scores.take(places)
+        return replace(self, docs=docs, scores=scores, total=len(docs))
 
 
 class Generation:
@@ -324,6 +331,61 @@ class Searcher:
             key = key_of(ident)
             out.append((ranked.generation.reader.article(doc).key if key is None else key) or ident)
         return out
+
+    def found(
+        self,
+        query: str,
+        *,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+        file_dates: bool = False,
+    ) -> Found:
+        """Return all articles that a query finds as a set, to be counted and compared."""
+        now = self._now
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
+        ranked = self._rank(now, asked, Sort.NEWEST, 0)
+        docs = np.sort(ranked.basis.found.docs)
+        return Found(now.reader, ranked.plan, docs, stop_words(now.reader.language))
+
+    def similar(self, ident: str, upto: int | None = 10) -> Ranked | None:
+        """Return the articles like one article, the likest first; None if there is no such article.
+
+        The words that tell it from others are what they share, and what is marked.
+        """
+        from search.similar import similar, telling_terms
+
+        now = self._now
+        doc = now.reader.number(ident)
+        if doc is None:
+            return None
+        article = now.reader.article(doc)
+        weights = telling_terms(article, now.reader, now.analyzer, stop_words(now.reader.language))
+        found = similar(doc, weights, now.reader, now.evaluator)
+        plan = Plan(wq.NullQuery, "")
+        for item, (stem, weight) in enumerate(weights.items(), 1):
+            plan.marker.stems[stem] = [(item, now.reader.commonest_form(stem), MatchKind.EXACT)]
+            plan.marker.weights[item] = weight
+        order = in_order(now.reader, found, Sort.RELEVANCE, upto)
+        basis = Basis(found, True, Sort.RELEVANCE)
+        return Ranked(now, plan, found.docs[order], found.scores[order], len(found.docs), basis, None)
+
+    def copies(self, ident: str) -> tuple[Article, ...] | None:
+        """Return all articles of the group of copies that an article is in, the earliest first.
+
+        Empty if it has no copies; None if there is no such article.
+        """
+        reader = self._now.reader
+        doc = reader.number(ident)
+        if doc is None:
+            return None
+        articles = [reader.article(other) for other in reader.copies.of(doc)]
+        return tuple(sorted(articles, key=lambda one: (one.date is None, one.date or datetime.min, one.id)))
+
+    def spans(self, ranked: Ranked, article: Article) -> tuple[Span, ...]:
+        """Return what the query behind an answer marks in the text of an article."""
+        return spans(ranked.plan.marker.find(article.text, ranked.generation.analyzer))
 
     def article(self, ident: str) -> Article | None:
         """Return the article with this id, or None."""

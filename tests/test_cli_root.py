@@ -75,6 +75,8 @@ def test_a_mistyped_option_is_one_line(byline: Run, arguments: tuple[str, ...]) 
 
 
 class _App:
+    return_code = 0
+
     def __init__(self) -> None:
         self.made: list[tuple[Library | None, Path]] = []
         self.runs = 0
@@ -171,3 +173,9 @@ except AttributeError as error:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"module '{package}' has no attribute 'nothing'\n"
+
+
+def test_choosing_needs_a_terminal(byline: Run) -> None:
+    ran = byline("pick", "iraq")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "byline search -l" in ran.err

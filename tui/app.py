@@ -32,8 +32,11 @@ from tui.state import State, state_folder, state_of
 from tui.widgets.understood import in_words
 
 if TYPE_CHECKING:
+    from index.article import Article
     from index.library import Library
 
+INTERRUPTED = 130
+"""The exit code of a chooser that was left with ctrl-c."""
 CRASHED = 2
 """The exit code after an error that nobody foresaw."""
 PAUSE = 0.15
@@ -41,7 +44,11 @@ PAUSE = 0.15
 
 
 class BylineApp(App[int]):
-    """The whole app over one library; `where` is where it stands, or is to stand if it is None."""
+    """The whole app over one library; `where` is where it stands, or is to stand if it is None.
+
+    As a `chooser` it ends with exit code 0 once articles are `picked`, 1 if it is left without, 130 if it
+    is interrupted; it neither begins where the reader was the last time nor remembers it.
+    """
 
     CSS_PATH = "app.tcss"
     TITLE = "byline"
@@ -56,10 +63,15 @@ class BylineApp(App[int]):
         *,
         services: Services | None = None,
         pause: float = PAUSE,
+        chooser: bool = False,
     ) -> None:
         super().__init__()
         self.library = library
         self.where = where
+        self.picked: list[Article] = []
+        self._chooser = chooser
+        if chooser:
+            self._bindings.bind("ctrl+c", "interrupt", show=False, priority=True)
         self.services = services or real_services()
         self.session: Session | None = None
         self.state: State | None = None
@@ -120,7 +132,8 @@ class BylineApp(App[int]):
         self._close()
         self.library, self.where = library, library.path
         self.session, self.state = Session(library, self.services), state_of(library.path)
-        screen = MainScreen(self.session, self._query, pause=self._pause, place=self.state.place())
+        place = None if self._chooser else self.state.place()
+        screen = MainScreen(self.session, self._query, pause=self._pause, place=place, chooser=self._chooser)
         self._query = ""
         if isinstance(self.screen, MainScreen):
             self.switch_screen(screen)
@@ -141,7 +154,7 @@ class BylineApp(App[int]):
 
     def _keep_place(self) -> None:
         main = self.main
-        if main is not None and main.is_mounted and self.state is not None:
+        if main is not None and main.is_mounted and self.state is not None and not self._chooser:
             self.state.keep(main.place)
 
     def exit(self, *given: Any, **named: Any) -> None:
@@ -163,9 +176,21 @@ class BylineApp(App[int]):
 
     @on(MainScreen.Empty)
     def _begin_again(self) -> None:
-        """Ask for a folder in place of a search through nothing."""
+        """Ask for a folder in place of a search through nothing; where one is to choose, leave."""
+        if self._chooser:
+            self.exit()
+            return
         self.pop_screen()
         self._ask_for_folder()
+
+    @on(MainScreen.Picked)
+    def _picked(self, event: MainScreen.Picked) -> None:
+        self.picked = event.articles
+        self.exit()
+
+    def action_interrupt(self) -> None:
+        """Leave a chooser as ctrl-c leaves a command."""
+        self.exit(return_code=INTERRUPTED)
 
     def action_libraries(self) -> None:
         """Choose another library."""
@@ -271,6 +296,6 @@ class BylineApp(App[int]):
         self.exit(return_code=128 + number)
 
 
-def create_app(library: Library | None, where: Path, query: str = "") -> BylineApp:
+def create_app(library: Library | None, where: Path, query: str = "", *, chooser: bool = False) -> BylineApp:
     """Return the app over `library`, or one that makes a library at `where`; not yet running."""
-    return BylineApp(library, where, query)
+    return BylineApp(library, where, query, chooser=chooser)

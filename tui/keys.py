@@ -26,6 +26,14 @@ APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
 
 MAIN = (
     _key("enter", "read", "read the article that is selected", "main.read", show="Read", first=True),
+    _key(
+        "enter",
+        "pick",
+        "in byline pick: choose what is marked or selected",
+        "main.pick",
+        show="Choose",
+        first=True,
+    ),
     _key("slash", "find", "in the reader: find in the text", "main.find", show="Find", first=True),
     _key("slash,i", "query", "to the query, where letters type", "main.query", show="Query", first=True),
     _key("escape", "back", "back to the list; never leaves the app", "main.back", show="List", first=True),
@@ -148,6 +156,8 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
 
 TOGETHER = frozenset(
     {
+        "main.read",
+        "main.pick",
         "main.back",
         "main.clear",
         "main.query",

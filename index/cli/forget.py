@@ -17,14 +17,16 @@ from index.places import library_path
 @click.command(
     "forget",
     short_help="Drop a folder or a source from a library.",
-    epilog="Example: byline forget ~/articles",
 )
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--source", metavar="NAME", help="Drop what came through standard input under this name.")
 @format_options
 @library_option
 def command(path: Path | None, source: str | None, form: str, library: str | None) -> None:
-    """Drop the folder PATH (or its label) and its articles from the library; the files themselves stay."""
+    """Drop the folder PATH (or its label) and its articles from the library; the files themselves stay.
+
+    Example: byline forget ~/articles
+    """
     if (path is None) == (source is None):
         raise UsageProblem("forget takes a PATH, or --source NAME", "byline status lists both")
     opened = Library.open(library_path(library), check=False)

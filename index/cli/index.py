@@ -25,7 +25,6 @@ from index.roots import check_paths
 @click.command(
     "index",
     short_help="Make a library, or bring it up to date.",
-    epilog="Example: byline index ~/articles",
 )
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rebuild", is_flag=True, help="Read everything again and build the index anew.")
@@ -57,6 +56,8 @@ def command(
     that the library knows.
 
     New and changed files are read, articles whose file is gone are removed, the rest stays as it is.
+
+    Example: byline index ~/articles
     """
     where = library_path(library)
     if stdin or source is not None:

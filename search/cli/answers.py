@@ -46,6 +46,11 @@ class Wanted(Value):
     file_dates: bool = False
     rank: str = "full"
 
+    @classmethod
+    def shown_as(cls, style: str, limit: int | None, color: bool) -> Wanted:
+        """Return what is wanted where only the looks of hits are asked for."""
+        return cls(style, limit, 0, "relevance", "auto", True, None, None, False, False, False, color)
+
     @property
     def how(self) -> dict[str, Any]:
         """The keyword arguments of `Searcher.rank`."""
@@ -126,6 +131,19 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     if told:
         _echo_diagnosis(number, found)
     return bool(ranked.total)
+
+
+def print_hits(searcher: Searcher, ranked: Ranked, style: str, limit: int | None, color: bool) -> None:
+    """Print the first `limit` articles of an answer (all, if None) in a format of `byline search`."""
+    wanted = Wanted.shown_as(style, limit, color)
+    if style == "json":
+        _echo_json(searcher, ranked, results_of("", ranked, 0, (), None, 0.0), "", wanted)
+    elif style == "paths":
+        _echo_paths(searcher, ranked, wanted)
+    else:
+        shown = _echo_hits(searcher.hits(ranked, 0, limit, passages=wanted.passages), "", wanted)
+        if style == "text":
+            click.echo(output.summary(ranked.total, 0, shown), err=True)
 
 
 def _echo_heading(number: str, text: str, wanted: Wanted) -> None:

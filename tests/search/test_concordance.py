@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.concordance import Line, LineOrder, in_line_order, lines
@@ -28,6 +28,7 @@ def concordance(text: str, context: int = 30, ident: str = "a") -> list[Line]:
     return list(lines(article(ident, text), found, context))
 
 
+@settings(deadline=None)
 @given(texts, st.integers(1, 80))
 def test_a_line_is_a_piece_of_the_text(text: str, context: int) -> None:
     found = concordance(text, context)
@@ -40,6 +41,7 @@ def test_a_line_is_a_piece_of_the_text(text: str, context: int) -> None:
         assert "\n" not in line.left + line.right
 
 
+@settings(deadline=None)
 @given(texts)
 def test_contexts_hold_whole_words_and_as_many_as_fit(text: str) -> None:
     for line in concordance(text, 30):
@@ -50,6 +52,7 @@ def test_contexts_hold_whole_words_and_as_many_as_fit(text: str) -> None:
             assert rest.startswith(" ") or len(line.right) == 30
 
 
+@settings(deadline=None)
 @given(st.lists(texts, max_size=4), st.sampled_from(LineOrder))
 def test_an_order_loses_no_line_and_is_the_same_whatever_came_first(
     found: list[str], order: LineOrder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.difference import Change, Difference, changed_words, differences
@@ -19,6 +19,7 @@ def flat(text: str) -> list[str]:
     return [re.sub(r"\s+", " ", text[start:end]) for start, end in sentences(text)]
 
 
+@settings(deadline=None)
 @given(texts, texts, gaps, gaps)
 def test_both_versions_can_be_put_together_again(old: list[str], new: list[str], one: str, two: str) -> None:
     before, after = one.join(old), two.join(new)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.saved import SavedProblem, SavedSearch, SavedSearches
@@ -20,6 +20,7 @@ def shelf(tmp_path: Path) -> SavedSearches:
     return SavedSearches(tmp_path / "library")
 
 
+@settings(deadline=None)
 @given(steps)
 def test_an_article_is_new_until_it_was_looked_at(
     tmp_path_factory: pytest.TempPathFactory, done: list[tuple[str, list[str]]]
@@ -38,6 +39,7 @@ def test_an_article_is_new_until_it_was_looked_at(
             assert new.tolist() == [ident not in seen for ident in found]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=110), st.text(), st.booleans())
 def test_what_was_added_is_there_or_refused(
     tmp_path_factory: pytest.TempPathFactory, name: str, query: str, typos: bool

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.schema import NO_DATE
@@ -35,6 +35,7 @@ def following(day: date, step: Step) -> date:
     return first_day(day + timedelta(days=32 if step is Step.MONTH else 366), step)
 
 
+@settings(deadline=None)
 @given(dates, st.sampled_from(Step))
 def test_it_counts_as_a_calendar_does(found: list[datetime | None], step: Step) -> None:
     made = timeline(np.array([seconds(moment) for moment in found], dtype=np.int64), step)
@@ -47,6 +48,7 @@ def test_it_counts_as_a_calendar_does(found: list[datetime | None], step: Step) 
     assert (made.dated, made.undated) == (wanted.total(), found.count(None))
 
 
+@settings(deadline=None)
 @given(st.lists(moments, min_size=1, max_size=20), st.sampled_from(Step))
 def test_gaps_count_what_was_left_out(found: list[datetime], step: Step) -> None:
     found = [moment.replace(year=2000 + moment.year % 3) for moment in found if moment.day < 29]

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 
 from index.article import Article, DateOrigin
 from index.errors import LibraryDamaged
-from tests.tui.fakes import FakeSearch, Shelf
+from tests.tui.fakes import FakeSearch, Shelf, article
 from tests.tui.helpers import (
     NEVER,
     fake_app,
@@ -116,6 +116,21 @@ async def test_an_answer_does_not_shuffle_a_list_that_is_being_read() -> None:
         await settle(pilot)
         assert main.results.hits == before
         assert main.results.cursor == 1
+
+
+async def test_a_better_answer_to_the_same_question_begins_at_its_best() -> None:
+    special = [article(n, "valley" if n > 4 else "valley harvest") for n in range(8)]
+    search = FakeSearch(Shelf(0, special[::-1]), corrections={"harvst": "harvest"})
+    async with searching(search=search, pause=NEVER) as (pilot, main):
+        send(pilot.app, *"valley")
+        while not main.results.total:
+            await pilot.pause(0)
+        search.shelf = Shelf(0, special)
+        main.asking.fully()
+        await settle(pilot)
+        assert main.results.cursor == 0
+        assert main.results.hit is not None
+        assert main.results.hit.article.id == special[0].id
 
 
 async def test_a_given_query_is_answered_at_once() -> None:

@@ -221,3 +221,46 @@ def test_a_breakdown_leaves_the_terminal_clean_and_says_so(library: Path, tmp_pa
         left = it.raw.rpartition(b"\x1b[?1049l")[2].decode()
         assert "the app broke down: ZeroDivisionError: ␛[31mboo" in left
         assert "Traceback" not in left
+
+
+def _pick(tmp_path: Path, *arguments: str) -> list[str]:
+    """Return the line of a shell that keeps what `byline pick` prints, and its exit code."""
+    line = " ".join(map(shlex.quote, command("pick", *arguments)))
+    return ["/bin/sh", "-c", f"{line} >chosen; echo $? >code", "sh"]
+
+
+def _picked(it: Terminal, tmp_path: Path) -> tuple[int, str]:
+    it.end()
+    return int((tmp_path / "code").read_text()), (tmp_path / "chosen").read_bytes().decode()
+
+
+def test_what_is_chosen_is_printed_while_the_app_draws_on_stderr(library: Path, tmp_path: Path) -> None:
+    program = _pick(tmp_path, "-L", str(library), "harvest", "--print", "id")
+    with terminal(cwd=tmp_path, size=(120, 30), program=program) as it:
+        it.see("10 articles", "Choose")
+        assert any(len(line.rstrip()) > 100 for line in it.lines())  # as wide as the terminal
+        it.press(ENTER)
+        code, chosen = _picked(it, tmp_path)
+        assert it.is_clean()
+    assert code == 0
+    assert chosen.count("\n") == 1
+    with terminal(cwd=tmp_path, program=_pick(tmp_path, "-L", str(library), "harvest", "-0")) as it:
+        it.see("10 articles")
+        leave(it, "esc List")
+        it.press("mjm")
+        it.see("2 marked")
+        it.press(ENTER)
+        code, chosen = _picked(it, tmp_path)
+    assert code == 0
+    path, rest = chosen.split("\0")  # both are in one file, which is named once
+    assert Path(path).is_file()
+    assert rest == ""
+
+
+@pytest.mark.parametrize(("key", "expected"), [(CTRL_Q, 1), ("\x03", 130)])
+def test_leaving_a_choice_prints_nothing(library: Path, tmp_path: Path, key: str, expected: int) -> None:
+    with terminal(cwd=tmp_path, program=_pick(tmp_path, "-L", str(library), "harvest")) as it:
+        it.see("10 articles")
+        it.press(key)
+        assert _picked(it, tmp_path) == (expected, "")
+        assert it.is_clean()

@@ -42,6 +42,7 @@ from tui.widgets.understood import Understood, in_words
 if TYPE_CHECKING:
     from textual import events
 
+    from index.article import Article
     from search.facets import Facets
 
 WIDE = 100
@@ -51,7 +52,8 @@ WIDE = 100
 class MainScreen(Screen[None]):
     """Search and read. `pause` is the rest in typing, in seconds, that the full search waits for.
 
-    `place` is where the reader was the last time; it is gone back to if no query is given.
+    `place` is where the reader was the last time; it is gone back to if no query is given. As a `chooser`
+    it sends `Picked` where an article would else be read.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.MAIN]
@@ -67,6 +69,13 @@ class MainScreen(Screen[None]):
             super().__init__()
             self.query_text = query
 
+    class Picked(Message):
+        """Articles were chosen: those marked, in the order of their marks, or the one selected."""
+
+        def __init__(self, articles: list[Article]) -> None:
+            super().__init__()
+            self.articles = articles
+
     query_line = query_one("#query", QueryLine)
     chips = query_one("#chips", Chips)
     understood = query_one("#understood", Understood)
@@ -76,9 +85,16 @@ class MainScreen(Screen[None]):
     find_line = query_one("#find", FindLine)
 
     def __init__(
-        self, session: Session, query: str = "", *, pause: float = 0.15, place: Place | None = None
+        self,
+        session: Session,
+        query: str = "",
+        *,
+        pause: float = 0.15,
+        place: Place | None = None,
+        chooser: bool = False,
     ) -> None:
         super().__init__()
+        self._chooser = chooser
         self.session = session
         self.asking = Asking(self, session, pause, self._answered, self._paged, self._failed)
         self.acting = Acting(self)
@@ -204,7 +220,8 @@ class MainScreen(Screen[None]):
         if asked_again and before is not None and goes_on(before, results):
             self.results.extend(results.hits)
         else:
-            keep = shown is not None and shown.question.query == ask.question.query
+            # Another order keeps the place; a better answer to the same question begins at its best.
+            keep = shown is not None and not asked_again and shown.question.query == ask.question.query
             self.results.show(results.total, results.hits, keep=keep, hint=self._nothing)
         told = understood(results, ask.question.sort, ask.question.typos)
         self.understood.say(told, noted=bool(results.notes))
@@ -319,9 +336,16 @@ class MainScreen(Screen[None]):
 
     @on(ResultsList.Read)
     def _open(self) -> None:
-        if self.results.total:
+        if self._chooser:
+            self._pick()
+        elif self.results.total:
             self._show_pane(reading=True)
             self.set_focus(self.reader)
+
+    def _pick(self) -> None:
+        hits = self.acting.hits
+        if hits:
+            self.post_message(self.Picked([hit.article for hit in hits]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave out of the footer what would do nothing."""
@@ -331,7 +355,8 @@ class MainScreen(Screen[None]):
         can = {
             "back": focused not in (self.results, self.find_line),
             "clear": focused is self.results and bool(self.results.marked or question.filters),
-            "read": focused in (self.results, self.query_line),
+            "read": not self._chooser and focused in (self.results, self.query_line),
+            "pick": self._chooser and focused is not self.find_line,
             "query": focused is not self.query_line,
             "find": focused is self.reader and self.reader.sheet is not None,
             "match": focused is not self.query_line and bool(self.reader.stops),
@@ -353,6 +378,13 @@ class MainScreen(Screen[None]):
             self.query_line.submit()
         else:
             self._open()
+
+    def action_pick(self) -> None:
+        """Choose; from the query line, search first if need be."""
+        if self.focused is self.query_line and not self.results.marked:
+            self.query_line.submit()
+        else:
+            self._pick()
 
     def action_query(self) -> None:
         """Go to the query line."""

@@ -1,0 +1,66 @@
+"""`byline facets`: how many of the articles found come from which source, author, folder and time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from index.library import Library
+from search import records
+from search.cli.asking import asked, asking
+from search.cli.options import format_options, library_option
+from search.cli.strict import StrictCommand
+from search.facets import Facet, Facets
+from search.searcher import Searcher
+from search.terminal import one_line
+
+_KINDS = ("source", "author", "folder", "year", "month")
+
+
+@click.command("facets", cls=StrictCommand)
+@asking()
+@click.option("--by", type=click.Choice(_KINDS), help="Only these (default: all).")
+@click.option("-n", "count", type=click.IntRange(0), default=10, help="So many of each; 0 is all.")
+@format_options("text", "json")
+@library_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, by: str | None, count: int, style: str, library: str | None, **options: Any
+) -> None:
+    """Count the articles that a query finds by source, author, folder, year and month.
+
+    Exit code: 0 found, 1 nothing found, 2 error.
+
+    Example: byline facets 'oil prices' --by source
+    """
+    text, how = asked(options)
+    with Searcher(Library.open(library)) as searcher:
+        found = searcher.found(text, **how)
+        facets = found.facets()
+    chosen = {kind: _values(facets, kind) for kind in _KINDS if by in (None, kind)}
+    if style == "json":
+        record = {"schema": records.SCHEMA_VERSION, "query": text, "total": found.total}
+        for kind, values in chosen.items():
+            record[kind] = [{"value": one.value, "articles": one.articles} for one in values]
+        click.echo(records.json_text(record, 2))
+    else:
+        _print(chosen, count)
+        click.echo(f"{found.total:,} articles, {found.stories:,} without copies", err=True)
+    ctx.exit(0 if found.total else 1)
+
+
+def _values(facets: Facets, kind: str) -> tuple[Facet, ...]:
+    values: tuple[Facet, ...] = getattr(facets, f"{kind}s")
+    return values
+
+
+def _print(chosen: dict[str, tuple[Facet, ...]], count: int) -> None:
+    for kind, values in chosen.items():
+        if len(chosen) > 1 and values:
+            click.echo(kind)
+        shown = values[: count or None]
+        for one in shown:
+            click.echo(f"{one.articles:>9,}  {one_line(one.value)}")
+        if len(shown) < len(values):
+            click.echo(f"{'…':>9}  {len(values) - len(shown):,} more: -n 0")

@@ -1,0 +1,93 @@
+"""`byline kwic`: every match of a query with the words around it."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+import click
+
+from index.library import Library
+from search import records
+from search.cli.asking import asked, asking
+from search.cli.options import color_option, format_options, library_option
+from search.cli.streams import line_width, use_color
+from search.cli.strict import StrictCommand
+from search.concordance import CONTEXT, Line, LineOrder, in_line_order, lines
+from search.results import MatchKind, Span
+from search.searcher import Searcher
+from search.styled import marked
+from search.terminal import one_line
+
+#: Articles, the best first, whose matches are read if not told otherwise.
+_ARTICLES = 1000
+
+
+@click.command("kwic", cls=StrictCommand)
+@asking()
+@click.option(
+    "--sort", type=click.Choice([order.value for order in LineOrder]), default="hits", help="By which words."
+)
+@click.option("-n", "limit", type=click.IntRange(0), default=50, help="So many lines; 0 is all.")
+@click.option("--articles", type=click.IntRange(0), default=_ARTICLES, help="Of the best so many; 0 is all.")
+@click.option("--context", type=click.IntRange(1, 1000), help="Characters on either side.")
+@format_options("text", "json", "jsonl")
+@color_option
+@library_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, sort: str, limit: int, articles: int, context: int | None, style: str, color: str,
+    library: str | None, **options: Any,
+) -> None:  # fmt: skip
+    """Print a concordance: each match on a line of its own, with the words before and after it.
+
+    `--sort left` or `right` sorts by the words beside the match, `date` by the articles' dates. Exit code: 0
+    found, 1 nothing found, 2 error.
+
+    Example: byline kwic '"interest rates"' --sort right
+    """
+    text, how = asked(options)
+    width = line_width()
+    around = context or (max(10, (width - 24) // 2) if style == "text" else CONTEXT)
+    with Searcher(Library.open(library)) as searcher:
+        ranked = searcher.rank(text, **how, upto=articles or None)
+        every = (
+            line
+            for hit in searcher.hits(ranked, 0, articles or None, passages=False)
+            for line in lines(hit.article, searcher.spans(ranked, hit.article), around)
+        )
+        shown = islice(in_line_order(every, LineOrder(sort)), limit or None)
+        count = _echo(shown, style, around, use_color(color))
+    if style == "text":
+        click.echo(f"{count:,} lines from {min(ranked.total, articles or ranked.total):,} articles", err=True)
+    ctx.exit(0 if count else 1)
+
+
+def _echo(shown: Any, style: str, around: int, color: bool) -> int:
+    if style == "json":
+        rows = [_record(line) for line in shown]
+        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "lines": rows}, 2))
+        return len(rows)
+    count = 0
+    for line in shown:
+        count += 1
+        if style == "jsonl":
+            click.echo(records.json_text(_record(line)))
+            continue
+        left = one_line(line.left)
+        match = marked(line.match, (Span(0, len(line.match), MatchKind.EXACT),), color)
+        click.echo(f"{left:>{around}}{match}{one_line(line.right):<{around}}  {one_line(line.article.id)}")
+    return count
+
+
+def _record(line: Line) -> dict[str, Any]:
+    date = line.article.date
+    return {
+        "id": line.article.id,
+        "date": date.isoformat() if date else None,
+        "start": line.start,
+        "end": line.end,
+        "left": line.left,
+        "match": line.match,
+        "right": line.right,
+    }

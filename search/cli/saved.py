@@ -1,0 +1,130 @@
+"""`byline saved`: searches kept by name, and what is new for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import numpy as np
+
+from index.errors import UsageProblem
+from index.library import Library
+from index.places import library_path
+from search import records
+from search.cli.answers import print_hits
+from search.cli.asking import asked, asking
+from search.cli.options import color_option, format_options, library_option
+from search.cli.streams import use_color
+from search.cli.strict import StrictCommand
+from search.moments import parse_day
+from search.saved import SavedSearch, SavedSearches
+from search.searcher import Ranked, Searcher
+from search.terminal import one_line
+
+_ACTIONS = ("add", "list", "run", "remove")
+
+
+@click.command("saved", cls=StrictCommand)
+@click.argument("action", type=click.Choice(_ACTIONS))
+@click.argument("name", default="")
+@asking(sort="newest")
+@click.option("--new", is_flag=True, help="run: only what was not there the last time.")
+@click.option("--peek", is_flag=True, help="run: do not remember that it was looked at.")
+@click.option("--replace", is_flag=True, help="add: in the place of the search of this name.")
+@click.option("-n", "limit", type=click.IntRange(0), default=0, help="run: so many hits (default: all).")
+@format_options("text", "json", "jsonl", "paths", "trec")
+@color_option
+@library_option
+@click.pass_context
+def command(
+    ctx: click.Context, /, action: str, name: str, library: str | None, style: str, **options: Any
+) -> None:
+    """Keep searches by name and tell what is new for them.
+
+    \b
+    byline saved add NAME QUERY…   keep a search; what it finds now is not new
+    byline saved list              all of them, with how many articles they find, and how many new ones
+    byline saved run NAME --new    the articles that are new since the last run (for cron)
+    byline saved remove NAME       forget it
+
+    They are kept apart from the library and survive a rebuild. Exit code: 0 found (with --new: something
+    new), 1 nothing, 2 error.
+
+    Example: byline saved add opec 'opec AND quota' && byline saved run opec --new
+    """
+    shelf = SavedSearches(library_path(library))
+    if action == "list":
+        _list(shelf, library, style)
+        return
+    if not name:
+        raise UsageProblem(f"no name given to {action}", f"byline saved {action} NAME")
+    if action == "add":
+        _add(shelf, name, library, options)
+    elif action == "remove":
+        shelf.remove(name)
+    else:
+        ctx.exit(0 if _run(shelf, name, library, style, options) else 1)
+
+
+def _add(shelf: SavedSearches, name: str, library: str | None, options: dict[str, Any]) -> None:
+    text, how = asked(options)
+    saved = SavedSearch(
+        name, text, how["sort"], how["mode"], how["typos"], options["since"] or "", options["until"] or ""
+    )
+    with Searcher(Library.open(library)) as searcher:
+        ranked = _rank(searcher, saved)
+        shelf.add(saved, options["replace"])
+        shelf.look(name, searcher.ids(ranked))
+    click.echo(f"saved {one_line(name)}: {ranked.total:,} articles now", err=True)
+
+
+def _list(shelf: SavedSearches, library: str | None, style: str) -> None:
+    rows: list[tuple[SavedSearch, int, int]] = []
+    with Searcher(Library.open(library)) as searcher:
+        for saved in shelf.all():
+            ranked = _rank(searcher, saved)
+            unseen = shelf.unseen(saved.name, searcher.ids(ranked))
+            rows.append((saved, ranked.total, 0 if unseen is None else int(unseen.sum())))
+    if style in ("json", "jsonl"):
+        found = [
+            {"name": saved.name, "query": saved.query, "total": total, "new": new}
+            for saved, total, new in rows
+        ]
+        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "saved": found}, 2))
+        return
+    width = max((len(saved.name) for saved, _, _ in rows), default=0)
+    for saved, total, new in rows:
+        fresh = f"{new:,} new" if new else ""
+        click.echo(
+            f"{one_line(saved.name):<{width}}  {total:>9,}  {fresh:>10}  {one_line(saved.query)}".rstrip()
+        )
+    if not rows:
+        click.echo("byline: no saved searches: byline saved add NAME QUERY keeps one", err=True)
+
+
+def _run(shelf: SavedSearches, name: str, library: str | None, style: str, options: dict[str, Any]) -> bool:
+    saved = shelf.get(name)
+    with Searcher(Library.open(library)) as searcher:
+        ranked = _rank(searcher, saved)
+        ids = searcher.ids(ranked)
+        new = shelf.unseen(name, ids)
+        if options["new"]:
+            ranked = ranked.where(np.zeros(0, dtype=np.intp) if new is None else np.flatnonzero(new))
+        print_hits(searcher, ranked, style, options["limit"] or None, use_color(options["color"]))
+        if not options["peek"]:
+            shelf.look(name, ids)
+    return bool(ranked.total)
+
+
+def _rank(searcher: Searcher, saved: SavedSearch) -> Ranked:
+    return searcher.rank(saved.query, **_how(saved))
+
+
+def _how(saved: SavedSearch) -> dict[str, Any]:
+    return {
+        "sort": saved.sort,
+        "mode": saved.mode,
+        "typos": saved.typos,
+        "since": parse_day(saved.since) if saved.since else None,
+        "until": parse_day(saved.until, last=True) if saved.until else None,
+    }

@@ -1,0 +1,50 @@
+"""`byline terms`: words typical of what a query finds, to narrow the search or to widen it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from index.library import Library
+from search import records
+from search.cli.asking import asked, asking
+from search.cli.options import format_options, library_option
+from search.cli.strict import StrictCommand
+from search.searcher import Searcher
+from search.terminal import one_line
+
+
+@click.command("terms", cls=StrictCommand)
+@asking()
+@click.option("-n", "count", type=click.IntRange(1), default=20, help="So many words.")
+@format_options("text", "json")
+@library_option
+@click.pass_context
+def command(ctx: click.Context, /, count: int, style: str, library: str | None, **options: Any) -> None:
+    """Print the words that are typical of the articles a query finds, against all others.
+
+    Each with the number of these articles that have it, of all that have it, and how surprising that is
+    (log-likelihood). Add one with + to narrow the search, with OR to widen it. Exit code: 0 found, 1 nothing
+    found, 2 error.
+
+    Example: byline terms cocoa -n 10
+    """
+    text, how = asked(options)
+    with Searcher(Library.open(library)) as searcher:
+        found = searcher.found(text, **how)
+        words = found.terms(count)
+    if style == "json":
+        rows = [
+            {"word": word.form, "articles": word.articles, "others": word.others, "surprise": word.surprise}
+            for word in words
+        ]
+        record = {"schema": records.SCHEMA_VERSION, "query": text, "total": found.total, "words": rows}
+        click.echo(records.json_text(record, 2))
+    else:
+        width = max((len(word.form) for word in words), default=0)
+        for word in words:
+            share = f"{word.articles:>7,} of {word.articles + word.others:<9,}"
+            click.echo(f"{one_line(word.form):<{width}}  {share}  {word.surprise:>10,.1f}")
+        click.echo(f"words of {found.total:,} articles", err=True)
+    ctx.exit(0 if found.total else 1)

@@ -1,0 +1,63 @@
+"""Articles like one article: those that share its most telling words.
+
+The rule is the usual one of "more like this": the words that stand at least twice in the article and in at
+least five others, the best by tf·idf, at most `MOST_TERMS`; a like article has three in ten of them. The
+article itself and its copies are not like it, but the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+import numpy as np
+from whoosh import query as wq
+
+from index.analysis import Analyzer
+from index.article import Article
+from index.reading import LibraryReader
+from search import bm25
+from search.evaluate import Evaluator
+from search.matches import NOTHING, Matches
+
+MOST_TERMS = 25
+_FEWEST_TIMES, _FEWEST_ARTICLES = 2, 5
+_SHARE = 0.3
+#: Of an article with fewer telling words than this, words that stand there once tell too.
+_FEW = 5
+
+
+def telling_terms(
+    article: Article, reader: LibraryReader, analyzer: Analyzer, stop_words: frozenset[str]
+) -> dict[str, float]:
+    """Return the most telling stems of an article with their weight (tf·idf), the highest first."""
+    counts = Counter(
+        token.stem
+        for text in (article.title, article.text)
+        for token in analyzer.tokens(text)
+        if token.form not in stop_words
+    )
+    for times, articles in ((_FEWEST_TIMES, _FEWEST_ARTICLES), (1, 2)):
+        weights = {}
+        for stem, count in counts.items():
+            there = len(reader.postings("text", stem).docs) if count >= times else 0
+            if there >= articles:
+                weights[stem] = (1.0 + math.log(count)) * bm25.idf(reader.count, there)
+        if len(weights) >= _FEW:
+            break
+    best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:MOST_TERMS]
+    return {stem: weights[stem] for stem in best}
+
+
+def similar(doc: int, weights: dict[str, float], reader: LibraryReader, evaluator: Evaluator) -> Matches:
+    """Return the articles that have enough of the terms, with scores; neither `doc` nor a copy of it."""
+    if not weights:
+        return NOTHING
+    most = max(weights.values())
+    terms = [wq.Term("text", stem, boost=weight / most) for stem, weight in weights.items()]
+    found = evaluator.matches(wq.Or(terms)).sorted()
+    shared = np.zeros(reader.size, dtype=np.uint8)
+    for stem in weights:
+        shared[reader.postings("text", stem).docs] += 1
+    shared[[doc, *reader.copies.of(doc)]] = 0
+    return found.where(shared[found.docs] >= max(1, math.ceil(_SHARE * len(weights))))
