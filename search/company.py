@@ -23,7 +23,11 @@ MOST_ARTICLES = 1 << 18
 MOST_TOGETHER = 64
 #: Bytes of bits that are kept.
 _KEPT = 16 << 20
-_KEPT_LIFTS = 4096
+_KEPT_PAIRS = 4096
+#: Two words are a compound where they follow each other so much oftener than by chance (ln), or where the
+#: rarer one does so in such a part of its occurrences.
+_COMPOUND = 3.0
+_GOOD_PART = 0.2
 #: Added to every count, so that nothing seen once or never weighs too much.
 _SMALL = 0.1
 
@@ -39,7 +43,7 @@ class Company:
         self._stride = -(-reader.size // MOST_ARTICLES) or 1
         self._size = -(-reader.size // self._stride)
         self._known: dict[str, tuple[_Bits, int]] = {}
-        self._lifts: dict[tuple[str, str], float] = {}
+        self._follows: dict[tuple[str, str], float] = {}
 
     @cached_property
     def _words(self) -> float:
@@ -77,28 +81,38 @@ class Company:
 
         Chance is that of two words that stand anywhere in the library.
         """
-        known = self._lifts.get((first, second))
+        found = self._followed(first, second)
+        if not found:
+            return 0.0
+        one, two = self._occurrences(first) + 1.0, self._occurrences(second) + 1.0
+        return max(0.0, math.log((found + _SMALL) * self._words / (one * two)))
+
+    def are_compound(self, first: str, second: str) -> bool:
+        """Return whether `second` behind `first` is more than chance, or a good part of what either does."""
+        found = self._followed(first, second)
+        rarer = min(self._occurrences(first), self._occurrences(second))
+        return found > 0 and (self.lift(first, second) > _COMPOUND or found >= _GOOD_PART * rarer)
+
+    def _occurrences(self, stem: str) -> float:
+        return float(self._reader.postings("text", stem).freqs.sum())
+
+    def _followed(self, first: str, second: str) -> float:
+        """Return how often `second` follows `first`, judged by some of the articles that have both."""
+        known = self._follows.get((first, second))
         if known is None:
-            if len(self._lifts) >= _KEPT_LIFTS:
-                self._lifts = {}  # a new one: threads may be in the old one now
-            known = self._lifts[first, second] = self._lift(first, second)
+            if len(self._follows) >= _KEPT_PAIRS:
+                self._follows = {}  # a new one: threads may be in the old one now
+            known = self._follows[first, second] = self._count(first, second)
         return known
 
-    def _lift(self, first: str, second: str) -> float:
+    def _count(self, first: str, second: str) -> float:
         one, two = self._bits(first)[0], self._bits(second)[0]
         together = np.flatnonzero(np.unpackbits((one & two).view(np.uint8), bitorder="little"))
         if not len(together):
             return 0.0
         step = -(-len(together) // MOST_TOGETHER)
         docs = together[::step] * self._stride
-        found = self._following(first, second, docs) * step * self._stride
-        if not found:
-            return 0.0
-        reader = self._reader
-        chance = (reader.postings("text", first).freqs.sum() + 1.0) * (
-            reader.postings("text", second).freqs.sum() + 1.0
-        )
-        return max(0.0, math.log((found + _SMALL) * self._words / float(chance)))
+        return float(self._following(first, second, docs) * step * self._stride)
 
     def _following(self, first: str, second: str, docs: NDArray[np.intp]) -> int:
         """Return how often `second` stands right behind `first` in `docs`."""

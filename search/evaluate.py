@@ -8,6 +8,7 @@ matcher for them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property, singledispatchmethod
 
 import numpy as np
@@ -31,6 +32,9 @@ from search.matches import (
 from search.own_query import OwnQuery
 from search.runs import Word, runs
 
+#: Words written in several ways whose articles are kept.
+_KEPT_WORDS = 64
+
 
 class FormPhrase(wq.Phrase):  # type: ignore[misc,unused-ignore]
     """A phrase of words as written: `forms` stand beside the stems in `words`."""
@@ -40,12 +44,34 @@ class FormPhrase(wq.Phrase):  # type: ignore[misc,unused-ignore]
         self.forms = forms
 
 
+class SameWord(wq.Term):  # type: ignore[misc,unused-ignore]
+    """A word that is written in several ways, each a stem or the stems of words side by side.
+
+    It is one term: its articles are those of all of them, its occurrences are added.
+    """
+
+    def __init__(self, fieldname: str, ways: Sequence[tuple[str, ...]], boost: float = 1.0) -> None:
+        super().__init__(fieldname, " ".join(ways[0]), boost=boost)
+        self.ways = tuple(ways)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameWord) and (self.fieldname, self.ways, self.boost) == (
+            other.fieldname,
+            other.ways,
+            other.boost,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.fieldname, self.ways, self.boost))
+
+
 class Evaluator:
     """Answers Whoosh queries over one generation; keeps what depends on nothing but the generation."""
 
     def __init__(self, reader: LibraryReader) -> None:
         self.reader = reader
         self.buffers = Buffers(reader.size)
+        self._same: dict[tuple[str, tuple[tuple[str, ...], ...]], Postings] = {}
 
     @cached_property
     def norms(self) -> Floats:
@@ -74,11 +100,33 @@ class Evaluator:
 
     def term(self, node: wq.Term) -> ScoredTerm:
         """Return the scored term of a node; in `text` titles count more, `body` leaves them out."""
+        if isinstance(node, SameWord):
+            return self.scored(self._together(node), node.boost)
         if node.fieldname in ("text", "title"):
             return self.scored(self.reader.term(node.fieldname, node.text), node.boost)
         if node.fieldname == "body":
             return self.scored(self._body(node.text), node.boost)
         return self.scored(self.reader.postings(node.fieldname, node.text), node.boost)
+
+    def _together(self, node: SameWord) -> Postings:
+        """Return the postings of all ways of writing a word as those of one."""
+        key = (node.fieldname, node.ways)
+        known = self._same.get(key)
+        if known is None:
+            weights = np.zeros(self.reader.size)
+            for way in node.ways:
+                if len(way) > 1:
+                    found = runs(self.reader, [Word(stem) for stem in way], self.buffers, node.fieldname)
+                    weights[found.docs] += found.freqs
+                else:
+                    term = self.term(wq.Term(node.fieldname, way[0])).source
+                    weights[term.docs] += term.weights
+            docs = np.flatnonzero(weights)
+            known = Postings(docs, weights.take(docs))
+            if len(self._same) >= _KEPT_WORDS:
+                self._same = {}  # a new one: threads may be in the old one now
+            self._same[key] = known
+        return known
 
     def frequencies(self, field: str, text: str) -> Postings:
         """Return where a term occurs and how often it counts there: in `text`, titles count more."""
@@ -111,7 +159,7 @@ class Evaluator:
 
     def _plain_terms(self, node: wq.And | wq.Or) -> list[ScoredTerm]:
         """Return the terms of a node that has nothing else below it, else []."""
-        terms = [child for child in node.subqueries if type(child) is wq.Term]
+        terms = [child for child in node.subqueries if isinstance(child, wq.Term)]
         return [self.term(term) for term in terms] if len(terms) == len(node.subqueries) else []
 
     @singledispatchmethod

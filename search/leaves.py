@@ -16,7 +16,7 @@ from index.schema import NO_DATE
 from index.value import Record, field
 from search import bm25
 from search.clauses import Clause, every_of, weighted
-from search.evaluate import FormPhrase
+from search.evaluate import FormPhrase, SameWord
 from search.filters import Dated
 from search.known import Known
 from search.marks import PhraseItem
@@ -24,15 +24,17 @@ from search.nodes import Fact, Leaf, Period, Phrase, Wildcard, Word
 from search.plan import Plan, QueryWord
 from search.results import MatchKind, Note, Part, PartKind
 from search.typos import PENALTY
-from search.words import PARTS, Reading
+from search.words import PARTS, Reading, Words
 
 if TYPE_CHECKING:
-    from search.expansions import AnyForm
+    from collections.abc import Sequence
 
-#: Work that the wildcards and words with typos of one query may take, for each article and at least; in the
-#: units of `index/patterns.py`, and what a word with typos takes in them.
-WORK_PER_ARTICLE, LEAST_WORK = 10, 200_000
-TYPOS_WORK = 20_000
+    from search.expansions import AnyForm
+    from search.variants import Same
+
+#: Work that one pattern may take, for each article and at least, in the units of `index/patterns.py`; all
+#: patterns and words with typos of a query may take twice as much, of which such a word takes a tenth.
+WORK_PER_ARTICLE, LEAST_WORK = 8, 180_000
 #: So many values are named where a condition fits none.
 FEW_VALUES = 8
 
@@ -57,12 +59,12 @@ class Leaves(Record):
     known: Known
     plan: Plan
     text: str
+    words: Words
     file_dates: bool = False
     scope: Scope = field(default_factory=Scope)
     readings: dict[Word, Reading] = field(default_factory=dict)
     found: list[QueryWord] = field(default_factory=list)
     work: int = -1
-    patterns: int = 0
     items: int = 0
     _tokens: dict[str, list[Token]] = field(default_factory=dict)
 
@@ -132,6 +134,8 @@ class Leaves(Record):
             if node.edits:
                 self.note(node, "~ works after one word only")
             forms = " ".join(token.form for token in tokens)
+            if not node.exact and (same := self.words.together(tokens)):
+                return self.compound(node, tokens, same)
             return self.made(node, PartKind.PHRASE, self.sequence(node, tokens, node.exact), f'"{forms}"')
         if node.exact:
             return self.exact(node, tokens[0])
@@ -148,6 +152,8 @@ class Leaves(Record):
             item = self.item(node, self.weight(reading.articles))
             for stem, form, kind in reading.marks:
                 self.plan.marker.stems.setdefault(stem, []).append((item, form, kind))
+            for stems, forms, kind in reading.phrases:
+                self.plan.marker.phrases.append(PhraseItem(stems, forms, False, item, kind=kind))
         if self.scope.share:
             self.found.append(self.scored(node, reading, item))
         shown = reading.clause.shown.removeprefix(f"{node.field}:")
@@ -176,10 +182,11 @@ class Leaves(Record):
 
     def may_vary(self, node: Word) -> bool:
         """Return whether one more word with typos can be searched; note it if not."""
-        if self.work_left() < TYPOS_WORK:
+        taken = self.most_work // 5
+        if self.work_left() < taken:
             self.note(node, "too many words with ~: this one was searched as typed")
             return False
-        self.work -= TYPOS_WORK
+        self.work -= taken
         return True
 
     def fuzzy(self, node: Word, token: Token, edits: int) -> Clause:
@@ -250,16 +257,20 @@ class Leaves(Record):
 
         return self.made(node, PartKind.WILDCARD, query, pattern)
 
+    @property
+    def most_work(self) -> int:
+        """What one pattern may take."""
+        return max(LEAST_WORK, WORK_PER_ARTICLE * self.reader.count)
+
     def work_left(self) -> int:
         """Return how much the rest of the query may take."""
         if self.work < 0:
-            self.work = max(LEAST_WORK, WORK_PER_ARTICLE * self.reader.count)
+            self.work = 2 * self.most_work
         return self.work
 
     def any_form(self, node: Wildcard, pattern: str) -> AnyForm | None:
         """Return the query of all forms that look so, None if they are too many for one query."""
-        share = self.work_left() // max(self.patterns, 1)
-        self.patterns -= 1
+        share = min(self.work_left(), self.most_work)
         query = self.known.any_form(self.reader, node.field, pattern, share)
         if query is not None:
             self.work = max(0, self.work - query.work)
@@ -290,6 +301,18 @@ class Leaves(Record):
         if exact:
             return FormPhrase(PARTS[node.field], stems, [token.form for token in tokens])
         return wq.Phrase(PARTS[node.field], stems)
+
+    def compound(self, node: Word, tokens: list[Token], same: Sequence[Same]) -> Clause:
+        """Return the clause of a word of several parts (`co-ordinate`) that is also written as one."""
+        stems = tuple(token.stem for token in tokens)
+        if not self.scope.silent:
+            self.mark_together(node, tokens, exact=False)
+            for one in same:
+                mark = (self.items, one.form, MatchKind.SPELLING)
+                self.plan.marker.stems.setdefault(one.stems[0], []).append(mark)
+        shown = " OR ".join((f'"{" ".join(token.form for token in tokens)}"', *(one.form for one in same)))
+        query = SameWord(PARTS[node.field], [stems, *(one.stems for one in same)])
+        return self.made(node, PartKind.WORD, query, f"({shown})")
 
     def mark_together(self, node: Word | Phrase, tokens: list[Token], exact: bool, within: int = 0) -> None:
         stems = tuple(token.stem for token in tokens)

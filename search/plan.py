@@ -48,7 +48,8 @@ class Plan(Record):
     articles must meet; `query` sees to it already. `parts` are the clauses that an article of the answer must
     match all of, where the query is such a list and may be relaxed; `must` tells which of them may not be
     dropped; `excluded` and `extra` belong to the relaxed form. `words` are the plain words that are wanted
-    (none that are excluded), in the order of the query.
+    (none that are excluded), in the order of the query. `open` says that nothing is demanded of an article
+    but some of the words: no condition, no exclusion, no AND.
     """
 
     query: wq.Query
@@ -60,6 +61,7 @@ class Plan(Record):
     excluded: wq.Query | None = None
     extra: wq.Query | None = None
     words: tuple[QueryWord, ...] = ()
+    open: bool = True
     marker: Marker = field(default_factory=Marker)
     corrections: list[Correction] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)

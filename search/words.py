@@ -1,4 +1,4 @@
-"""What each plain word of a query stands for: itself, or the words that were meant by it.
+"""What each plain word of a query stands for: itself in all ways of writing it, or the words that were meant.
 
 The words of a query are read together, since what one was meant to be shows in the others; only then is
 each made a clause.
@@ -7,7 +7,9 @@ each made a clause.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from whoosh import query as wq
 
@@ -17,10 +19,13 @@ from index.value import Value
 from search import bm25
 from search.clauses import Clause
 from search.company import Company
+from search.evaluate import SameWord
 from search.meant import Meant, Slot, as_typed, decide, is_inflection
 from search.nodes import Word
 from search.results import Correction, MatchKind, Note
+from search.spellings import other_spellings
 from search.typos import Corrector, Variant, edits_allowed
+from search.variants import Same, Variants
 
 #: The field of the index, or the part of it, that a field of the query language asks for.
 PARTS = {"": "text", "title": "title", "text": "body"}
@@ -30,6 +35,8 @@ RARE = 20
 FREQUENT_ENOUGH = 60
 #: What is added to a typed word scores at most this share of the least that the typed word scores.
 _BELOW = 0.9
+#: Share of its score that a word keeps which stands for two words of the query: it counts for both.
+_HALF = 0.5
 
 
 class Typed(Value):
@@ -40,11 +47,20 @@ class Typed(Value):
     excluded: bool = False
 
 
+class PhraseMark(NamedTuple):
+    """Words side by side that are marked as one."""
+
+    stems: tuple[str, ...]
+    forms: tuple[str, ...]
+    kind: MatchKind
+
+
 class Reading(Value):
     """What a typed word stands for: the clause that finds it and what the answer says of it.
 
     `marks` are (stem, form as typed or meant, kind when the form differs) of one query item, whose idf is
-    that of a word in `articles` articles. `content` is false for words without any, such as *the*.
+    that of a word in `articles` articles; `phrases` belong to the same item. `content` is false for words
+    without any, such as *the*.
     """
 
     clause: Clause
@@ -53,6 +69,28 @@ class Reading(Value):
     corrections: tuple[Correction, ...] = ()
     notes: tuple[Note, ...] = ()
     content: bool = True
+    phrases: tuple[PhraseMark, ...] = ()
+
+
+class _Ways(Value):
+    """How a typed word is written: as typed, in other ways that are the same, as part of one word.
+
+    `articles` have it as typed, in some inflection. Of an acronym that is mostly another word without its
+    stops, `apart` says that this word only orders what is found.
+    """
+
+    word: Typed
+    articles: int
+    same: tuple[Same, ...]
+    joined: tuple[Same, ...]
+    apart: bool = False
+    name: bool = False
+
+    @property
+    def stems(self) -> tuple[tuple[str, ...], ...]:
+        """The ways that are one word, each as its stems."""
+        own = ((self.word.token.stem,),) if (self.articles and not self.apart) or not self.same else ()
+        return own + tuple(same.stems for same in self.same)
 
 
 class Words:
@@ -66,24 +104,73 @@ class Words:
         self._corrector = corrector
         self._stop_words = stop_words
         self._company = Company(reader)
+        self._variants = Variants(reader, analyzer, self._company, stop_words)
 
-    def read(self, words: Sequence[Typed], typos: bool) -> dict[Word, Reading]:
+    def read(self, words: Iterable[Typed], typos: bool) -> dict[Word, Reading]:
         """Return the reading of each word, by its node; without `typos` none is corrected."""
-        meant: dict[Word, tuple[Meant, ...]] = {}
+        ways = list(self._ways(sorted(words, key=lambda word: word.node.start)))
+        meant: list[tuple[Meant, ...]] = [()] * len(ways)
+        splits: list[Same | None] = [None] * len(ways)
         if typos:
-            slots = [self._slot(word) for word in words]
+            slots = [self._slot(one) for one in ways]
             if any(slot.variants for slot in slots):
-                meant = dict(zip((word.node for word in words), decide(slots, self._company), strict=True))
-        return {word.node: self._reading(word, meant.get(word.node, ())) for word in words}
+                meant = decide(slots, self._company)
+            for place, slot in enumerate(slots):
+                if slot.own is None and not any(one.variant.edits < 2 for one in meant[place]):
+                    splits[place] = self._variants.split(ways[place].word.token.form)
+        return {
+            one.word.node: self._run_together(one, split) if split else self._reading(one, found)
+            for one, found, split in zip(ways, meant, splits, strict=True)
+        }
 
-    def _slot(self, word: Typed) -> Slot:
+    def together(self, tokens: Sequence[Token]) -> tuple[Same, ...]:
+        """Return how a word of several parts (`co-ordinate`) is written as one; empty if it is not."""
+        if len(tokens) != 2:
+            return ()
+        return self._variants.together(tokens[0].form, tokens[1].form)
+
+    # Ways of writing
+
+    def _ways(self, words: Sequence[Typed]) -> Iterator[_Ways]:
+        """Yield how each word is written."""
+        joined: dict[Word, tuple[Same, ...]] = {}
+        for one, other in pairwise(words):
+            if _side_by_side(one.node, other.node) and not one.excluded and not other.excluded:
+                found = self._variants.together(one.token.form, other.token.form)
+                if found:
+                    joined[one.node] = joined.get(one.node, ()) + found
+                    joined[other.node] = joined.get(other.node, ()) + found
+        for place, word in enumerate(words):
+            form, name = word.token.form, _is_name(words, place)
+            same = self._variants.of(form, word.node.text, name)
+            if word.node.field:
+                same = tuple(one for one in same if self._stands(word.node, one))
+            articles = self._articles(word.node, word.token.stem)
+            if same and articles and not self._is_written(word.token):
+                articles = 0
+            apart = bool(same) and bool(articles) and self._variants.is_pronoun(form, word.node.text)
+            yield _Ways(word, articles, same, joined.get(word.node, ()), apart, name)
+
+    def _is_written(self, token: Token) -> bool:
+        """Return whether the library has a word as typed or inflected otherwise, not just its stem."""
+        return self._reader.form_count(token.form) > 0 or any(
+            is_inflection(token.form, known) for known in self._reader.forms_of(token.stem)
+        )
+
+    def _stands(self, node: Word, same: Same) -> bool:
+        return len(same.stems) > 1 or self._articles(node, same.stems[0]) > 0
+
+    # What was meant
+
+    def _slot(self, ways: _Ways) -> Slot:
         """Return a word as it takes part in deciding what was meant."""
+        word, articles = ways.word, ways.articles
         form, stem = word.token.form, word.token.stem
-        speaks = form not in self._stop_words
-        articles = self._articles(word.node, stem)
+        speaks = form not in self._stop_words and articles > 0
         common = RARE * articles > self._reader.count
-        if common or not speaks or word.excluded or not edits_allowed(form):
-            return Slot(stem, articles, 0.0, speaks=speaks and articles > 0)
+        written = bool(ways.same or ways.joined)
+        if common or written or form in self._stop_words or word.excluded or not edits_allowed(form):
+            return Slot(stem, articles, 0.0, speaks=speaks)
         there = self._reader.form_count(form) if articles else 0
         if FREQUENT_ENOUGH * there > self._reader.count:
             return Slot(stem, articles, 0.0)
@@ -92,13 +179,15 @@ class Words:
         variants = [
             variant
             for variant in (self._corrector.frequent(form) if there else self._corrector.variants(form))
-            if variant.stem != stem and self._may_be(word.node, variant)
+            if variant.stem != stem and self._may_be(ways, variant)
         ]
-        return Slot(stem, articles, own, tuple(variants), articles > 0)
+        return Slot(stem, articles, own, tuple(variants), speaks)
 
-    def _may_be(self, node: Word, variant: Variant) -> bool:
-        """Return whether a variant stands in the part of the article that `node` asks for."""
-        return node.field != "title" or self._articles(node, variant.stem) > 0
+    def _may_be(self, ways: _Ways, variant: Variant) -> bool:
+        """Return whether a variant stands where the word is asked for, and is no other spelling of a name."""
+        if ways.name and any(variant.form == other for other, _ in other_spellings(ways.word.token.form)):
+            return False
+        return ways.word.node.field != "title" or self._articles(ways.word.node, variant.stem) > 0
 
     def _articles(self, node: Word, stem: str) -> int:
         """Return how many articles have the stem in the part of the article that `node` asks for."""
@@ -107,44 +196,133 @@ class Words:
     def _weight(self, node: Word, stem: str) -> float:
         return bm25.idf(self._reader.count, self._articles(node, stem))
 
-    def _most(self, node: Word, stem: str) -> float:
+    def _most(self, ways: _Ways) -> float:
         """Return what a word added to a typed one may weigh, so that it adds less than that does anywhere."""
-        found = self._reader.postings("title" if node.field == "title" else "text", stem)
+        node = ways.word.node
         extra = bm25.TITLE_WEIGHT - 1.0
-        lengths = self._reader.lengths("text")[found.docs] + extra * self._reader.lengths("title")[found.docs]
         mean = self._reader.mean_length("text") + extra * self._reader.mean_length("title")
-        norms = bm25.norms(lengths, mean)
-        least = float((found.freqs / (found.freqs + norms)).min())
-        return _BELOW * least * self._weight(node, stem)
+        least, articles = 1.0, 0
+        for stems in ways.stems:
+            found = self._reader.postings("title" if node.field == "title" else "text", stems[0])
+            lengths = self._reader.lengths("text")[found.docs]
+            lengths = lengths + extra * self._reader.lengths("title")[found.docs]
+            norms = bm25.norms(lengths, mean)
+            least = min(least, float((found.freqs / (found.freqs + norms)).min(initial=1.0)))
+            articles += len(found.docs)
+        return _BELOW * least * bm25.idf(self._reader.count, min(articles, self._reader.count))
 
-    def _reading(self, word: Typed, meant: Sequence[Meant]) -> Reading:
+    # Readings
+
+    def _reading(self, ways: _Ways, meant: Sequence[Meant]) -> Reading:
         """Return the reading of a word; as typed it counts if any article has it."""
-        node, token = word.node, word.token
+        word, node, token = ways.word, ways.word.node, ways.word.token
+        there = bool(ways.articles or ways.same)
         name = PARTS[node.field]
-        prefix = f"{node.field}:" if node.field else ""
-        articles = self._articles(node, token.stem)
-        own = (token.stem, token.form, MatchKind.STEM)
-        if not meant:
-            notes = () if articles else (Note(f"no article has {token.form}", node.start, node.end),)
-            clause = Clause(wq.Term(name, token.stem), prefix + token.form)
-            content = token.form not in self._stop_words
-            return Reading(clause, articles, (own,), notes=notes, content=content)
-        forms = tuple(one.variant.form for one in meant)
-        edits = meant[0].variant.edits
-        correction = Correction(node.text, forms, node.start, node.end, edits, added=articles > 0)
-        terms = [wq.Term(name, token.stem)] if articles else []
-        most = self._most(node, token.stem) if articles else math.inf
-        for one in meant:
+        marks: list[tuple[str, str, MatchKind]] = []
+        phrases: list[PhraseMark] = []
+        queries: list[wq.Query] = []
+        if there or not (meant or ways.joined):
+            if ways.articles or not ways.same:
+                marks.append((token.stem, token.form, MatchKind.STEM))
+            queries.append(_one_word(name, ways.stems))
+        if ways.apart:
+            queries.append(wq.Term(name, token.stem, boost=bm25.STOP_WORD_WEIGHT))
+        _mark(ways.same, marks, phrases)
+        most = self._most(ways) if there and meant else math.inf
+        for place, one in enumerate(meant):
             kept = min(one.share, most / self._weight(node, one.variant.stem))
-            terms.append(wq.Term(name, one.variant.stem, boost=kept))
-        shown = ((token.form,) if articles else ()) + forms
-        text = shown[0] if len(shown) == 1 else f"({' OR '.join(shown)})"
-        query = wq.DisjunctionMax(terms) if len(terms) > 1 else terms[0]
-        marks = tuple((one.variant.stem, one.variant.form, MatchKind.TYPO) for one in meant)
+            marks.append((one.variant.stem, one.variant.form, MatchKind.TYPO))
+            others = () if place or there else self._variants.of(one.variant.form, one.variant.form)
+            _mark(others, marks, phrases, MatchKind.TYPO)
+            stems = ((one.variant.stem,), *(same.stems for same in others))
+            queries.append(_one_word(name, stems, kept))
+        queries += [wq.Term(name, same.stems[0], boost=_HALF) for same in ways.joined]
+        _mark(ways.joined, marks, phrases)
         return Reading(
-            Clause(query, prefix + text),
-            articles or self._articles(node, meant[0].variant.stem),
-            ((own,) if articles else ()) + marks,
-            (correction,),
-            content=forms[0] not in self._stop_words,
+            Clause(queries[0] if len(queries) == 1 else wq.DisjunctionMax(queries), _shown(ways, meant)),
+            max(self._articles(node, stem) for stem, _, _ in marks) if marks else 0,
+            tuple(marks),
+            self._corrections(word, meant, added=there),
+            () if queries and (there or meant or ways.joined) else (_absent(node, token.form),),
+            self._has_content(ways, meant),
+            tuple(phrases),
         )
+
+    def _has_content(self, ways: _Ways, meant: Sequence[Meant]) -> bool:
+        if ways.same or ways.joined:
+            return True
+        form = meant[0].variant.form if meant and not ways.articles else ways.word.token.form
+        return form not in self._stop_words
+
+    def _corrections(self, word: Typed, meant: Sequence[Meant], added: bool) -> tuple[Correction, ...]:
+        if not meant:
+            return ()
+        node = word.node
+        forms = tuple(one.variant.form for one in meant)
+        return (Correction(node.text, forms, node.start, node.end, meant[0].variant.edits, added),)
+
+    def _run_together(self, ways: _Ways, split: Same) -> Reading:
+        """Return the reading of two words that lack the space between them."""
+        node = ways.word.node
+        prefix = f"{node.field}:" if node.field else ""
+        clause = Clause(wq.Phrase(PARTS[node.field], list(split.stems)), f'{prefix}"{split.form}"')
+        correction = Correction(node.text, (split.form,), node.start, node.end)
+        articles = min(self._articles(node, stem) for stem in split.stems)
+        mark = PhraseMark(split.stems, tuple(split.form.split()), MatchKind.TYPO)
+        return Reading(clause, articles, (), (correction,), phrases=(mark,))
+
+
+def _one_word(field: str, ways: Sequence[tuple[str, ...]], boost: float = 1.0) -> wq.Query:
+    if len(ways) == 1:
+        if len(ways[0]) == 1:
+            return wq.Term(field, ways[0][0], boost=boost)
+        return wq.Phrase(field, list(ways[0]), boost=boost)
+    return SameWord(field, ways, boost)
+
+
+def _mark(
+    ways: Iterable[Same],
+    marks: list[tuple[str, str, MatchKind]],
+    phrases: list[PhraseMark],
+    kind: MatchKind = MatchKind.SPELLING,
+) -> None:
+    """Add the marks of other ways of writing a word."""
+    for same in ways:
+        if len(same.stems) == 1:
+            marks.append((same.stems[0], same.form, kind))
+        else:
+            phrases.append(PhraseMark(same.stems, tuple(same.form.split()), kind))
+
+
+def _shown(ways: _Ways, meant: Sequence[Meant]) -> str:
+    """Return a reading in byline's own notation."""
+    node, token = ways.word.node, ways.word.token
+    others = [*ways.same, *ways.joined]
+    forms = [f'"{same.form}"' if len(same.stems) > 1 else same.form for same in others]
+    forms += [one.variant.form for one in meant]
+    if ways.articles or not forms:
+        forms.insert(0, token.form)
+    text = forms[0] if len(forms) == 1 else f"({' OR '.join(forms)})"
+    return f"{node.field}:{text}" if node.field else text
+
+
+def _absent(node: Word, form: str) -> Note:
+    return Note(f"no article has {form}", node.start, node.end)
+
+
+def _side_by_side(one: Word, other: Word) -> bool:
+    """Return whether two words of the query have nothing but a space between them."""
+    return other.start - one.end == 1 and not one.field and not other.field
+
+
+def _is_name(words: Sequence[Typed], place: int) -> bool:
+    """Return whether a word is typed like a name: with a capital, beside another or not at the beginning."""
+    if not _is_capital(words[place].node.text):
+        return False
+    node = words[place].node
+    near = [other.node for other in words[max(0, place - 1) : place + 2] if other.node is not node]
+    return place > 0 or any(_is_capital(other.text) for other in near)
+
+
+def _is_capital(text: str) -> bool:
+    return text[:1].isupper() and text[1:2].islower()

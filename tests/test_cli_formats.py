@@ -125,6 +125,8 @@ def test_the_other_commands_are_as_the_schema_says(news: Run) -> None:
     check("article", news("show", "news/wire.jsonl#k1", "--query", "coaltion", "--json").out)
     check("status", news("status", "--json").out)
     check("check", news("check", "--json").out)
+    check("parsed_query", news("search", "--parse", "--json", "coaltion -(met the) title:x*").out)
+    check("parsed_query", news("search", "--parse", "--json", "").out)
     check("report", news("index", "--json").out)
 
 

@@ -15,7 +15,6 @@ from index.value import Value
 from search import output, records
 from search.cli.streams import line_width
 from search.fields import TABLE, need_passages, record_of, row_of
-from search.parsed_output import understood_lines, understood_record
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
 from search.searcher import Ranked, Searcher, results_of
@@ -45,7 +44,6 @@ class Wanted(Value):
     color: bool
     fields: tuple[str, ...] | None = None
     file_dates: bool = False
-    parse_only: bool = False
     rank: str = "full"
     fold: bool = True
 
@@ -61,7 +59,7 @@ class Wanted(Value):
 
     @property
     def reach(self) -> dict[str, Any]:
-        """The keyword arguments of `Searcher.diagnose`."""
+        """The keyword arguments of `Searcher.diagnose` and `understand`."""
         return {
             "typos": self.typos,
             "since": self.since,
@@ -103,8 +101,6 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
 
     `number` is the query's id in a batch, the empty text if there is but one query.
     """
-    if wanted.parse_only:
-        return _understood(searcher, number, text, wanted)
     began = time.perf_counter()
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
@@ -149,21 +145,6 @@ def print_hits(searcher: Searcher, ranked: Ranked, style: str, limit: int | None
         shown = _echo_hits(searcher.hits(ranked, 0, limit, passages=wanted.passages), "", wanted)
         if style == "text":
             click.echo(output.summary(ranked.total, 0, shown), err=True)
-
-
-def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
-    """Print how a query is understood; return whether there is anything in it to search for."""
-    plan = searcher.understand(text, **wanted.reach)
-    if wanted.style in ("json", "jsonl"):
-        record = {"schema": records.SCHEMA_VERSION, **understood_record(text, plan)}
-        record |= {"id": number} if number else {}
-        click.echo(records.json_text(record, None if number or wanted.style == "jsonl" else 2))
-    elif not wanted.quiet:
-        if number:
-            click.echo(f"# {one_line(number)}\t{one_line(text)}")
-        for line in understood_lines(text, plan):
-            click.echo(line)
-    return plan.parsed is not None
 
 
 def _echo_heading(number: str, text: str, wanted: Wanted) -> None:

@@ -71,7 +71,13 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, query: tuple[str, ...], library: str | None, batch: str | None, **options: Any
+    ctx: click.Context,
+    /,
+    query: tuple[str, ...],
+    library: str | None,
+    batch: str | None,
+    parse_only: bool,
+    **options: Any,
 ) -> None:
     """Search the articles of a library.
 
@@ -90,8 +96,14 @@ def command(
     text = read_stdin().strip() if query == ("-",) else " ".join(query)
     queries = [("", text)] if batch is None else list(_batch(batch))
     with Searcher(Library.open(library)) as searcher:
-        print_head(wanted, batch is not None)
-        found = answer_all(searcher, queries, wanted)
+        if parse_only:
+            from search.cli.understood import print_understood  # not at the top: few ask
+
+            answers = [print_understood(searcher, number, text, wanted) for number, text in queries]
+            found = any(answers)
+        else:
+            print_head(wanted, batch is not None)
+            found = answer_all(searcher, queries, wanted)
     ctx.exit(0 if found else 1)
 
 
@@ -115,7 +127,6 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         quiet=options["quiet"],
         nul=nul,
         file_dates=options["file_dates"],
-        parse_only=options["parse_only"],
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
         rank=options["rank"],
