@@ -10,7 +10,7 @@ DEMO := ./.demo
 SAMPLE := $(BYLINE) -L $(DEMO) search -n 3 '"enduring defeat" coaltion'
 TESTS ?= tests
 
-.PHONY: run test check format bench soak clean help again
+.PHONY: run test check format bench bench-quality soak clean help again
 .NOTPARALLEL:  # both kinds of set-up write the same folder
 unexport PYTHONDONTWRITEBYTECODE  # the tests start byline hundreds of times: it is compiled once
 
@@ -33,6 +33,9 @@ check: format test  ## format, then test
 
 bench: $(DEV_STAMP)  ## speed, side by side with other engines (sets up an environment of its own)
 	$(PY) benchmarks/run.py
+
+bench-quality: $(DEV_STAMP)  ## how good the ranking is on judged collections, side by side with other engines
+	$(PY) benchmarks/run.py quality
 
 soak: $(DEV_STAMP)  ## the long runs
 	$(PY) -m pytest -n auto -m soak --timeout 3600 $(TESTS)

@@ -79,14 +79,14 @@ def judged(folder: Path) -> list[Topic]:
     for line in (folder / "queries.tsv").read_text().splitlines():
         number, text = line.split("\t", 1)
         if number in grades:
-            topics.append(Topic(_words(text), grades[number]))
+            topics.append(Topic(words_of(text), grades[number]))
     return topics
 
 
 def titled(searcher: Searcher, count: int) -> list[Topic]:
     """Return titles that one article has alone, with at least three long words, as queries for it."""
     articles = [hit.article for hit in searcher.hits(searcher.rank("the OR of OR in OR to"), passages=False)]
-    named = [(article.key, _words(article.title)) for article in articles if not article.title_derived]
+    named = [(article.key, words_of(article.title)) for article in articles if not article.title_derived]
     times = Counter(words for _, words in named)
     fit = [(key, w) for key, w in named if times[w] == 1 and sum(len(word) >= 5 for word in w) >= 3]
     fit.sort()
@@ -94,7 +94,8 @@ def titled(searcher: Searcher, count: int) -> list[Topic]:
     return [Topic(words, {key: 1}) for key, words in drawn]
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a query that are asked of an engine."""
     return tuple(word for word in _WORD.findall(text.lower()) if word not in _OPERATORS)
 
 

@@ -1,7 +1,7 @@
 """The benchmarks in an environment of their own: sets it up, then runs `python -m benchmarks` in it.
 
-usage: python benchmarks/run.py [PART ...] [OPTIONS], see `--help`. The environment holds byline from this
-checkout and the engines that it is compared with.
+usage: python benchmarks/run.py [PART ...] [OPTIONS], or `quality [OPTIONS]` for `benchmarks.quality`; see
+`--help`. The environment holds byline from this checkout and the engines that it is compared with.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 #: Inside the development environment, so that everything that is made lies in one folder.
 ENVIRONMENT = CHECKOUT / ".venv" / "bench"
-ENGINES = ("bm25s>=0.2", "numba>=0.60", "PyStemmer>=2.2", "tantivy>=0.25")
+ENGINES = ("bm25s>=0.2", "ir-measures>=0.3", "numba>=0.60", "PyStemmer>=2.2", "tantivy>=0.25")
 
 
 def python(environment: Path) -> Path:
@@ -46,7 +46,10 @@ def main() -> int:
         print(f"byline: the environment of the benchmarks could not be made: {error}", file=sys.stderr)
         return 2
     paths = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(CHECKOUT))))
-    command = [str(python(ENVIRONMENT)), "-P", "-m", "benchmarks", *sys.argv[1:]]
+    module, rest = "benchmarks", sys.argv[1:]
+    if rest[:1] == ["quality"]:
+        module, rest = "benchmarks.quality", rest[1:]
+    command = [str(python(ENVIRONMENT)), "-P", "-m", module, *rest]
     try:
         return subprocess.run(command, env={**os.environ, "PYTHONPATH": paths}, check=False).returncode
     except KeyboardInterrupt:

@@ -11,7 +11,7 @@ from typing import Any
 
 from index.article import Article
 from search.parsed_output import understood_record
-from search.results import Diagnosis, Hit, Reason, Results, Span
+from search.results import Diagnosis, Fold, Hit, Reason, Results, Span
 
 #: Version of the JSON that is printed; raised when a field changes its meaning or goes.
 SCHEMA_VERSION = 2
@@ -53,7 +53,15 @@ def hit_record(hit: Hit) -> dict[str, Any]:
             for p in hit.passages
         ],
         "reasons": [_reason_record(reason) for reason in hit.reasons],
+        "fold": _fold_record(hit.fold),
     }
+
+
+def _fold_record(fold: Fold | None) -> dict[str, Any] | None:
+    if fold is None:
+        return None
+    first, last = (None if at is None else at.isoformat() for at in (fold.first, fold.last))
+    return {"copies": fold.copies, "first": first, "last": last, "text": str(fold)}
 
 
 def _reason_record(reason: Reason) -> dict[str, Any]:
@@ -78,6 +86,7 @@ def results_record(
         **({} if number is None else {"id": number}),
         **understood_record(results.query, results),
         "total": results.total,
+        "stories": results.stories,
         "offset": results.offset,
         "seconds": round(results.seconds, 6),
         "diagnosis": _diagnosis_record(results.diagnosis),

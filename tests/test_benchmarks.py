@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
@@ -48,6 +49,24 @@ def test_a_quick_run_measures_the_same_answers_on_both_sides(tmp_path: Path) -> 
     built = [row for row in rows(ran.stdout) if row[0].startswith(("byline", "FTS5")) and row[1] in "12"]
     assert len(built) == 8
     assert all(float(row[3].replace(",", "")) > 0 for row in built)
+
+
+def test_a_run_is_judged_as_trec_eval_does(tmp_path: Path) -> None:
+    pytest.importorskip("ir_measures", reason="ir-measures comes with the environment of the benchmarks only")
+    qrels, run = tmp_path / "qrels.txt", tmp_path / "run.txt"
+    qrels.write_text("1 0 a 2\n1 0 b 0\n1 0 c 1\n2 0 a 1\n")
+    run.write_text("1 Q0 b 1 3.0 byline\n1 Q0 a 2 2.0 byline\n")
+    command = [sys.executable, "-P", "-m", "benchmarks.judge", str(qrels), str(run)]
+    ran = subprocess.run(command, env=process_environment(), capture_output=True, text=True, check=True)
+    found = dict(line.split("\t") for line in ran.stdout.splitlines())
+    gain = (2 / math.log2(3)) / (2 + 1 / math.log2(3)) / 2  # query 2 has no line and counts as 0
+    assert found == {"nDCG@10": f"{gain:.4f}", "AP": "0.1250", "R@1000": "0.2500"}
+
+
+def test_collections_that_are_not_there_are_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-P", "-m", "benchmarks.quality", "--corpora", str(tmp_path)]
+    ran = subprocess.run(command, env=process_environment(), capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1), ran.stderr
 
 
 def test_bad_arguments_are_one_line() -> None:

@@ -179,3 +179,17 @@ def test_choosing_needs_a_terminal(byline: Run) -> None:
     ran = byline("pick", "iraq")
     assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
     assert "byline search -l" in ran.err
+
+
+def test_every_command_shows_an_example() -> None:
+    context = click.Context(cli.byline)
+    for name in cli.byline.list_commands(context):
+        command = cli.byline.get_command(context, name)
+        assert command is not None
+        assert f"byline {name}" in (command.help or "").partition("Example: ")[2], name
+
+
+def test_a_mistyped_option_of_a_search_gets_a_suggestion(byline: Run) -> None:
+    ran = byline("search", "iraq", "--sicne", "2022")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "did you mean --since?" in ran.err

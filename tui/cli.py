@@ -20,6 +20,8 @@ from index.errors import BylineError, LibraryMissing
 from tui.start import end_loading
 
 ERROR, INTERRUPTED = 2, 130
+#: Set by the shell that wants a line completed (see `tui/completion.py`).
+_COMPLETE = "_BYLINE_COMPLETE"
 
 #: The module of each subcommand, in the order of the help. Its last name is the command's, and it holds the
 #: click command as `command`; it is imported when the command is called, or when the help lists it.
@@ -39,6 +41,8 @@ _MODULES = (
     "index.cli.status",
     "index.cli.check",
     "index.cli.forget",
+    "tui.completion",
+    "tui.man",
 )
 COMMANDS = {module.rpartition(".")[2]: module for module in _MODULES}
 
@@ -62,6 +66,10 @@ class _Root(click.Group):
             return None
         command: click.Command = import_module(COMMANDS[cmd_name]).command
         end_loading()
+        if _COMPLETE in os.environ:
+            from tui.completion import prepare
+
+            prepare(command)
         return command
 
     def resolve_command(
@@ -164,6 +172,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    if _COMPLETE in os.environ:
+        from tui.completion import prepare
+
+        prepare(byline)
     try:
         code = byline.main(arguments, prog_name="byline", standalone_mode=False)
     except (_Interrupted, click.Abort, KeyboardInterrupt):

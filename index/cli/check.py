@@ -16,7 +16,10 @@ from index.places import library_path
 @format_options
 @library_option
 def command(form: str, library: str | None) -> None:
-    """Verify the checksums of a library, and its parts against each other; exit code 2 if any is damaged."""
+    """Verify the checksums of a library, and its parts against each other; exit code 2 if any is damaged.
+
+    Example: byline check -L news
+    """
     opened = Library.open(library_path(library), check=False)
     damage = opened.check()
     if form == "json":

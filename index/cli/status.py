@@ -19,7 +19,10 @@ from index.roots import NO_FOLDER
 @format_options
 @library_option
 def command(form: str, library: str | None) -> None:
-    """Tell what the library holds: its folders, articles, and what was left out and why."""
+    """Tell what the library holds: its folders, articles, and what was left out and why.
+
+    Example: byline status --json
+    """
     found = Library.open(library_path(library), check=False).status()
     print_answer(found.as_dict() if form == "json" else _lines(found))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from index.errors import UsageProblem
@@ -17,6 +19,8 @@ class StrictCommand(click.Command):
         A token of several words that starts with `-` is a quoted query. One of a single word that is no
         option is refused: only after `--` is it sure to be meant as a query.
         """
+        if ctx.resilient_parsing:  # a line that is being completed
+            return super().parse_args(ctx, args)
         options, arguments = self._sorted(ctx, args)
         return super().parse_args(ctx, [*options, "--", *arguments])
 
@@ -44,6 +48,13 @@ class StrictCommand(click.Command):
                         raise UsageProblem(f"{name} needs a value", f"see byline {self.name} --help")
                     options.append(value)
             else:
-                message = f"{one_line(token)} is no option of byline {self.name}"
-                raise UsageProblem(message, "put the query in quotes, or after --")
+                raise self._no_option(token, name, takes_value)
         return options, arguments
+
+    def _no_option(self, token: str, name: str, known: Iterable[str]) -> UsageProblem:
+        from difflib import get_close_matches
+
+        close = get_close_matches(name, [*known, "--help"], n=1, cutoff=0.7) if name.startswith("--") else []
+        meant = f"did you mean {close[0]}? Else " if close else ""
+        message = f"{one_line(token)} is no option of byline {self.name}"
+        return UsageProblem(message, f"{meant}put the query in quotes, or after --")
