@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.value import Value
+
+if TYPE_CHECKING:
+    from search.explanation import Explanation
 
 
 class MatchKind(StrEnum):
@@ -129,7 +133,7 @@ class Hit(Value):
     """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date.
 
     `reasons` say what was not found as typed: words read otherwise first, then missing ones, each in the
-    order of the query.
+    order of the query. `explanation` is there if it was asked for.
     """
 
     article: Article
@@ -138,6 +142,7 @@ class Hit(Value):
     passages: tuple[Passage, ...]
     title_spans: tuple[Span, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    explanation: Explanation | None = None
 
 
 class PartCount(Value):

@@ -47,6 +47,7 @@ class Wanted(Value):
     file_dates: bool = False
     parse_only: bool = False
     rank: str = "full"
+    explain: bool = False
 
     @classmethod
     def shown_as(cls, style: str, limit: int | None, color: bool) -> Wanted:
@@ -127,7 +128,9 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     elif wanted.style == "trec":
         _echo_run(searcher, ranked, number or "1", wanted)
     else:
-        hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
+        hits = searcher.hits(
+            ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain
+        )
         shown = _echo_hits(hits, number, wanted)
         if wanted.style == "text" and ranked.total:
             before = "\n" if wanted.color else ""
@@ -186,7 +189,7 @@ def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
 
 
 def _echo_json(searcher: Searcher, ranked: Ranked, answer: Results, number: str, wanted: Wanted) -> None:
-    hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
+    hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain)
     values = (record_of(hit, wanted.fields) for hit in hits)
     for piece in records.streamed(answer, values, number or None):
         click.echo(piece, nl=False)
