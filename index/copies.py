@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +22,7 @@ from index.codec.container import ArrayFile, ArrayFileWriter
 from index.codec.format import EXTENSION
 from index.codec.segment_reader import SegmentReader
 from index.errors import BylineError, LibraryDamaged
+from index.value import Value
 
 Pairs = NDArray[np.int64]
 
@@ -36,16 +36,14 @@ class Place(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Value):
     """Articles that have copies, and the pairs (places in `members`) that are copies of each other."""
 
     members: tuple[Place, ...] = ()
     pairs: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Value):
     """A segment of a generation: its id, its articles, which of them are deleted; the first's number."""
 
     segment: str

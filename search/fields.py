@@ -24,6 +24,7 @@ _MORE: dict[str, Callable[[Hit], Any]] = {
 _IN_TABLES: dict[str, Callable[[Hit], str]] = {
     "passages": lambda hit: " … ".join(passage.text for passage in hit.passages),
     "reasons": lambda hit: "; ".join(map(str, hit.reasons)),
+    "fold": lambda hit: "" if hit.fold is None else str(hit.fold),
 }
 #: Fields for which the texts of the articles must be looked through.
 _OF_PASSAGES = frozenset({"passage", "passages", "reasons", "title_spans"})
@@ -45,6 +46,7 @@ _OF_RECORDS = (
     "title_spans",
     "passages",
     "reasons",
+    "fold",
 )
 #: All names but those of an article's own further fields, `extras.NAME`.
 NAMES = (*_OF_RECORDS, *_MORE)

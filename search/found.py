@@ -9,6 +9,7 @@ import numpy as np
 from index.reading import LibraryReader, Numbers
 from index.schema import NO_DATE
 from index.value import Value
+from search.folding import story_count
 from search.plan import Plan
 
 if TYPE_CHECKING:
@@ -36,11 +37,7 @@ class Found(Value):
     @property
     def stories(self) -> int:
         """How many are left if copies of one story count once."""
-        copies = self.reader.copies
-        if not len(copies.docs):
-            return len(self.docs)
-        there = np.flatnonzero(np.isin(copies.docs, self.docs, assume_unique=True))
-        return len(self.docs) - len(there) + len(np.unique(copies.heads[there]))
+        return story_count(self.docs, self.reader.copies)
 
     def timeline(self, by: Step | str | None = None, file_dates: bool = False) -> Timeline:
         """Count the articles by period; without `by`, one that fits. `file_dates` takes files' dates too."""

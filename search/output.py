@@ -61,6 +61,8 @@ def hit_text(hit: Hit, color: bool, width: int) -> str:
         lines += _dim(reasons_text(hit.reasons), color, width)
     for line in explanation_lines(hit.explanation) if hit.explanation else ():
         lines += _dim(line, color, width)
+    if hit.fold is not None:
+        lines += _dim(str(hit.fold), color, width)
     lines.append(_INDENT + styled(one_line(article.id), DIM, color))
     return "\n".join(lines)
 
@@ -80,11 +82,12 @@ def reasons_text(reasons: Sequence[Reason]) -> str:
     return " · ".join(parts)
 
 
-def summary(total: int, offset: int, shown: int) -> str:
-    """Return the closing line: how many of how many hits were shown."""
+def summary(total: int, offset: int, shown: int, stories: int | None = None) -> str:
+    """Return the closing line: how many of how many hits, or of how many stories, were shown."""
+    out_of = f"{total:,}" if stories in (None, total) else f"{stories:,} stories, {total:,} articles"
     if offset:
-        return f"{offset + 1:,} to {offset + shown:,} of {total:,}"
-    return f"{shown:,} of {total:,}"
+        return f"{offset + 1:,} to {offset + shown:,} of {out_of}"
+    return f"{shown:,} of {out_of}"
 
 
 def remarks(query: str, corrections: Iterable[Correction], notes: Iterable[Note]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from index.article import Article
 from search.explained import explanation_record
 from search.parsed_output import understood_record
-from search.results import Diagnosis, Hit, Reason, Results, Span
+from search.results import Diagnosis, Fold, Hit, Reason, Results, Span
 
 #: Version of the JSON that is printed; raised when a field changes its meaning or goes.
 SCHEMA_VERSION = 2
@@ -55,7 +55,15 @@ def hit_record(hit: Hit) -> dict[str, Any]:
         ],
         "reasons": [_reason_record(reason) for reason in hit.reasons],
         **({"explanation": explanation_record(hit.explanation)} if hit.explanation else {}),
+        "fold": _fold_record(hit.fold),
     }
+
+
+def _fold_record(fold: Fold | None) -> dict[str, Any] | None:
+    if fold is None:
+        return None
+    first, last = (None if at is None else at.isoformat() for at in (fold.first, fold.last))
+    return {"copies": fold.copies, "first": first, "last": last, "text": str(fold)}
 
 
 def _reason_record(reason: Reason) -> dict[str, Any]:
@@ -80,6 +88,7 @@ def results_record(
         **({} if number is None else {"id": number}),
         **understood_record(results.query, results),
         "total": results.total,
+        "stories": results.stories,
         "offset": results.offset,
         "seconds": round(results.seconds, 6),
         "diagnosis": _diagnosis_record(results.diagnosis),

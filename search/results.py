@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -129,8 +130,26 @@ class Reason(Value):
         return f"{self.typed} → {', '.join(self.matched)} ({how}{', stem' if self.inflected else ''})"
 
 
+class Fold(Value):
+    """The copies of an article: how many others, and the first and last date of all of them and itself."""
+
+    copies: int
+    first: datetime | None = None
+    last: datetime | None = None
+
+    def __str__(self) -> str:
+        text = f"+{self.copies:,} cop{'y' if self.copies == 1 else 'ies'}"
+        if self.first is None or self.last is None:
+            return text
+        same_day = self.first.date() == self.last.date()
+        last = f"{self.last:%H:%M}" if same_day else f"{self.last:%Y-%m-%d %H:%M}"
+        return f"{text}, first {self.first:%Y-%m-%d %H:%M}, last {last}"
+
+
 class Hit(Value):
     """One article found. `rank` counts from 1 over the whole result; `score` is 0 when sorted by date.
+
+    `fold` tells of the copies that the hit stands for, None where there are none or they are not folded.
 
     `reasons` say what was not found as typed: words read otherwise first, then missing ones, each in the
     order of the query. `explanation` is there if it was asked for.
@@ -142,6 +161,7 @@ class Hit(Value):
     passages: tuple[Passage, ...]
     title_spans: tuple[Span, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    fold: Fold | None = None
     explanation: Explanation | None = None
 
 
@@ -198,7 +218,8 @@ class Results(Value):
     `total` is the exact number of articles found, independent of `offset` and of the page's length.
     `understood` is the query in byline's own notation after corrections, `parsed` the same as a tree (None
     if there is nothing in it to search for). `seconds` is the time spent searching, passages included.
-    `diagnosis` is there if nothing was found.
+    `diagnosis` is there if nothing was found. Where copies of a story are folded, `stories` is what `total`
+    is if each story counts once, else it is None.
     """
 
     query: str
@@ -211,3 +232,4 @@ class Results(Value):
     seconds: float = 0.0
     diagnosis: Diagnosis | None = None
     parsed: Part | None = None
+    stories: int | None = None

@@ -21,6 +21,7 @@ from index.reading import LibraryReader, Numbers
 from index.value import Value, replace
 from search.boilerplate import Boilerplate
 from search.evaluate import Evaluator
+from search.folding import fold_of, story_count, unfolded_places
 from search.found import Found
 from search.hits import hit_of, title_part
 from search.interpret import Interpreter
@@ -37,12 +38,15 @@ from search.results import Diagnosis, Hit, MatchKind, Note, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
+    from index.copies import Groups
     from index.library import Library
     from search.explanation import Explanation
 
 
 #: Hits that are explained at once.
 _EXPLAINED = 100
+#: So many more articles are ranked at first than stories are wanted, in case some are copies.
+_MORE = 16
 
 
 class Basis(Value):
@@ -66,11 +70,22 @@ class Ranked(Value):
     total: int
     basis: Basis
     trace: Trace | None
+    folded: bool = False
 
     def where(self, places: Numbers) -> Ranked:
         """Return the answer with only the articles at these places of it."""
         docs, scores = self.docs.take(places), self.scores.take(places)
         return replace(self, docs=docs, scores=scores, total=len(docs))
+
+    @property
+    def stories(self) -> int | None:
+        """How many articles are found if copies of a story count once; None if they are not folded."""
+        if not self.folded:
+            return None
+        basis, now = self.basis, self.generation
+        whole = basis.whole or len(basis.found.docs) == self.total
+        found = basis.found if whole else now.evaluator.matches(self.plan.query)
+        return story_count(found.docs, now.reader.copies)
 
 
 class Generation:
@@ -166,6 +181,7 @@ class Searcher:
         stages: Stages = FULL,
         more: bool = False,
         file_dates: bool = False,
+        fold: bool = False,
     ) -> Ranked:
         """Return the articles that a query finds, in order, as numbers of this generation.
 
@@ -174,12 +190,33 @@ class Searcher:
         With `upto`, only the first so many are given, which saves time; `total` counts all the same. `rank`
         says with how much care articles are put in order by relevance, `stages` names the stages of the full
         ranking that take part. With `more`, articles without any of the words, but with words typical of the
-        best, may stand far down in a full ranking; `total` does not count them.
+        best, may stand far down in a full ranking; `total` does not count them. With `fold`, of the copies
+        of a story only the first in the order is given; `total` counts all.
         """
         chosen = stages if Rank(rank) is Rank.FULL else FAST
-        return self._rank(
-            self._now, query, Sort(sort), typos, since, until, Mode(mode), upto, file_dates, chosen, more
-        )
+        now = self._now
+
+        def first(count: int | None) -> Ranked:
+            return self._rank(
+                now, query, Sort(sort), typos, since, until, Mode(mode), count, file_dates, chosen, more
+            )
+
+        return self._folded(first, upto, now.reader.copies) if fold else first(upto)
+
+    @staticmethod
+    def _folded(first: Callable[[int | None], Ranked], upto: int | None, copies: Groups) -> Ranked:
+        """Return the first `upto` stories of the answer whose first articles `first` gives."""
+        if not len(copies.docs):
+            return replace(first(upto), folded=True)
+        asked = None if upto is None else upto + (upto and _MORE)
+        while True:
+            ranked = first(asked)
+            places = unfolded_places(ranked.docs, copies)
+            if asked is None or upto is None or len(places) >= upto or len(ranked.docs) >= ranked.total:
+                places = places[:upto]
+                docs, scores = ranked.docs.take(places), ranked.scores.take(places)
+                return replace(ranked, docs=docs, scores=scores, folded=True)
+            asked *= 4
 
     def refined(self, ranked: Ranked, upto: int | None = None) -> Ranked:
         """Return an answer by `Rank.FAST` in its full order; the query is not worked out again.
@@ -248,17 +285,20 @@ class Searcher:
         passages: bool = True,
         rank: Rank | str = Rank.FULL,
         file_dates: bool = False,
+        fold: bool = True,
     ) -> Results:
         """Return one page of the answer to a query; any text is a query, none raises.
 
         `limit` None gives all hits from `offset` on. `rank` says with how much care they are put in order.
-        `passages` False leaves out passages and spans.
+        `passages` False leaves out passages and spans. With `fold`, copies of a story are one hit.
         """
         began = time.perf_counter()
         now = self._now
         stop = None if limit is None else offset + limit
-        chosen = FULL if Rank(rank) is Rank.FULL else FAST
-        ranked = self._rank(now, query, Sort(sort), typos, since, until, Mode(mode), stop, file_dates, chosen)
+        ranked = self.rank(
+            query, sort=sort, typos=typos, since=since, until=until, mode=mode, upto=stop, rank=rank,
+            file_dates=file_dates, fold=fold,
+        )  # fmt: skip
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
         missed = not ranked.total
@@ -434,16 +474,20 @@ def results_of(
         notes=tuple(plan.notes),
         diagnosis=diagnosis,
         seconds=seconds,
+        stories=ranked.stories,
     )
 
 
 def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
     now = ranked.generation
-    article = now.reader.article(int(ranked.docs[at]))
+    doc = int(ranked.docs[at])
+    article = now.reader.article(doc)
     score = round(float(ranked.scores[at]), 6)
+    fold = fold_of(doc, now.reader) if ranked.folded else None
     if not passages:
-        return Hit(article, score, at + 1, ())
-    return hit_of(article, score, at + 1, ranked.plan.marker, now.analyzer, now.boilerplate.is_common)
+        return Hit(article, score, at + 1, (), (), (), fold)
+    hit = hit_of(article, score, at + 1, ranked.plan.marker, now.analyzer, now.boilerplate.is_common)
+    return hit if fold is None else replace(hit, fold=fold)
 
 
 def _most(evaluator: Evaluator, plan: Plan) -> Matches:

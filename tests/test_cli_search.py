@@ -456,7 +456,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("style", ["text", "jsonl", "trec"])
 def test_a_reader_that_goes_away_is_no_error(large: Path, style: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "tui", "search", "-n", "0", "--format", style, "coalition"],
+        [sys.executable, "-P", "-m", "tui", "search", "--no-fold", "-n", "0", "--format", style, "coalition"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=process_environment(BYLINE_LIBRARY=str(large / "library")),

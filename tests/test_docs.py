@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import os
 import re
@@ -218,8 +219,8 @@ def test_every_query_of_the_page_is_tried() -> None:
 @pytest.mark.parametrize("query", [row[0] for row in PLAIN + NOTED])
 def test_what_was_understood_is_a_query_that_finds_the_same(seeds: Library, query: str) -> None:
     with Searcher(seeds) as searcher:
-        first = searcher.search(query, None)
-        again = searcher.search(first.understood, None)
+        first = searcher.search(query, None, fold=False)
+        again = searcher.search(first.understood, None, fold=False)
     assert again.understood == first.understood
     assert {hit.article.id for hit in again.hits} == {hit.article.id for hit in first.hits}
 
@@ -302,3 +303,17 @@ def test_the_pages_made_from_the_program_are_of_this_program(tmp_path: Path) -> 
         drawn = picture.read_text(encoding="utf-8")
         assert "coalition" in drawn
         assert "url(http" not in drawn
+
+
+def test_every_example_in_python_gives_what_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(SEEDS, tmp_path / "seeds")
+    monkeypatch.chdir(tmp_path)
+    page = ROOT / "docs" / "scripting.md"
+    blocks = re.findall(r"^```pycon\n(.*?)^```", page.read_text(encoding="utf-8"), re.S | re.M)
+    assert len(blocks) > 8
+    examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, str(page), 0)
+    told: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(examples, out=told.append)
+    assert told == [], "".join(told)

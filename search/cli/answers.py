@@ -48,6 +48,7 @@ class Wanted(Value):
     parse_only: bool = False
     rank: str = "full"
     explain: bool = False
+    fold: bool = True
 
     @classmethod
     def shown_as(cls, style: str, limit: int | None, color: bool) -> Wanted:
@@ -57,7 +58,7 @@ class Wanted(Value):
     @property
     def how(self) -> dict[str, Any]:
         """The keyword arguments of `Searcher.rank`."""
-        return {**self.reach, "sort": self.sort, "rank": self.rank}
+        return {**self.reach, "sort": self.sort, "rank": self.rank, "fold": self.fold}
 
     @property
     def reach(self) -> dict[str, Any]:
@@ -134,7 +135,7 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
         shown = _echo_hits(hits, number, wanted)
         if wanted.style == "text" and ranked.total:
             before = "\n" if wanted.color else ""
-            click.echo(before + output.summary(ranked.total, wanted.offset, shown), err=True)
+            click.echo(before + output.summary(ranked.total, wanted.offset, shown, ranked.stories), err=True)
     if told:
         _echo_diagnosis(number, found)
     return bool(ranked.total)

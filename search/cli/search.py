@@ -39,6 +39,9 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
 @click.argument("query", nargs=-1)
 @format_options(*DEFAULT_LIMIT)
 @click.option("-l", "style", flag_value="paths", help="Short for --format paths.")
+@click.option(
+    "--no-fold", "fold", is_flag=True, default=True, flag_value=False, help="Copies of a story apart."
+)
 @click.option("--fields", metavar="NAME,…", help="What to print of each hit, in this order.")
 @click.option("-n", "limit", type=click.IntRange(0), help="So many hits; 0 is all.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits first.")
@@ -118,6 +121,7 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         fields=_fields(options["fields"], style),
         rank=options["rank"],
         explain=_explained(options, style),
+        fold=options["fold"] and style not in ("trec", "paths"),
     )
 
 

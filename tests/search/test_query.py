@@ -180,7 +180,7 @@ TREES = {
     'source:="New York"': "source:=[New York]",
     "source:(a OR b) c": "{(source:[a] OR source:[b]) c}",
     "author:*": "author:[*]",
-    "path:/home/x": "path:[/home/x]",
+    "path:/news/x": "path:[/news/x]",
     "path:C:\\x": "path:[C:\\x]",
     "path:-x": "path:[-x]",
     "path:http://a": "path:[http://a]",
