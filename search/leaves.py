@@ -310,9 +310,8 @@ class Leaves(Record):
             for one in same:
                 mark = (self.items, one.form, MatchKind.SPELLING)
                 self.plan.marker.stems.setdefault(one.stems[0], []).append(mark)
-        shown = " OR ".join((f'"{" ".join(token.form for token in tokens)}"', *(one.form for one in same)))
         query = SameWord(PARTS[node.field], [stems, *(one.stems for one in same)])
-        return self.made(node, PartKind.WORD, query, f"({shown})")
+        return self.made(node, PartKind.WORD, query, "-".join(token.form for token in tokens))
 
     def mark_together(self, node: Word | Phrase, tokens: list[Token], exact: bool, within: int = 0) -> None:
         stems = tuple(token.stem for token in tokens)

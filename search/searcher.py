@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from search.explanation import Explanation
 
 
+#: Hits that are explained at once.
+_EXPLAINED = 100
 #: So many more articles are ranked at first than stories are wanted, in case some are copies.
 _MORE = 16
 
@@ -348,11 +350,24 @@ class Searcher:
         return diagnose(asked.query, ask, corrections, bool(asked.periods))
 
     def hits(
-        self, ranked: Ranked, start: int = 0, stop: int | None = None, passages: bool = True
+        self,
+        ranked: Ranked,
+        start: int = 0,
+        stop: int | None = None,
+        passages: bool = True,
+        explain: bool = False,
     ) -> Iterator[Hit]:
-        """Yield hits `start` to `stop` (from 0, end excluded) of an answer of this generation."""
-        for at in range(len(ranked.docs))[start:stop]:
-            yield _hit(ranked, at, passages)
+        """Yield hits `start` to `stop` (from 0, end excluded) of an answer of this generation.
+
+        With `explain`, each says how its score came about.
+        """
+        places = range(len(ranked.docs))[start:stop]
+        for first in range(0, len(places), _EXPLAINED):
+            part = places[first : first + _EXPLAINED]
+            told = self.explain(ranked, part.start, part.stop) if explain else [None] * len(part)
+            for at, explanation in zip(part, told, strict=True):
+                hit = _hit(ranked, at, passages)
+                yield hit if explanation is None else replace(hit, explanation=explanation)
 
     def explain(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[Explanation]:
         """Return how the scores of hits `start` to `stop` of an answer ordered by relevance came about."""

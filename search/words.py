@@ -295,12 +295,10 @@ def _mark(
 
 
 def _shown(ways: _Ways, meant: Sequence[Meant]) -> str:
-    """Return a reading in byline's own notation."""
+    """Return a reading in byline's own notation; ways of writing are not told: each brings the others."""
     node, token = ways.word.node, ways.word.token
-    others = [*ways.same, *ways.joined]
-    forms = [f'"{same.form}"' if len(same.stems) > 1 else same.form for same in others]
-    forms += [one.variant.form for one in meant]
-    if ways.articles or not forms:
+    forms = [one.variant.form for one in meant]
+    if ways.articles or ways.same or not forms:
         forms.insert(0, token.form)
     text = forms[0] if len(forms) == 1 else f"({' OR '.join(forms)})"
     return f"{node.field}:{text}" if node.field else text

@@ -45,6 +45,7 @@ class Wanted(Value):
     fields: tuple[str, ...] | None = None
     file_dates: bool = False
     rank: str = "full"
+    explain: bool = False
     fold: bool = True
 
     @classmethod
@@ -124,7 +125,9 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     elif wanted.style == "trec":
         _echo_run(searcher, ranked, number or "1", wanted)
     else:
-        hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
+        hits = searcher.hits(
+            ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain
+        )
         shown = _echo_hits(hits, number, wanted)
         if wanted.style == "text" and ranked.total:
             before = "\n" if wanted.color else ""
@@ -168,7 +171,7 @@ def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
 
 
 def _echo_json(searcher: Searcher, ranked: Ranked, answer: Results, number: str, wanted: Wanted) -> None:
-    hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
+    hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain)
     values = (record_of(hit, wanted.fields) for hit in hits)
     for piece in records.streamed(answer, values, number or None):
         click.echo(piece, nl=False)

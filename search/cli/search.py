@@ -54,6 +54,7 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
     default="full",
     help="With how much care hits are put in order by relevance.",
 )
+@click.option("--explain", is_flag=True, help="Say how the score of each hit came about.")
 @click.option(
     "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05-11, 7d back)."
 )
@@ -130,8 +131,18 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
         rank=options["rank"],
+        explain=_explained(options, style),
         fold=options["fold"] and style not in ("trec", "paths"),
     )
+
+
+def _explained(options: dict[str, Any], style: str) -> bool:
+    explained = bool(options["explain"])
+    if explained and (style not in ("text", "json", "jsonl") or options["fields"] is not None):
+        raise UsageProblem("--explain goes with --format text, json or jsonl, without --fields", "choose one")
+    if explained and options["sort"] != "relevance":
+        raise UsageProblem("--explain goes with --sort relevance only", "leave one of them out")
+    return explained
 
 
 def _fields(text: str | None, style: str) -> tuple[str, ...] | None:

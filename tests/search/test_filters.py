@@ -106,7 +106,7 @@ def test_conditions_keep_what_looking_at_each_article_keeps(
         with Searcher(library, today=lambda: TODAY) as searcher:
 
             def found(query: str) -> set[str]:
-                results = searcher.search(query, None, file_dates=files, typos=False)
+                results = searcher.search(query, None, file_dates=files, typos=False, fold=False)
                 assert results.total == len(results.hits)
                 return {hit.article.id for hit in results.hits}
 
