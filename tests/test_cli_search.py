@@ -188,7 +188,7 @@ def test_a_score_is_explained(call: Call) -> None:
     code, out, _ = call("search", "--explain", "--any", "trade \x1b[2J talks", "-n", "1")
     text = " ".join(out.decode().split())  # the lines are wrapped
     assert code == 0
-    assert re.search(r" score \d\.\d{3} words \d\.\d{3}: trade \d\.\d{3}, 2J 0\.000, talks \d\.\d{3} ", text)
+    assert re.search(r" score \d\.\d{3} words \d\.\d{3}: trade \d\.\d{3}, ␛\[2J 0\.000, talks \d\.", text)
     assert re.search(r" together \d\.\d{3}: 0\.85 of that, .* alike \d\.\d{3}: \d\.\d{3} of its own, ", text)
     code, out, _ = call("search", "--explain", "trade", "--json", "--rank", "fast")
     for hit in json.loads(out)["hits"]:
