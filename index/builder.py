@@ -7,7 +7,7 @@ articles are made into a segment here; more of them by worker processes side by 
 
 from __future__ import annotations
 
-import os
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +19,20 @@ from whoosh.index import TOC, clean_files
 
 from index.analysis import Analyzer
 from index.article import Article
-from index.copies import Copies, Part, drop_old_copies, read_copies, write_copies
+from index.copies import (
+    Copies,
+    Part,
+    copies_file,
+    drop_old_copies,
+    drop_unborn_copies,
+    read_copies,
+    write_copies,
+)
 from index.copying import renewed
 from index.errors import BylineError, LibraryLocked
 from index.policy import merged
 from index.pool import WorkerPool
+from index.processes import default_jobs, start_workers
 from index.record import Row, row_of
 from index.schema import ArraySegment, analyzer_of, schema
 from index.segment_names import INDEX_NAME, segment_file, vectors_file
@@ -34,7 +43,6 @@ from index.toc import DurableStorage, LibraryIndex
 _BATCH = 1 << 20
 #: Fewer characters than this are not worth starting processes for.
 _FEW = 8 << 20
-_MOST_JOBS = 4
 
 
 def create_index(path: Path, language: str) -> None:
@@ -68,7 +76,7 @@ class Builder:
         if shared is not analyzer:
             shared.learn(analyzer.stems)
         self._rebuild = rebuild
-        self._jobs = min(os.cpu_count() or 1, _MOST_JOBS) if jobs is None else max(1, jobs)
+        self._jobs = default_jobs() if jobs is None else max(1, jobs)
         self._keep = keep_articles
         self._index = LibraryIndex(path)
         self._lock = self._index.lock("WRITELOCK")
@@ -99,10 +107,12 @@ class Builder:
         if self._waiting_size >= _BATCH:
             self._hand_over()
 
-    def pool(self) -> WorkerPool:
-        """Start the worker processes, if need be, and return them, for files to be read by them."""
+    def pool(self, started: list[subprocess.Popen[bytes]] | None = None) -> WorkerPool:
+        """Return the worker processes, for files to be read by them: those `started` by `start_workers`, or
+        new ones. They are the builder's own from now on."""
         if self._pool is None:
-            self._pool = WorkerPool(self._path, self._analyzer, self._jobs, keep_articles=self._keep)
+            processes = started or start_workers(self._jobs)
+            self._pool = WorkerPool(self._path, self._analyzer, processes, keep_articles=self._keep)
             for held in self._held:
                 self._pool.add(held)
             self._held = []
@@ -141,12 +151,9 @@ class Builder:
         if self._keep:
             self._write_copies(generation, segments, moves, {segment.segid for segment in made})
         old = {segment.segid for segment in self._toc.segments}
-        self._index.storage.fresh = {
-            name
-            for segment in segments
-            if segment.segid not in old
-            for name in (segment_file(segment.segid), vectors_file(segment.segid))
-        }
+        fresh = (segment.segid for segment in segments if segment.segid not in old)
+        names = {name for segment in fresh for name in (segment_file(segment), vectors_file(segment))}
+        self._index.storage.fresh = names | {copies_file(generation)}
         TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
         clean_files(self._index.storage, INDEX_NAME, generation, segments)
         drop_old_copies(self._path, generation)
@@ -161,20 +168,23 @@ class Builder:
         moves: dict[str, tuple[str, NDArray[np.int64]]],
         fresh: set[str],
     ) -> None:
-        before = Copies()
-        if self._rebuild:
-            fresh = fresh | {segment.segid for segment in segments}
-        else:
+        drop_unborn_copies(self._path, generation)
+        known: Copies | None = None
+        if not self._rebuild:
             try:
-                before = read_copies(self._path, generation - 1)
+                known = read_copies(self._path, generation - 1)
             except BylineError:  # damaged: they are found anew
-                fresh = fresh | {segment.segid for segment in segments} | set(moves)
+                pass
+        if known is None:
+            fresh = fresh | {segment.segid for segment in segments} | set(moves)
         parts, base = [], 0
         for segment in segments:
             reader = self._index.open_segment(segment)
             parts.append(Part(segment.segid, reader, segment.deleted, base))
             base += reader.doc_count
-        write_copies(self._path, generation, renewed(before, moves, parts, fresh))
+        copies = renewed(known or Copies(), moves, parts, fresh)
+        if copies is not known:
+            write_copies(self._path, generation, copies)
 
     def cancel(self) -> None:
         """Drop everything since the builder was made; the index stays as it was."""

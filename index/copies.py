@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,23 +22,26 @@ from index.codec.segment_reader import SegmentReader
 from index.errors import BylineError, LibraryDamaged
 from index.value import Value
 
+Ints = NDArray[np.int64]
 Pairs = NDArray[np.int64]
 
+_NONE: Ints = np.zeros(0, dtype=np.int64)
 _FILE = re.compile(r"copies_(\d+)\.byl")
 
 
-class Place(NamedTuple):
-    """An article: the id of its segment, its number there."""
+class Copies:
+    """Articles that have copies, and the pairs of them.
 
-    segment: str
-    number: int
+    Member `m` is the article `numbers[m]` of the segment `segments[owners[m]]`; each row of `pairs` names two
+    members, the lower one first, that are copies of each other. The arrays are never changed.
+    """
 
-
-class Copies(Value):
-    """Articles that have copies, and the pairs (places in `members`) that are copies of each other."""
-
-    members: tuple[Place, ...] = ()
-    pairs: tuple[tuple[int, int], ...] = ()
+    def __init__(
+        self, segments: Sequence[str] = (), owners: Ints = _NONE, numbers: Ints = _NONE, pairs: Ints = _NONE
+    ) -> None:
+        self.segments = tuple(segments)
+        self.owners, self.numbers = owners, numbers
+        self.pairs: Pairs = pairs.reshape(-1, 2)
 
 
 class Part(Value):
@@ -83,15 +84,13 @@ def read_copies(folder: Path, generation: int) -> Copies:
     Raises `LibraryDamaged` or `LibraryMismatch` if the file is not what was written.
     """
     written = [number for number, _ in _files(folder) if number <= generation]
-    return _read(folder / _name(max(written))) if written else Copies()
+    return _read(folder / copies_file(max(written))) if written else Copies()
 
 
 def groups(copies: Copies, parts: Sequence[Part]) -> Groups:
     """Return the groups among the living articles of a generation."""
     size = sum(part.reader.doc_count for part in parts)
-    docs = numbers_of(copies.members, parts)
-    pairs = np.array(copies.pairs, dtype=np.int64).reshape(-1, 2)
-    pairs = docs[pairs]
+    pairs = numbers_of(copies, parts)[copies.pairs]
     pairs = pairs[(pairs >= 0).all(axis=1)]
     members = np.unique(pairs)
     labels = components(len(members), np.searchsorted(members, pairs))
@@ -103,32 +102,30 @@ def groups(copies: Copies, parts: Sequence[Part]) -> Groups:
 
 
 def write_copies(folder: Path, generation: int, copies: Copies) -> None:
-    """Write the file of a generation and bring it to the disk, unless the last file says the same."""
-    for number, path in _files(folder):
-        if number >= generation:  # of a commit that did not come about
-            path.unlink()
-    with suppress(BylineError):
-        if read_copies(folder, generation) == copies:
-            return
-    names = sorted({place.segment for place in copies.members})
-    file = ArrayFileWriter(folder / _name(generation))
+    """Write the file of a generation, not yet synced to the disk."""
+    file = ArrayFileWriter(folder / copies_file(generation))
     try:
-        file.add(
-            "segment", np.array([names.index(place.segment) for place in copies.members], dtype=np.uint32)
-        )
-        file.add("number", np.array([place.number for place in copies.members], dtype=np.uint32))
-        file.add("pairs", np.array(copies.pairs, dtype=np.uint32).reshape(-1))
-        file.close({"segments": names, "generation": generation})
+        file.add("segment", copies.owners.astype(np.uint32))
+        file.add("number", copies.numbers.astype(np.uint32))
+        file.add("pairs", copies.pairs.astype(np.uint32).reshape(-1))
+        file.close({"segments": list(copies.segments), "generation": generation}, sync=False)
     except BaseException:
         file.abandon()
         raise
+
+
+def drop_unborn_copies(folder: Path, generation: int) -> None:
+    """Remove what was written for `generation` and later by commits that did not come about."""
+    for number, path in _files(folder):
+        if number >= generation:
+            path.unlink()
 
 
 def drop_old_copies(folder: Path, generation: int) -> None:
     """Remove the files that no generation from the one before `generation` on can need."""
     written = sorted(number for number, _ in _files(folder) if number < generation)
     for number in written[:-1]:
-        (folder / _name(number)).unlink(missing_ok=True)
+        (folder / copies_file(number)).unlink(missing_ok=True)
 
 
 def copies_problem(folder: Path, generation: int) -> tuple[Path, str] | None:
@@ -136,7 +133,7 @@ def copies_problem(folder: Path, generation: int) -> tuple[Path, str] | None:
     written = [number for number, _ in _files(folder) if number <= generation]
     if not written:
         return None
-    path = folder / _name(max(written))
+    path = folder / copies_file(max(written))
     try:
         if ArrayFile(path).damaged_blocks():
             return path, "a damaged block"
@@ -149,15 +146,19 @@ def copies_problem(folder: Path, generation: int) -> tuple[Path, str] | None:
 def _read(path: Path) -> Copies:
     file = ArrayFile(path)
     try:
-        names: list[Any] = file.facts["segments"]
-        places = zip(file.array("segment").tolist(), file.array("number").tolist(), strict=True)
-        members = tuple(Place(str(names[segment]), number) for segment, number in places)
-        pairs = file.array("pairs").reshape(-1, 2).tolist()
-        if any(not 0 <= one < other < len(members) for one, other in pairs):
+        segments = [str(name) for name in file.facts["segments"]]
+        owners, numbers, pairs = (
+            file.array(name).astype(np.int64) for name in ("segment", "number", "pairs")
+        )
+        copies = Copies(segments, owners, numbers, pairs)
+        low, high = copies.pairs[:, 0], copies.pairs[:, 1]
+        if len(owners) != len(numbers) or (owners >= len(segments)).any():
+            raise ValueError("articles of segments that it does not name")
+        if (low >= high).any() or (high >= len(owners)).any():
             raise ValueError("pairs of articles that are not there")
-        return Copies(members, tuple((one, other) for one, other in pairs))
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise LibraryDamaged(path, f"not a list of copies ({error})") from error
+    return copies
 
 
 def _files(folder: Path) -> list[tuple[int, Path]]:
@@ -165,18 +166,24 @@ def _files(folder: Path) -> list[tuple[int, Path]]:
     return [(int(match[1]), path) for match, path in found if match]
 
 
-def _name(generation: int) -> str:
+def copies_file(generation: int) -> str:
+    """Return the name of the file of a generation."""
     return f"copies_{generation}{EXTENSION}"
 
 
-def numbers_of(members: Sequence[Place], parts: Sequence[Part]) -> NDArray[np.int64]:
+def numbers_of(copies: Copies, parts: Sequence[Part]) -> Ints:
     """Return the article number of each member, -1 for those that are not there."""
-    known = {part.segment: part for part in parts}
-    out = np.full(len(members), -1, dtype=np.int64)
-    for at, (segment, number) in enumerate(members):
-        part = known.get(segment)
-        if part is not None and 0 <= number < part.reader.doc_count and number not in part.deleted:
-            out[at] = part.base + number
+    out = np.full(len(copies.owners), -1, dtype=np.int64)
+    for part in parts:
+        if part.segment not in copies.segments:
+            continue
+        alive = np.ones(part.reader.doc_count, dtype=np.bool_)
+        alive[list(part.deleted)] = False
+        mine = np.flatnonzero(copies.owners == copies.segments.index(part.segment))
+        numbers = copies.numbers[mine]
+        there = mine[(numbers >= 0) & (numbers < len(alive))]
+        living = there[alive[copies.numbers[there]]]
+        out[living] = part.base + copies.numbers[living]
     return out
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.copies import Copies, Pairs, Part, Place, numbers_of, part_of
-from index.likeness import candidates, confirmed
+from index.copies import Copies, Ints, Pairs, Part, numbers_of, part_of
+from index.likeness import FEW, candidates, confirmed, few_candidates
 from index.schema import unpack_article
 from index.signature import BINS
 
@@ -20,38 +20,48 @@ def renewed(
     parts: Sequence[Part],
     fresh: Iterable[str],
 ) -> Copies:
-    """Return the copies after a commit.
+    """Return the copies after a commit: `before` itself if that tells them all.
 
     `before` are those of the generation that it builds on; `moves` says of each segment that was joined
     which one its articles went to and their numbers there (-1 for those left out); `parts` are the segments
     of the new generation, and `fresh` the ids of the segments that the commit made, joined or not.
     """
-    kept = _moved(before, moves)
-    docs = numbers_of(kept.members, parts)
-    pairs = docs[np.array(kept.pairs, dtype=np.int64).reshape(-1, 2)]
-    pairs = pairs[(pairs >= 0).all(axis=1)]
     new = _new_pairs(parts, _fresh_numbers(moves, parts, set(fresh)))
-    pairs = np.concatenate((pairs, new))
-    members = np.unique(pairs)
-    places = tuple(_place(int(doc), parts) for doc in members)
-    rows = sorted({(min(pair), max(pair)) for pair in np.searchsorted(members, pairs).tolist()})
-    return Copies(places, tuple((one, other) for one, other in rows))
+    if not len(new) and not any(segment in moves for segment in before.segments):
+        return before
+    kept = _moved(before, moves)
+    docs = numbers_of(kept, parts)
+    one, other = docs[kept.pairs[:, 0]], docs[kept.pairs[:, 1]]
+    there = np.flatnonzero((one >= 0) & (other >= 0))
+    return _copies_of(
+        np.concatenate((one[there], new[:, 0])), np.concatenate((other[there], new[:, 1])), parts
+    )
+
+
+def _copies_of(one: Ints, other: Ints, parts: Sequence[Part]) -> Copies:
+    """Return the copies that pairs of article numbers, none of them twice, make."""
+    is_member = np.zeros(sum(part.reader.doc_count for part in parts), dtype=np.bool_)
+    is_member[one] = is_member[other] = True
+    docs = np.flatnonzero(is_member)
+    places = np.cumsum(is_member) - 1
+    one, other = places[one], places[other]
+    bases = np.array([part.base for part in parts], dtype=np.int64)
+    owners = np.searchsorted(bases, docs, side="right") - 1
+    rows = np.stack((np.minimum(one, other), np.maximum(one, other)), axis=1)
+    return Copies([part.segment for part in parts], owners, docs - bases[owners], rows)
 
 
 def _moved(copies: Copies, moves: Mapping[str, tuple[str, NDArray[np.int64]]]) -> Copies:
     """Return copies with the articles of joined segments where they are now; -1 for what is gone."""
-    members = tuple(
-        Place(moves[place.segment][0], int(moves[place.segment][1][place.number]))
-        if place.segment in moves
-        else place
-        for place in copies.members
-    )
-    return Copies(members, copies.pairs)
-
-
-def _place(doc: int, parts: Sequence[Part]) -> Place:
-    part = part_of(doc, parts)
-    return Place(part.segment, doc - part.base)
+    segments = [moves[segment][0] if segment in moves else segment for segment in copies.segments]
+    names = list(dict.fromkeys(segments))
+    owners = np.array([names.index(segment) for segment in segments], dtype=np.int64)[copies.owners]
+    numbers = copies.numbers.copy()
+    for place, segment in enumerate(copies.segments):
+        if segment in moves:
+            mine = np.flatnonzero(copies.owners == place)
+            numbers[mine] = moves[segment][1][numbers[mine]]
+    return Copies(names, owners, numbers, copies.pairs)
 
 
 def _fresh_numbers(
@@ -76,16 +86,22 @@ def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_]) -> Pairs:
         else part.reader.signatures
         for part in parts
     ]
-    if not fresh.any():
+    new = np.flatnonzero(fresh)
+    if not len(new):
         return np.zeros((0, 2), dtype=np.int64)
-    table = rows[0] if len(rows) == 1 else np.concatenate(rows)
     dead = [part.base + number for part in parts for number in part.deleted]
-    if dead:
-        table = table.copy()
+    if len(new) <= FEW:
+        found = few_candidates(rows, new)
+        alive = np.ones(len(fresh), dtype=np.bool_)
+        alive[dead] = False
+        found = found[alive[found[:, 0]] & alive[found[:, 1]]]
+    else:
+        table = np.concatenate(rows)
         table[dead] = 0
+        found = candidates(table, fresh)
 
     def article(doc: int) -> Any:
         part = part_of(doc, parts)
         return unpack_article(part.reader.stored[doc - part.base])
 
-    return confirmed(candidates(table, fresh), article)
+    return confirmed(found, article)

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
 
 from index.article import DateOrigin, Draft
 from index.errors import ReadProblem
@@ -137,22 +136,9 @@ def _all(handle: int, size: int) -> bytes:
     return b"".join(pieces)
 
 
-class Keyed(Protocol):
-    """Anything that stands in a line and has a key."""
-
-    @property
-    def key(self) -> str: ...
-
-    @property
-    def line(self) -> int: ...
-
-
-K = TypeVar("K", bound=Keyed)
-
-
-def last_of_each(found: Iterable[K | Skip]) -> tuple[list[K], list[tuple[int, str]]]:
+def last_of_each(found: Iterable[Draft | Skip]) -> tuple[list[Draft], list[tuple[int, str]]]:
     """Return what was found, of equal keys the last, and what was skipped as (line, reason)."""
-    last: dict[str, K] = {}
+    last: dict[str, Draft] = {}
     skips: list[tuple[int, str]] = []
     for one in found:
         if isinstance(one, Skip):

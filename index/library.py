@@ -160,12 +160,11 @@ class Library:
         given = [paths] if isinstance(paths, str | Path) else paths
         with self._writing(rebuild=rebuild) as catalog:
             mark = fingerprint(self.language)
-            analyzer = self._analyzer(mark)
             before = self.generation
             run = self._run(catalog, Watch(progress, stop), rebuild=rebuild, prune=prune)
             report = run.run([Path(path) for path in given])
             if report.generation != before:
-                self._keep_stems(analyzer, mark)
+                self._keep_stems(self._analyzer(mark), mark)
         return report
 
     def feed(
@@ -316,10 +315,11 @@ class Library:
                 yield catalog
 
     def _run(self, catalog: Catalog, watch: Watch, *, rebuild: bool = False, prune: bool = False) -> Update:
-        from index.builder import Builder
         from index.update import Update
 
         def make_builder() -> Builder:
+            from index.builder import Builder  # takes long to load; worker processes may be starting by now
+
             return Builder(self.path, self.analyzer, rebuild=rebuild)
 
         return Update(self.path, catalog, self.generation, make_builder, watch, rebuild=rebuild, prune=prune)

@@ -8,7 +8,9 @@ Jaccard index of their shingles, `SHINGLE` words in a row.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,29 +26,39 @@ _BAND = 3
 #: Articles that share a band stand in a row; each is compared with so many that follow it.
 _AHEAD = 8
 #: Up to so many new articles are compared with all others, which needs no sorting.
-_FEW = 8
+FEW = 8
+
+#: So many pairs are compared at once, and so many bytes of shingles kept for those that follow.
+_TOGETHER = 1 << 12
+_MOST_HELD = 64 << 20
 
 _WORD = re.compile(r"\w+")
 _ONES = np.uint64(0x0101010101010101)
 
 Pairs = NDArray[np.int64]
+Shingles = NDArray[np.int64]
 
 
-def shingles(article: Article) -> frozenset[Hashable]:
+def shingles(article: Article) -> Shingles:
     """Return the shingles of an article's text, of its title if it has none; empty without any word.
 
-    A text of fewer words than a shingle is one shingle.
+    Each stands as a hash that is good within this process; they ascend. A text of fewer words than a shingle
+    is one shingle.
     """
     words = _WORD.findall(article.text.casefold()) or _WORD.findall(article.title.casefold())
     if len(words) < SHINGLE:
-        return frozenset([tuple(words)] if words else ())
-    return frozenset(zip(*(words[place:] for place in range(SHINGLE)), strict=False))
+        return np.array([hash(tuple(words))] if words else [], dtype=np.int64)
+    return np.unique(
+        np.fromiter(map(hash, zip(*(words[at:] for at in range(SHINGLE)), strict=False)), np.int64)
+    )
 
 
-def likeness(one: frozenset[Hashable], other: frozenset[Hashable]) -> float:
+def likeness(one: Shingles, other: Shingles) -> float:
     """Return the share of the shingles of two texts that both have; 0 if neither has any."""
-    both = len(one & other)
-    return both / max(1, len(one) + len(other) - both)
+    together = np.concatenate((one, other))
+    together.sort()
+    both = int(np.count_nonzero(together[1:] == together[:-1]))
+    return both / max(1, len(together) - both)
 
 
 def candidates(rows: Signatures, fresh: NDArray[np.bool_]) -> Pairs:
@@ -57,17 +69,32 @@ def candidates(rows: Signatures, fresh: NDArray[np.bool_]) -> Pairs:
     new = np.flatnonzero(fresh & (rows[:, 0] > 0))
     if not len(new):
         return np.zeros((0, 2), dtype=np.int64)
-    found = list(_by_looking(rows, new) if len(new) <= _FEW else _by_bands(rows, fresh))
+    return few_candidates([rows], new) if len(new) <= FEW else _ordered(_by_bands(rows, fresh))
+
+
+def few_candidates(tables: Sequence[Signatures], new: NDArray[np.intp]) -> Pairs:
+    """Return as `candidates` does the pairs of the few articles `new` with any; rows are numbered on from
+    table to table."""
+    return _ordered(_by_looking(tables, new))
+
+
+def _ordered(found: Iterator[Pairs]) -> Pairs:
     pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])
     pairs.sort(axis=1)
     return np.unique(pairs, axis=0)
 
 
-def _by_looking(rows: Signatures, new: NDArray[np.intp]) -> Iterator[Pairs]:
+def _by_looking(tables: Sequence[Signatures], new: NDArray[np.intp]) -> Iterator[Pairs]:
+    bases = list(accumulate(map(len, tables), initial=0))
     for one in new.tolist():
-        others = np.flatnonzero(_equal(rows, rows[one]) >= _ENOUGH)
-        others = others[others != one]
-        yield np.stack((np.full(len(others), one), others), axis=1)
+        home = bisect_right(bases, one) - 1
+        row = tables[home][one - bases[home]]
+        if not row[0]:
+            continue  # it has no words
+        for table, base in zip(tables, bases, strict=False):
+            others = np.flatnonzero(_equal(table, row) >= _ENOUGH) + base
+            others = others[others != one]
+            yield np.stack((np.full(len(others), one), others), axis=1)
 
 
 def _by_bands(rows: Signatures, fresh: NDArray[np.bool_]) -> Iterator[Pairs]:
@@ -93,13 +120,27 @@ def _by_bands(rows: Signatures, fresh: NDArray[np.bool_]) -> Iterator[Pairs]:
 def _equal(rows: Signatures, others: Signatures) -> NDArray[np.uint64]:
     """Return in how many bytes each row equals the other; eight comparisons are added in one product."""
     same = np.ascontiguousarray(rows == others).view(np.uint64)
-    sums: NDArray[np.uint64] = ((same * _ONES) >> np.uint64(56)).sum(axis=1)
+    # Bits 0 and 8 and so on are set: adding the words first leaves sums of bytes that do not overflow.
+    words = same[:, 0].copy()
+    for column in range(1, same.shape[1]):
+        words += same[:, column]
+    sums: NDArray[np.uint64] = (words * _ONES) >> np.uint64(56)
     return sums
 
 
 def confirmed(pairs: Pairs, article: Callable[[int], Article]) -> Pairs:
     """Return those of `pairs` whose articles have a likeness of at least `COPY`."""
-    # In ascending order: stored articles are read in groups of neighbours.
-    known = {doc: shingles(article(doc)) for doc in np.unique(pairs).tolist()}
-    places = enumerate(pairs.tolist())
-    return pairs[[place for place, (one, other) in places if likeness(known[one], known[other]) >= COPY]]
+    known: dict[int, Shingles] = {}
+    held = 0
+    keep = []
+    # Block by block in ascending order of their articles: those are stored in groups of neighbours.
+    for first in range(0, len(pairs), _TOGETHER):
+        block = pairs[first : first + _TOGETHER]
+        for doc in np.unique(block).tolist():
+            if doc not in known:
+                known[doc] = shingles(article(doc))
+                held += known[doc].nbytes
+        keep += [likeness(known[one], known[other]) >= COPY for one, other in block.tolist()]
+        if held > _MOST_HELD:
+            known, held = {}, 0
+    return pairs[np.array(keep, dtype=np.bool_)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalog import Catalog, FileRow, Place
 from index.errors import RootProblem, UsageProblem
 from index.ingest import UNSETTLED
+from index.large_file import unpacked_size
 from index.readers import readable
 from index.roots import Root, Scope, all_scopes, resolve
 from index.walk import Found, walk, why
@@ -34,11 +35,18 @@ class Plan:
 
 
 def make_plan(
-    catalog: Catalog, generation: int, paths: Sequence[Path], *, rebuild: bool, leave_out: Path
+    catalog: Catalog,
+    generation: int,
+    paths: Sequence[Path],
+    *,
+    rebuild: bool,
+    leave_out: Path,
+    found_many: Callable[[int], None] = lambda size: None,
 ) -> Plan:
     """Plan a run over `paths`, or over all roots if there are none or if all is built anew.
 
-    Raises `RootProblem` if something that must be there is not, `UsageProblem` if there is nothing to do.
+    `found_many` is told how many bytes there are to read, as they grow. Raises `RootProblem` if something
+    that must be there is not, `UsageProblem` if there is nothing to do.
     """
     roots = catalog.roots(generation)
     scopes: list[Scope] = []
@@ -48,20 +56,24 @@ def make_plan(
         if not roots or not (rebuild or any(not root.stream for root in roots)):
             raise UsageProblem("the library has no folders yet", "run byline index FOLDER")
         scopes = all_scopes(roots)
-    found = {
-        (scope.root.number, entry.relpath): entry for scope in scopes for entry in _look(scope, leave_out)
-    }
-    # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
-    blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]
     known: dict[Place, FileRow] = {}
     for scope in scopes:
         known |= catalog.rows_below(generation, scope.root.number, scope.part)
+    found: dict[Place, Found] = {}
+    jobs: list[tuple[Place, int]] = []
+    size = 0
+    for scope in scopes:
+        for entry in _look(scope, leave_out):
+            place = scope.root.number, entry.relpath
+            new = place not in found
+            found[place] = entry
+            if new and not entry.reason and (rebuild or _may_differ(entry, known.get(place))):
+                jobs.append((place, entry.size))
+                size += unpacked_size(entry.relpath, entry.size)
+                found_many(size)
+    # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
+    blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]
     rows = _known(known, scopes, blind)
-    jobs = [
-        (place, entry.size)
-        for place, entry in found.items()
-        if not entry.reason and (rebuild or _may_differ(entry, rows.get(place)))
-    ]
     return Plan(roots, found, rows, [place for place in rows if place not in found], jobs)
 
 
@@ -79,6 +91,8 @@ def _known(
     rows: dict[Place, FileRow], scopes: Iterable[Scope], blind: Sequence[Place]
 ) -> dict[Place, FileRow]:
     """Return the known places in the scopes, without those below places that nothing is known about."""
+    if not rows:
+        return {}
     covered: dict[int, list[Scope]] = {}
     for scope in scopes:
         covered.setdefault(scope.root.number, []).append(scope)

@@ -1,29 +1,25 @@
 """Worker processes side by side: batches of rows, or of files to read, in; segment files out.
 
-Each process has a thread here that feeds it, so that the next batch goes to whoever is free. Processes are
-started anew (`-P -m index.worker`), never forked from a program that has threads, and never import the
-caller's main module.
+Each process has a thread here that feeds it, so that the next batch goes to whoever is free.
 """
 
 from __future__ import annotations
 
-import os
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.analysis import Analyzer
 from index.errors import BuildFailed
 from index.frames import read_frame, write_frame
+from index.processes import close_pipes, end_workers
 from index.record import Row
 
-#: The package's own parent: workers must import this very package, wherever the program was started.
-_ROOT = str(Path(__file__).resolve().parent.parent)
+if TYPE_CHECKING:
+    import subprocess
 
 H = TypeVar("H")
 
@@ -46,16 +42,24 @@ class _Outcome:
 
 
 class WorkerPool:
-    """`jobs` processes that write segments into `folder`. `finish` or `stop` ends them."""
+    """Processes of `start_workers` that write segments into `folder`. `finish` or `stop` ends them."""
 
-    def __init__(self, folder: Path, analyzer: Analyzer, jobs: int, *, keep_articles: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        analyzer: Analyzer,
+        processes: list[subprocess.Popen[bytes]],
+        *,
+        keep_articles: bool = True,
+    ) -> None:
         self._analyzer = analyzer
+        self._processes = processes
+        jobs = len(processes)
         self._queue: queue.Queue[tuple[tuple[Any, ...], Any] | None] = queue.Queue(maxsize=jobs)
         self._closed = False
         self._answers: queue.Queue[tuple[Any, int, tuple[Any, ...]]] = queue.Queue()
         self._outcomes = [_Outcome() for _ in range(jobs)]
         start = ("start", str(folder), analyzer.language, dict(analyzer.stems), keep_articles)
-        self._processes = [_start() for _ in range(jobs)]
         self._threads = [
             threading.Thread(target=self._feed, args=(number, start), daemon=True) for number in range(jobs)
         ]
@@ -145,18 +149,14 @@ class WorkerPool:
             outcome.stems = message[1]
         for process in self._processes:
             process.wait()
-            _close(process)
+            close_pipes(process)
         for outcome in self._outcomes:
             self._analyzer.learn(outcome.stems)
         return [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
 
     def stop(self) -> None:
         """End the processes at once; the files they wrote are left to the next clean-up."""
-        for process in self._processes:
-            process.kill()
-        for process in self._processes:
-            process.wait()
-            _close(process)
+        end_workers(self._processes)
 
     def _check(self) -> None:
         for outcome in self._outcomes:
@@ -249,23 +249,3 @@ def _with_dropped(outcome: _Outcome) -> Iterator[tuple[str, int, set[int]]]:
                 base += giver.pending[1]
         yield name, count, dropped
         first += count
-
-
-def _start() -> subprocess.Popen[bytes]:
-    paths = [_ROOT, *filter(None, (os.environ.get("PYTHONPATH"),))]
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "index.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-        start_new_session=True,  # ctrl-c is for the builder; it ends its workers itself
-    )
-
-
-def _close(process: subprocess.Popen[bytes]) -> None:
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            try:
-                stream.close()
-            except OSError:
-                pass

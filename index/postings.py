@@ -100,6 +100,30 @@ class TermPostings:
         places = np.flatnonzero(flags)
         return every.take(places), places
 
+    @cached_property
+    def structures(self) -> list[bytes]:
+        """What the compiled loops want of each part; without positions."""
+        return self._structures(positions=False)
+
+    @cached_property
+    def whole_structures(self) -> list[bytes]:
+        """What the compiled loops want of each part."""
+        return self._structures(positions=True)
+
+    def _structures(self, positions: bool) -> list[bytes]:
+        from index.kernel.layout import part
+
+        return [
+            part(
+                words.whole_field if positions else words.field,
+                number,
+                base,
+                first,
+                None if living is None else living.flags,
+            )
+            for words, number, base, first, living in self.parts
+        ]
+
     @property
     def docs(self) -> Numbers:
         """The ascending articles that have the term."""
@@ -248,15 +272,20 @@ class TermPostings:
 
     def has_form(self, form: bytes) -> bool:
         """Return whether the term was written as `form` in any article, deleted ones included."""
-        return any(form in words.forms(number) for words, number, *_ in self.parts)
+        return any(form in forms for forms in self.forms)
+
+    @cached_property
+    def forms(self) -> list[list[bytes]]:
+        """The surface forms in each part, by rank."""
+        return [words.forms(number) for words, number, *_ in self.parts]
 
     def written_as(self, form: bytes, occurrences: Numbers) -> NDArray[np.bool_]:
         """Return which of some occurrences, given by their ascending places, were written as `form`."""
         bounds = self._occurrences_before
-        cuts = np.searchsorted(occurrences, bounds[:-1]).tolist() + [len(occurrences)]
+        cuts = [0, *np.searchsorted(occurrences, bounds[1:-1]).tolist(), len(occurrences)]
         found = []
         for at, (words, number, *_) in enumerate(self.parts):
-            forms = words.forms(number)
+            forms = self.forms[at]
             own = occurrences[cuts[at] : cuts[at + 1]]
             if form not in forms:
                 found.append(np.zeros(len(own), dtype=np.bool_))

@@ -112,6 +112,7 @@ class Run:
             self._ids,
             self._sources,
             self._authors,
+            self._folders,
             self._dates,
             np.concatenate(self._signatures).tobytes() if self._signatures else b"",
             None if self._stored is None else self._stored.packed(),
@@ -119,7 +120,7 @@ class Run:
 
     def take_over(self, packed: tuple[Any, ...]) -> None:
         """Add, behind the articles that are here, those of a run that was packed."""
-        names, stems, forms, counts, ids, sources, authors, dates, signed, stored = packed
+        names, stems, forms, counts, ids, sources, authors, folders, dates, signed, stored = packed
         number = self._tokenizer.vocabulary.number
         numbers = np.fromiter(map(number, names, stems), dtype=np.int32, count=len(names))
         self._add_words(
@@ -128,6 +129,7 @@ class Run:
         self._ids += ids
         self._sources += sources
         self._authors += authors
+        self._folders += folders
         self._dates += dates
         if self._stored is not None:
             self._signatures.append(np.frombuffer(signed, dtype=np.uint8).reshape(-1, BINS))

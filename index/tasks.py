@@ -8,12 +8,14 @@ from __future__ import annotations
 import marshal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.ingest import FileTime, Ingested, Job, ingest, row_of_draft
 from index.readers import Skip
 from index.record import Row, digest_of
-from index.segments import Segments
+
+if TYPE_CHECKING:
+    from index.segments import Segments
 
 
 def packed_job(job: Job) -> tuple[Any, ...]:
@@ -30,8 +32,11 @@ def unpacked_outcome(values: tuple[Any, ...]) -> Ingested:
 
 
 def do(segments: Segments, message: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Do what a message asks for: ("files", jobs) or ("lines", job, offset, size, line, known)."""
-    return _files(segments, message[1]) if message[0] == "files" else _lines(segments, *message[1:])
+    """Do what a message asks for: ("files", jobs), ("lines", job, offset, size, line, known) or
+    ("text", job, content, line, known)."""
+    if message[0] == "files":
+        return _files(segments, message[1])
+    return _lines(segments, *message[1:]) if message[0] == "lines" else _text(segments, *message[1:])
 
 
 def _files(segments: Segments, jobs: list[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -52,20 +57,26 @@ def _packed_outcome(found: Ingested) -> tuple[Any, ...]:
 def _lines(
     segments: Segments, values: tuple[Any, ...], offset: int, size: int, line: int, known_in: str
 ) -> tuple[Any, ...]:
-    """Return (line, reason) or (line, key, hash, whether it has the file's date, its number here or -1) for
-    each line of a range that is not blank; ("gone",) if the range cannot be read. The job's time is that of
-    the file now."""
-    from index.readers import jsonl
-
-    job = Job(*values)
+    """Return what `_text` does for a range of a file; ("gone",) if it cannot be read."""
     try:
-        with Path(job.path).open("rb") as stream:
+        with Path(values[1]).open("rb") as stream:
             stream.seek(offset)
             content = stream.read(size)
     except OSError:
         content = b""
     if len(content) != size:
         return ("gone",)
+    return _text(segments, values, content, line, known_in)
+
+
+def _text(
+    segments: Segments, values: tuple[Any, ...], content: bytes, line: int, known_in: str
+) -> tuple[Any, ...]:
+    """Return, marshalled, (line, reason) or (line, key, hash, whether it has the file's date, its number here
+    or -1) for each line of a text that is not blank. The job's time is that of the file now."""
+    from index.readers import jsonl
+
+    job = Job(*values)
     known = _known(known_in) if known_in else {}
     found: list[tuple[Any, ...]] = []
     rows: list[Row] = []
@@ -81,7 +92,7 @@ def _lines(
             rows.append(row)
         found.append((draft.line, draft.key, digest, row[1] is not None and not row[2], number))
     segments.add(rows)
-    return tuple(found)
+    return (marshal.dumps(found),)
 
 
 @lru_cache(maxsize=1)

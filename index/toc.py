@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,11 +81,33 @@ class DurableStorage(FileStorage):  # type: ignore[misc,unused-ignore]
         """Rename a file; for a TOC, only after all files in the folder are on the disk."""
         folder = Path(self.folder)
         if newname.endswith(".toc"):
-            for path in folder.iterdir():
-                if path.name == oldname or self._is_fresh(path):
-                    _sync(path)
+            _sync_all([path for path in folder.iterdir() if path.name == oldname or self._is_fresh(path)])
         (folder / oldname).replace(folder / newname)
         _sync(folder)
+
+
+def _sync_all(paths: list[Path]) -> None:
+    """Bring files to the disk side by side: the system writes down together what is asked for together.
+
+    Raises the first error.
+    """
+    errors: list[OSError] = []
+
+    def sync(path: Path) -> None:
+        try:
+            _sync(path)
+        except OSError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=sync, args=(path,)) for path in paths[1:]]
+    for thread in threads:
+        thread.start()
+    for path in paths[:1]:
+        sync(path)
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
 
 
 def _sync(path: Path) -> None:
@@ -175,6 +198,7 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
     def __init__(self, folder: Path) -> None:
         self.storage: DurableStorage = DurableStorage(str(folder))
         self._schema = None
+        self._opened: dict[str, SegmentReader] = {}
         self.indexname = INDEX_NAME
 
     def _read_toc(self) -> TOC:
@@ -186,12 +210,14 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
         return Path(self.storage.folder)
 
     def open_segment(self, segment: ArraySegment) -> SegmentReader:
-        """Open the arrays of a segment.
+        """Open the arrays of a segment, or return them if this index has opened them before.
 
         Raises `FileNotFoundError` if its file is gone, `LibraryDamaged` if it is not whole.
         """
         path = self.folder / segment_file(segment.segid)
-        reader = SegmentReader(path)
+        reader = self._opened.get(segment.segid)
+        if reader is None:
+            reader = self._opened[segment.segid] = SegmentReader(path)
         if reader.doc_count != segment.docs:
             raise LibraryDamaged(path, "the segment is not the one that the table of contents names")
         return reader

@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from index.builder import Builder
 from index.catalog import Catalog, Change, FileRow, Place, unpacked_entries
 from index.errors import RootProblem, UsageProblem
 from index.ingest import UNSETTLED, Ingested, Job, ingest
 from index.names import article_id
 from index.plan import Plan, make_plan
+from index.processes import default_jobs, end_workers, start_workers
 from index.record import Row, row_of
 from index.report import Report, Skipped
 from index.roots import Root, Scope
@@ -25,6 +26,11 @@ from index.side_by_side import ingest_side_by_side
 from index.sources import stored_of_sources
 from index.walk import Found
 from index.watch import Watch
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from index.builder import Builder
 
 #: Bytes to read for which worker processes are started.
 _MANY = 4 << 20
@@ -65,6 +71,7 @@ class Update:
         self._prune = prune
         self._changes: dict[Place, Change] = {}
         self._packed: dict[Place, str] = {}
+        self._workers: list[subprocess.Popen[bytes]] = []
         self._counts = _Counts()
         self._changed = False
         self._bytes = 0
@@ -73,7 +80,12 @@ class Update:
         """Bring the library up to date below `paths`; below all roots without any, or on a rebuild."""
         try:
             plan = make_plan(
-                self._catalog, self._generation, paths, rebuild=self._rebuild, leave_out=self._folder
+                self._catalog,
+                self._generation,
+                paths,
+                rebuild=self._rebuild,
+                leave_out=self._folder,
+                found_many=self._start_workers,
             )
             if self._rebuild:
                 self._keep_sources(plan.roots)
@@ -128,6 +140,11 @@ class Update:
 
     # Reading
 
+    def _start_workers(self, size: int) -> None:
+        """Start worker processes once there is enough to read: they load while the rest is looked for."""
+        if size >= _MANY and not self._workers:
+            self._workers = start_workers(default_jobs())
+
     def _ingest(self, plan: Plan) -> None:
         roots = {root.number: root for root in plan.roots}
         waiting = {place for place, _ in plan.jobs}
@@ -144,8 +161,7 @@ class Update:
             (place, self._job(roots[place[0]], place, plan.rows.get(place)), size)
             for place, size in plan.jobs
         )
-        many = watch.bytes_total >= _MANY
-        for place, outcome in self._side_by_side(jobs) if many else self._here(jobs):
+        for place, outcome in self._side_by_side(jobs) if self._workers else self._here(jobs):
             self._take(roots[place[0]], place, plan.rows.get(place), outcome)
             watch.files += 1
             watch.bytes += outcome.size
@@ -169,7 +185,8 @@ class Update:
             yield place, ingest(job, self._add)
 
     def _side_by_side(self, jobs: Iterator[tuple[Place, Job, int]]) -> Iterator[tuple[Place, Ingested]]:
-        yield from ingest_side_by_side(self._builder_now().pool(), jobs, self._watch.step)
+        pool = self._builder_now().pool(self._workers)
+        yield from ingest_side_by_side(pool, jobs, self._watch.step)
 
     def _add(self, row: Row) -> None:
         self._changed = True
@@ -339,3 +356,5 @@ class Update:
         if self._builder is not None:
             self._builder.cancel()
             self._builder = None
+        end_workers(self._workers)
+        self._workers = []

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import cast
 
 import numpy as np
 
+from index.kernel import Damaged, Kernel, current
 from index.postings import FlatPostings, TermPostings
 from search import bm25
 from search.matches import NOTHING, Buffers, Floats, Matches, Numbers, common_places, highest
@@ -85,10 +87,30 @@ def best_of_any(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tu
     terms = [term for term in terms if term.count]
     if not terms:
         return NOTHING, 0
+    kernel = current()
+    sources = [term.source for term in terms]
+    if kernel is not None and len(terms) > 1 and all(type(s) is TermPostings for s in sources):
+        try:
+            return _best_compiled(kernel, terms, count)
+        except Damaged:  # numpy will say what is wrong
+            pass
     if len(terms) == 2:
         return _best_of_two(terms[0], terms[1], count, buffers)
     total = terms[0].count if len(terms) == 1 else _count_any(terms, buffers)
     return _best_of_many(terms, count, buffers) if count else NOTHING, total
+
+
+def _best_compiled(kernel: Kernel, terms: Sequence[ScoredTerm], count: int) -> tuple[Matches, int]:
+    weights = [term.weight * (bm25.K1 + 1.0) for term in terms]
+    sources = [cast(TermPostings, term.source) for term in terms]
+    parts = [source.structures for source in sources]
+    bounds = [term.bound for term in terms]
+    if len(terms) == 2:
+        order = [0, 1] if sources[0].size < sources[1].size else [1, 0]
+    else:
+        order = sorted(range(len(terms)), key=lambda number: -bounds[number])
+    docs, scores, total = kernel.best_of_any(parts, weights, bounds, order, terms[0].norms, count, SLACK)
+    return Matches(docs, scores, False), total
 
 
 def _best_of_two(one: ScoredTerm, other: ScoredTerm, count: int, buffers: Buffers) -> tuple[Matches, int]:
@@ -193,6 +215,12 @@ def _completed(
 
 def all_of(terms: Sequence[Source], buffers: Buffers) -> tuple[Numbers, list[Numbers]]:
     """Return the ascending articles that have all the terms, and for each term their places."""
+    kernel = current()
+    if kernel is not None and len(terms) > 1 and all(type(term) is TermPostings for term in terms):
+        try:
+            return _all_compiled(kernel, cast(Sequence[TermPostings], terms))
+        except Damaged:  # numpy will say what is wrong
+            pass
     order = sorted(range(len(terms)), key=lambda number: terms[number].count)
     docs = terms[order[0]].docs
     own: Numbers | None = None  # the places in the articles of the rarest, None for all
@@ -205,6 +233,47 @@ def all_of(terms: Sequence[Source], buffers: Buffers) -> tuple[Numbers, list[Num
         places[number] = places_there
     places[order[0]] = terms[order[0]].places(own)
     return docs, [places[number] for number in range(len(terms))]
+
+
+def _all_compiled(kernel: Kernel, terms: Sequence[TermPostings]) -> tuple[Numbers, list[Numbers]]:
+    order = sorted(range(len(terms)), key=lambda number: terms[number].size)
+    rarest = terms[order[0]].size
+    if not rarest:
+        nothing = np.zeros(0, dtype=np.intp)
+        return nothing, [nothing] * len(terms)
+    docs, rows = kernel.all_of([terms[number].structures for number in order], rarest)
+    places = {number: rows[row] for row, number in enumerate(order)}
+    return docs, [places[number] for number in range(len(terms))]
+
+
+def best_of_all(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tuple[Matches, int]:
+    """Return the best `count` articles with all the terms (and their equals), and how many have all."""
+    kernel = current()
+    sources = [term.source for term in terms]
+    if kernel is not None and count and all(type(source) is TermPostings for source in sources):
+        try:
+            return _best_of_all_compiled(kernel, terms, count)
+        except Damaged:  # numpy will say what is wrong
+            pass
+    found = having_all(terms, buffers)
+    return found.where(highest(found.scores, count)), len(found.docs)
+
+
+def _best_of_all_compiled(kernel: Kernel, terms: Sequence[ScoredTerm], count: int) -> tuple[Matches, int]:
+    sources = [cast(TermPostings, term.source) for term in terms]
+    order = sorted(range(len(terms)), key=lambda number: sources[number].size)
+    if not sources[order[0]].size:
+        return NOTHING, 0
+    docs, scores, total = kernel.best_of_all(
+        [sources[number].structures for number in order],
+        order,
+        sources[order[0]].size,
+        [terms[number].weight * (bm25.K1 + 1.0) for number in order],
+        terms[0].norms,
+        count,
+        SLACK,
+    )
+    return Matches(docs, scores, False), total
 
 
 def having_all(terms: Sequence[ScoredTerm], buffers: Buffers) -> Matches:

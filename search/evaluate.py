@@ -17,7 +17,7 @@ from whoosh import query as wq
 from index.postings import FlatPostings, Postings, TermPostings
 from index.reading import LibraryReader
 from search import bm25
-from search.best import ScoredTerm, best_of_any, having_all
+from search.best import ScoredTerm, best_of_all, best_of_any, having_all
 from search.matches import (
     NOTHING,
     Buffers,
@@ -146,10 +146,14 @@ class Evaluator:
 
     def best(self, node: wq.Query, count: int) -> tuple[Matches, int]:
         """Return matches that hold the best `count` and their equals, and how many match in all."""
-        terms = self._plain_terms(node) if isinstance(node, wq.Or) else []
-        if terms:
-            found, total = best_of_any(terms, count, self.buffers)
-            return found.boosted(getattr(node, "boost", 1.0)), total
+        if isinstance(node, wq.Term):
+            return best_of_any([self.term(node)], count, self.buffers)
+        if isinstance(node, wq.Or | wq.And):
+            terms = self._plain_terms(node)
+            best = best_of_any if isinstance(node, wq.Or) else best_of_all
+            if terms:
+                found, total = best(terms, count, self.buffers)
+                return found.boosted(node.boost), total
         found = self.matches(node)
         return found.where(highest(found.scores, count)), len(found.docs)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh import query as wq
 
 from index.patterns import FormSet, postings_of
 from index.postings import Postings
@@ -76,9 +77,9 @@ class AnyStem(OwnQuery):
         most: dict[float, NDArray[np.float64]] = {}
         anywhere = np.zeros(evaluator.reader.size, dtype=np.bool_)
         for stem, share in self.variants:
-            term = evaluator.frequencies(self.fieldname, stem)
+            term = evaluator.term(wq.Term(self.fieldname, stem)).source
             freqs = most.setdefault(share, np.zeros(evaluator.reader.size))
-            freqs[term.docs] = np.maximum(freqs[term.docs], term.freqs)
+            freqs[term.docs] = np.maximum(freqs[term.docs], term.weights)
             anywhere[term.docs] = True
         docs = np.flatnonzero(anywhere)
         if not len(docs):

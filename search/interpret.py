@@ -61,6 +61,7 @@ class Interpreter:
         if tree is not None:
             run = _Run(leaves, mode)
             leaves.readings = self._words.read(list(run.typed(tree)), typos)
+            plan.open = not isinstance(tree, AllOf | Fact | Period)
             clause = run.group(tree, plan) if isinstance(tree, Group) else run.clause(tree)
             if clause is not None:
                 plan.query, plan.understood, plan.parsed = clause.query, clause.shown, clause.seen
@@ -114,9 +115,7 @@ class _Run:
 
     def typed(self, node: Node, excluded: bool = False) -> Iterator[Typed]:
         """Yield the plain words below a node, in the order of the query."""
-        if isinstance(node, Wildcard):
-            self.leaves.patterns += 1
-        elif isinstance(node, Word):
+        if isinstance(node, Word):
             if self.leaves.is_plain(node):
                 yield Typed(node, self.leaves.tokens(node.text)[0], excluded or node.edits == 0)
         elif isinstance(node, Group):
@@ -173,6 +172,7 @@ class _Run:
         )
         if plan is not None:
             plan.condition = items.condition
+            plan.open = not (required or items.excluded or items.conditions)
             if every and self.mode is Mode.AUTO:
                 plan.parts = tuple(items.must)
                 plan.must = frozenset(range(len(required)))

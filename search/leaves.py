@@ -6,6 +6,7 @@ What plain words stand for is decided elsewhere (`search/words.py`), for all of 
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING
 
 from whoosh import query as wq
@@ -32,10 +33,9 @@ if TYPE_CHECKING:
     from search.expansions import AnyForm
     from search.variants import Same
 
-#: Work that the wildcards and words with typos of one query may take, for each article and at least; in the
-#: units of `index/patterns.py`, and what a word with typos takes in them.
-WORK_PER_ARTICLE, LEAST_WORK = 10, 200_000
-TYPOS_WORK = 20_000
+#: Work that one pattern may take, for each article and at least, in the units of `index/patterns.py`; all
+#: patterns and words with typos of a query may take twice as much, of which such a word takes a tenth.
+WORK_PER_ARTICLE, LEAST_WORK = 8, 180_000
 #: So many values are named where a condition fits none.
 FEW_VALUES = 8
 
@@ -66,7 +66,6 @@ class Leaves(Record):
     readings: dict[Word, Reading] = field(default_factory=dict)
     found: list[QueryWord] = field(default_factory=list)
     work: int = -1
-    patterns: int = 0
     items: int = 0
     _tokens: dict[str, list[Token]] = field(default_factory=dict)
 
@@ -168,7 +167,9 @@ class Leaves(Record):
         shares = {term.text: float(term.boost) for term in terms if isinstance(term, wq.Term)}
         stems = tuple((stem, shares.get(stem, 1.0), kind) for stem, _, kind in reading.marks)
         weight = self.scope.share * node.boost
-        return QueryWord(node.text, stems, PARTS[node.field], weight, item, node.start, node.end)
+        return QueryWord(
+            node.text, stems, PARTS[node.field], weight, item, node.start, node.end, query=copy(query)
+        )
 
     def exact(self, node: Word, token: Token) -> Clause:
         """Return the clause of a word as written."""
@@ -184,10 +185,11 @@ class Leaves(Record):
 
     def may_vary(self, node: Word) -> bool:
         """Return whether one more word with typos can be searched; note it if not."""
-        if self.work_left() < TYPOS_WORK:
+        taken = self.most_work // 5
+        if self.work_left() < taken:
             self.note(node, "too many words with ~: this one was searched as typed")
             return False
-        self.work -= TYPOS_WORK
+        self.work -= taken
         return True
 
     def fuzzy(self, node: Word, token: Token, edits: int) -> Clause:
@@ -258,16 +260,20 @@ class Leaves(Record):
 
         return self.made(node, PartKind.WILDCARD, query, pattern)
 
+    @property
+    def most_work(self) -> int:
+        """What one pattern may take."""
+        return max(LEAST_WORK, WORK_PER_ARTICLE * self.reader.count)
+
     def work_left(self) -> int:
         """Return how much the rest of the query may take."""
         if self.work < 0:
-            self.work = max(LEAST_WORK, WORK_PER_ARTICLE * self.reader.count)
+            self.work = 2 * self.most_work
         return self.work
 
     def any_form(self, node: Wildcard, pattern: str) -> AnyForm | None:
         """Return the query of all forms that look so, None if they are too many for one query."""
-        share = self.work_left() // max(self.patterns, 1)
-        self.patterns -= 1
+        share = min(self.work_left(), self.most_work)
         query = self.known.any_form(self.reader, node.field, pattern, share)
         if query is not None:
             self.work = max(0, self.work - query.work)

@@ -8,19 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import Postings, TermPostings
-from index.reading import LibraryReader, Numbers
-from index.schema import TITLE_GAP
-from search.best import all_of
 from search.evaluate import Evaluator
-from search.matches import NOTHING, Matches
+from search.matches import Matches
 from search.own_query import OwnQuery
-
-Keys = NDArray[np.int64]
-
-#: A key is a place in a list of articles, shifted, and a position there.
-SHIFT = 32
-POSITION = (1 << SHIFT) - 1
+from search.runs import Word, counted, keys_of, portions, put_together, terms_of
 
 
 class Near(OwnQuery):
@@ -33,46 +24,23 @@ class Near(OwnQuery):
 
     def __init__(self, field: str, words: Sequence[tuple[str, str]], within: int, boost: float = 1.0) -> None:
         super().__init__(boost)
-        self.fieldname, self.words, self.within = field, tuple(words), within
+        self.fieldname, self.within = field, within
+        self.words = tuple(Word(stem, form) for stem, form in words)
 
     def found(self, evaluator: Evaluator) -> Matches:
         """Return the articles with such a stretch, scored as one word of that frequency."""
-        terms = {stem: evaluator.reader.term("text", stem) for stem, _ in self.words}
-        docs, places = all_of(list(terms.values()), evaluator.buffers)
-        if not len(docs):
-            return NOTHING
-        at = dict(zip(terms, places, strict=True))
-        wanted = Counter(self.words)
-        keys = [
-            _inside(evaluator.reader, docs, _keys(terms[stem], at[stem], form), self.fieldname)
-            for stem, form in wanted
-        ]
-        ends = stretches(keys, list(wanted.values()), self.within)
-        counts = np.bincount(ends >> SHIFT, minlength=len(docs)).astype(np.float64)
-        there = np.flatnonzero(counts)
-        return evaluator.scored(Postings(docs.take(there), counts.take(there)), self.boost).matches()
+        reader, wanted = evaluator.reader, Counter(self.words)
+        terms = terms_of(reader, list(wanted))
+        found = []
+        if terms:
+            for portion in portions(reader, terms, self.within, evaluator.buffers):
+                places = keys_of(portion, terms, list(wanted))
+                ends = stretches([places[word] for word in wanted], list(wanted.values()), self.within)
+                found.append(counted(reader, portion, ends, self.fieldname))
+        return evaluator.scored(put_together(found), self.boost).matches()
 
 
-def _keys(term: TermPostings, places: Numbers, form: str) -> Keys:
-    """Return the occurrences of a term, or of its `form`, at `places`, one an article, as ascending keys."""
-    found = term.occurrences(places, np.arange(len(places)) << SHIFT)
-    if not form:
-        return found.positions
-    kept: Keys = found.positions[term.written_as(form.encode("utf-8", "surrogatepass"), found.places)]
-    return kept
-
-
-def _inside(reader: LibraryReader, docs: Numbers, keys: Keys, field: str) -> Keys:
-    """Return the keys that lie in the part of the article that `field` names."""
-    if field == "text":
-        return keys
-    headings = reader.lengths("title").take(docs.take(keys >> SHIFT))
-    in_title = (keys & POSITION) < headings + TITLE_GAP * (headings > 0)
-    kept: Keys = keys[in_title if field == "title" else ~in_title]
-    return kept
-
-
-def stretches(places: Sequence[Keys], times: Sequence[int], within: int) -> Keys:
+def stretches(places: Sequence[NDArray[np.int64]], times: Sequence[int], within: int) -> NDArray[np.int64]:
     """Return the keys, ascending, at which a stretch with all the words ends.
 
     `places` has the ascending keys of each distinct word, `times` how often it must stand in a stretch.

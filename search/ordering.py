@@ -74,11 +74,15 @@ def _few_in_order(reader: LibraryReader, found: Matches, stop: int) -> Numbers:
 
 def _ages(reader: LibraryReader, docs: Numbers) -> list[float]:
     """Return a value for each of a few articles that is the lower the newer it is (see `_recency`)."""
-    true = reader.dates()
-    dates = [true.item(doc) for doc in docs.tolist()]
-    if NO_DATE not in dates:
-        return [-float(date) for date in dates]
-    ages: list[float] = (-_recency(reader, docs, Sort.NEWEST)).tolist()
+    true, others = reader.dates(), reader.dates(from_files=True)
+    ages = []
+    for doc in docs.tolist():
+        date = true.item(doc)
+        if date != NO_DATE:
+            ages.append(-float(date))
+            continue
+        other = others.item(doc)
+        ages.append(4 * _ERA if other == NO_DATE else 2 * _ERA - float(other))
     return ages
 
 

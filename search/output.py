@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from index.article import Article
+from search.explained import explanation_lines
 from search.results import (
     Correction,
     Diagnosis,
@@ -43,7 +44,7 @@ def _facts(article: Article) -> str:
 
 
 def hit_text(hit: Hit, color: bool, width: int) -> str:
-    """Return one hit for reading: rank and title, date and source, its passages, its reasons, its id.
+    """Return one hit for reading: rank and title, date and source, passages, reasons, explanation, id.
 
     Lines are wrapped to `width` columns; only the id, the last, is never broken.
     """
@@ -58,6 +59,8 @@ def hit_text(hit: Hit, color: bool, width: int) -> str:
         lines += wrapped(text, width, _INDENT, _INDENT + _FURTHER if number else None)
     if hit.reasons:
         lines += _dim(reasons_text(hit.reasons), color, width)
+    for line in explanation_lines(hit.explanation) if hit.explanation else ():
+        lines += _dim(line, color, width)
     if hit.fold is not None:
         lines += _dim(str(hit.fold), color, width)
     lines.append(_INDENT + styled(one_line(article.id), DIM, color))

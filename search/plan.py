@@ -28,7 +28,7 @@ class QueryWord(Value):
     (1 for the word itself) and how it came to stand there. `part` is the part of the article that is
     searched: "text" (all of it), "title" or "body". `weight` multiplies the word's score: less than 1 for
     words without content. `item` is its number among the marks. `follows` says that nothing but space lies
-    between it and the word before it in `Plan.words`.
+    between it and the word before it in `Plan.words`. `query` finds all of it, without its weight.
     """
 
     form: str
@@ -39,6 +39,7 @@ class QueryWord(Value):
     start: int
     end: int
     follows: bool = False
+    query: wq.Query | None = None
 
 
 class Plan(Record):
@@ -48,7 +49,8 @@ class Plan(Record):
     articles must meet; `query` sees to it already. `parts` are the clauses that an article of the answer must
     match all of, where the query is such a list and may be relaxed; `must` tells which of them may not be
     dropped; `excluded` and `extra` belong to the relaxed form. `words` are the plain words that are wanted
-    (none that are excluded), in the order of the query.
+    (none that are excluded), in the order of the query. `open` says that nothing is demanded of an article
+    but some of the words: no condition, no exclusion, no AND.
     """
 
     query: wq.Query
@@ -60,6 +62,7 @@ class Plan(Record):
     excluded: wq.Query | None = None
     extra: wq.Query | None = None
     words: tuple[QueryWord, ...] = ()
+    open: bool = True
     marker: Marker = field(default_factory=Marker)
     corrections: list[Correction] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from index.article import Article
+from search.explained import explanation_record
 from search.parsed_output import understood_record
 from search.results import Diagnosis, Fold, Hit, Reason, Results, Span
 
@@ -53,6 +54,7 @@ def hit_record(hit: Hit) -> dict[str, Any]:
             for p in hit.passages
         ],
         "reasons": [_reason_record(reason) for reason in hit.reasons],
+        **({"explanation": explanation_record(hit.explanation)} if hit.explanation else {}),
         "fold": _fold_record(hit.fold),
     }
 

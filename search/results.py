@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.value import Value
+
+if TYPE_CHECKING:
+    from search.explanation import Explanation
 
 
 class MatchKind(StrEnum):
@@ -148,7 +152,7 @@ class Hit(Value):
     `fold` tells of the copies that the hit stands for, None where there are none or they are not folded.
 
     `reasons` say what was not found as typed: words read otherwise first, then missing ones, each in the
-    order of the query.
+    order of the query. `explanation` is there if it was asked for.
     """
 
     article: Article
@@ -158,6 +162,7 @@ class Hit(Value):
     title_spans: tuple[Span, ...] = ()
     reasons: tuple[Reason, ...] = ()
     fold: Fold | None = None
+    explanation: Explanation | None = None
 
 
 class PartCount(Value):

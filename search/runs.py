@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.words_reader import Occurrences
+from index.kernel import Damaged, Kernel, current
 from index.postings import Postings, TermPostings
 from index.reading import LibraryReader
 from index.schema import TITLE_GAP
@@ -40,7 +41,7 @@ class Word(Value):
     form: str = ""
 
 
-class _Portion(Value):
+class Portion(Value):
     """Some articles that have all the words: their numbers, each word's places, and where each begins."""
 
     docs: Numbers
@@ -56,23 +57,72 @@ def runs(
 
     `field` is `text`, `title` or `body`.
     """
-    terms = {word.stem: reader.term("text", word.stem) for word in words}
+    terms = terms_of(reader, words)
     found: list[tuple[Numbers, Numbers]] = []
-    if all(term.count for term in terms.values()) and all(
-        terms[word.stem].has_form(word.form.encode("utf-8", "surrogatepass")) for word in words if word.form
-    ):
-        for portion in _portions(reader, terms, len(words) * slop, buffers):
+    if terms:
+        kernel = current() if slop == 1 else None
+        if kernel is not None:
+            try:
+                return _compiled(kernel, reader, terms, words, buffers, field)
+            except Damaged:  # numpy will say what is wrong
+                pass
+        for portion in portions(reader, terms, len(words) * slop, buffers):
             run = _adjacent(portion, terms, words) if slop == 1 else _near(portion, terms, words, slop)
-            found.append(_counted(reader, portion, run, field))
+            found.append(counted(reader, portion, run, field))
+    return put_together(found)
+
+
+def terms_of(reader: LibraryReader, words: Sequence[Word]) -> dict[str, TermPostings]:
+    """Return the terms of the words by their stems; none if there is a word that no article has."""
+    terms = {word.stem: reader.term("text", word.stem) for word in words}
+    forms = ((terms[word.stem], word.form.encode("utf-8", "surrogatepass")) for word in words if word.form)
+    there = all(term.count for term in terms.values()) and all(term.has_form(form) for term, form in forms)
+    return terms if there else {}
+
+
+def put_together(found: Sequence[tuple[Numbers, Numbers]]) -> Postings:
+    """Return the articles of portions, and how often runs stand in each, as those of a term."""
     if not found:
         return Postings(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp))
     docs, counts = found[0] if len(found) == 1 else map(np.concatenate, zip(*found, strict=True))
     return Postings(docs, counts)
 
 
-def _portions(
+def _compiled(
+    kernel: Kernel,
+    reader: LibraryReader,
+    terms: dict[str, TermPostings],
+    words: Sequence[Word],
+    buffers: Buffers,
+    field: str,
+) -> Postings:
+    """Return the runs of words without anything between them, by the compiled loops."""
+    docs, rows = all_of(list(terms.values()), buffers)
+    places = dict(zip(terms, rows, strict=True))
+    counts = np.zeros(len(docs), dtype=np.int64)
+    titles = None if field == "text" else (reader.lengths("title"), 1 if field == "title" else 2, TITLE_GAP)
+    for segment in reader.segments:
+        first, last = docs.searchsorted((segment.base, segment.base + segment.reader.doc_count)).tolist()
+        if first == last:
+            continue
+        structures, forms = [], []
+        for word in words:
+            term = terms[word.stem]
+            at = [part.base for part in term.parts].index(segment.base)
+            structures.append(term.whole_structures[at])
+            form = word.form.encode("utf-8", "surrogatepass")
+            known = term.forms[at]
+            forms.append((known.index(form) if form in known else len(known)) if form else -1)
+        own = np.stack([places[word.stem][first:last] for word in words])
+        counts[first:last] = kernel.runs(structures, docs[first:last], own, forms, titles)
+    there = np.flatnonzero(counts)
+    return Postings(docs.take(there), counts.take(there))
+
+
+def portions(
     reader: LibraryReader, terms: dict[str, TermPostings], margin: int, buffers: Buffers
-) -> Iterator[_Portion]:
+) -> Iterator[Portion]:
+    """Yield the articles that have all the terms, with at least `margin` positions between them."""
     docs, places = all_of(list(terms.values()), buffers)
     if not len(docs):
         return
@@ -87,7 +137,7 @@ def _portions(
         origins = ends[first:last] - extents[first:last]
         origins += margin - int(origins[0])
         size = int(ends[last - 1] - ends[first] + extents[first]) + margin
-        yield _Portion(
+        yield Portion(
             docs[first:last],
             {stem: own[first:last] for stem, own in zip(terms, places, strict=True)},
             origins,
@@ -95,7 +145,7 @@ def _portions(
         )
 
 
-def _adjacent(portion: _Portion, terms: dict[str, TermPostings], words: Sequence[Word]) -> Keys:
+def _adjacent(portion: Portion, terms: dict[str, TermPostings], words: Sequence[Word]) -> Keys:
     """Return the keys of the last words of all runs without anything between the words, ascending."""
     order = sorted(range(len(words)), key=lambda at: terms[words[at].stem].size)
     chosen: Numbers | None = None  # the articles in question, None for all
@@ -149,15 +199,21 @@ def common_keys(one: Keys, other: Keys, flags: Flags | None) -> tuple[Numbers, N
     return one.searchsorted(other.take(where)), where
 
 
-def _occurrences(portion: _Portion, term: TermPostings, stem: str, chosen: Numbers | None) -> Occurrences:
+def _occurrences(portion: Portion, term: TermPostings, stem: str, chosen: Numbers | None) -> Occurrences:
     places, origins = portion.places[stem], portion.origins
     if chosen is not None:
         places, origins = places.take(chosen), origins.take(chosen)
     return term.occurrences(places, origins)
 
 
-def _near(portion: _Portion, terms: dict[str, TermPostings], words: Sequence[Word], slop: int) -> Keys:
+def _near(portion: Portion, terms: dict[str, TermPostings], words: Sequence[Word], slop: int) -> Keys:
     """Return the keys of the last words of all runs in which each word is near the one before."""
+    keys = keys_of(portion, terms, words)
+    return follow([keys[word] for word in words], slop)
+
+
+def keys_of(portion: Portion, terms: dict[str, TermPostings], words: Sequence[Word]) -> dict[Word, Keys]:
+    """Return the keys at which each word stands, ascending."""
     keys: dict[Word, Keys] = {}
     for word in dict.fromkeys(words):
         own = _occurrences(portion, terms[word.stem], word.stem, None)
@@ -165,7 +221,7 @@ def _near(portion: _Portion, terms: dict[str, TermPostings], words: Sequence[Wor
         if word.form:
             form = word.form.encode("utf-8", "surrogatepass")
             keys[word] = own.positions[terms[word.stem].written_as(form, own.places)]
-    return follow([keys[word] for word in words], slop)
+    return keys
 
 
 def follow(words: Sequence[Keys], slop: int) -> Keys:
@@ -183,8 +239,8 @@ def follow(words: Sequence[Keys], slop: int) -> Keys:
     return ends
 
 
-def _counted(
-    reader: LibraryReader, portion: _Portion, ends: Keys, field: str
+def counted(
+    reader: LibraryReader, portion: Portion, ends: Keys, field: str
 ) -> tuple[Numbers, NDArray[np.intp]]:
     """Return the articles in whose `field` runs end at the keys, and how many."""
     owners = np.searchsorted(portion.origins, ends, side="right") - 1

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from search.explanation import Explanation
 
 
+#: Hits that are explained at once.
+_EXPLAINED = 100
 #: So many more articles are ranked at first than stories are wanted, in case some are copies.
 _MORE = 16
 
@@ -53,6 +55,27 @@ class Basis(Value):
     found: Matches
     whole: bool
     sort: Sort
+
+
+class Asked(Value):
+    """A question: the query, and what was asked for beside it."""
+
+    query: str
+    typos: bool
+    since: date | None
+    until: date | None
+    mode: Mode
+    file_dates: bool
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The days that were asked for, as the conditions that they are in a query."""
+        found = []
+        if self.since is not None:
+            found.append(Period("since", self.since.isoformat(), 0, 0, self.since, None))
+        if self.until is not None:
+            found.append(Period("until", self.until.isoformat(), 0, 0, None, self.until))
+        return tuple(found)
 
 
 class Ranked(Value):
@@ -162,8 +185,11 @@ class Searcher:
         file_dates: bool = False,
     ) -> Plan:
         """Return how a query is understood, without searching."""
-        parsed = parse(query, self._today())
-        return self._now.interpreter.plan(parsed, Mode(mode), typos, _periods(since, until), file_dates)
+        return self._planned(self._now, Asked(query, typos, since, until, Mode(mode), file_dates))
+
+    def _planned(self, now: Generation, asked: Asked) -> Plan:
+        parsed = parse(asked.query, self._today())
+        return now.interpreter.plan(parsed, asked.mode, asked.typos, asked.periods, asked.file_dates)
 
     def rank(
         self,
@@ -183,8 +209,8 @@ class Searcher:
     ) -> Ranked:
         """Return the articles that a query finds, in order, as numbers of this generation.
 
-        `since` and `until` are whole days (UTC), both included, and mean what they mean in a query: they
-        keep articles with a true date only, with `file_dates` also those that have but their file's.
+        `since` and `until` are whole days (UTC), both included, and mean what they mean in a query: they keep
+        articles with a true date only, with `file_dates` also those that have but their file's.
         With `upto`, only the first so many are given, which saves time; `total` counts all the same. `rank`
         says with how much care articles are put in order by relevance, `stages` names the stages of the full
         ranking that take part. With `more`, articles without any of the words, but with words typical of the
@@ -193,11 +219,10 @@ class Searcher:
         """
         chosen = stages if Rank(rank) is Rank.FULL else FAST
         now = self._now
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
 
         def first(count: int | None) -> Ranked:
-            return self._rank(
-                now, query, Sort(sort), typos, since, until, Mode(mode), count, file_dates, chosen, more
-            )
+            return self._rank(now, asked, Sort(sort), count, chosen, more)
 
         return self._folded(first, upto, now.reader.copies) if fold else first(upto)
 
@@ -237,19 +262,13 @@ class Searcher:
     def _rank(
         self,
         now: Generation,
-        query: str,
+        asked: Asked,
         sort: Sort,
-        typos: bool,
-        since: date | None,
-        until: date | None,
-        mode: Mode,
         upto: int | None,
-        file_dates: bool,
         stages: Stages = FAST,
         more: bool = False,
     ) -> Ranked:
-        periods = _periods(since, until)
-        plan = now.interpreter.plan(parse(query, self._today()), mode, typos, periods, file_dates)
+        plan = self._planned(now, asked)
         full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
         depth = depth_for(upto) if full else upto
         whole = depth is None or sort is not Sort.RELEVANCE
@@ -263,7 +282,7 @@ class Searcher:
             total = len(found.docs)
         basis = Basis(found, whole, sort)
         if full:
-            ordered, trace = now.pipeline.order(plan, found, upto, stages, more=more)
+            ordered, trace = now.pipeline.order(plan, found, upto, stages, more=more and plan.open)
             return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, trace)
         order = in_order(now.reader, found, sort, upto)
         scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
@@ -297,10 +316,10 @@ class Searcher:
             query, sort=sort, typos=typos, since=since, until=until, mode=mode, upto=stop, rank=rank,
             file_dates=file_dates, fold=fold,
         )  # fmt: skip
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
-        missed = not ranked.total
-        found = self._diagnosed(now, query, typos, since, until, Mode(mode), file_dates) if missed else None
+        found = None if ranked.total else self._diagnosed(now, asked)
         return results_of(query, ranked, offset, hits, found, time.perf_counter() - began)
 
     def diagnose(
@@ -314,36 +333,41 @@ class Searcher:
         file_dates: bool = False,
     ) -> Diagnosis | None:
         """Return why a search that found nothing did so; None if the query has nothing to search for."""
-        return self._diagnosed(self._now, query, typos, since, until, Mode(mode), file_dates)
+        return self._diagnosed(self._now, Asked(query, typos, since, until, Mode(mode), file_dates))
 
-    def _diagnosed(
-        self,
-        now: Generation,
-        query: str,
-        typos: bool,
-        since: date | None,
-        until: date | None,
-        mode: Mode,
-        file_dates: bool,
-    ) -> Diagnosis | None:
+    def _diagnosed(self, now: Generation, asked: Asked) -> Diagnosis | None:
         from search.diagnosis import diagnose  # not at the top: most searches find something
 
         def ask(text: str, *, any_word: bool = False, filtered: bool = True) -> int:
-            first, last = (since, until) if filtered else (None, None)
-            how = Mode.ANY if any_word else mode
-            return self._rank(now, text, Sort.RELEVANCE, typos, first, last, how, 0, file_dates).total
+            other = replace(asked, query=text, mode=Mode.ANY if any_word else asked.mode)
+            if not filtered:
+                other = replace(other, since=None, until=None)
+            return self._rank(now, other, Sort.RELEVANCE, 0).total
 
         def corrections(word: str) -> list[str]:
             return [v.form for v in now.corrector.variants(word.lower())]
 
-        return diagnose(query, ask, corrections, since is not None or until is not None)
+        return diagnose(asked.query, ask, corrections, bool(asked.periods))
 
     def hits(
-        self, ranked: Ranked, start: int = 0, stop: int | None = None, passages: bool = True
+        self,
+        ranked: Ranked,
+        start: int = 0,
+        stop: int | None = None,
+        passages: bool = True,
+        explain: bool = False,
     ) -> Iterator[Hit]:
-        """Yield hits `start` to `stop` (from 0, end excluded) of an answer of this generation."""
-        for at in range(len(ranked.docs))[start:stop]:
-            yield _hit(ranked, at, passages)
+        """Yield hits `start` to `stop` (from 0, end excluded) of an answer of this generation.
+
+        With `explain`, each says how its score came about.
+        """
+        places = range(len(ranked.docs))[start:stop]
+        for first in range(0, len(places), _EXPLAINED):
+            part = places[first : first + _EXPLAINED]
+            told = self.explain(ranked, part.start, part.stop) if explain else [None] * len(part)
+            for at, explanation in zip(part, told, strict=True):
+                hit = _hit(ranked, at, passages)
+                yield hit if explanation is None else replace(hit, explanation=explanation)
 
     def explain(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[Explanation]:
         """Return how the scores of hits `start` to `stop` of an answer ordered by relevance came about."""
@@ -377,7 +401,8 @@ class Searcher:
     ) -> Found:
         """Return all articles that a query finds as a set, to be counted and compared."""
         now = self._now
-        ranked = self._rank(now, query, Sort.NEWEST, typos, since, until, Mode(mode), 0, file_dates)
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
+        ranked = self._rank(now, asked, Sort.NEWEST, 0)
         docs = np.sort(ranked.basis.found.docs)
         return Found(now.reader, ranked.plan, docs, stop_words(now.reader.language))
 
@@ -496,13 +521,3 @@ def _most(evaluator: Evaluator, plan: Plan) -> Matches:
     if most:
         plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
     return found
-
-
-def _periods(since: date | None, until: date | None) -> tuple[Period, ...]:
-    """Return days that were asked for beside the query as the conditions that they are in it."""
-    found = []
-    if since is not None:
-        found.append(Period("since", since.isoformat(), 0, 0, since, None))
-    if until is not None:
-        found.append(Period("until", until.isoformat(), 0, 0, None, until))
-    return tuple(found)

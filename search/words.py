@@ -295,7 +295,7 @@ def _mark(
 
 
 def _shown(ways: _Ways, meant: Sequence[Meant]) -> str:
-    """Return a reading in byline's own notation, without ways of writing: each brings the others."""
+    """Return a reading in byline's own notation; ways of writing are not told: each brings the others."""
     node, token = ways.word.node, ways.word.token
     forms = [one.variant.form for one in meant]
     if ways.articles or ways.same or not forms:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from index import kernel
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
@@ -26,6 +28,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in ("NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS"):
         monkeypatch.delenv(name, raising=False)
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def plain_loops() -> None:
+    """Leave alone what a developer may have compiled: tests that want it compile their own."""
+    os.environ[kernel.VARIABLE] = "off"
+    kernel.use(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,10 @@ def test_the_schema_is_one_and_names_the_version() -> None:
     assert SCHEMA["$defs"]["results"]["properties"]["schema"]["const"] == SCHEMA_VERSION
     assert SCHEMA["$defs"]["article"]["properties"]["schema"]["const"] == SCHEMA_VERSION
     assert f"version {SCHEMA_VERSION}" in SCHEMA["title"]
-    assert {*SCHEMA["$defs"]["hit"]["properties"]} - {"query_id"} == {*NAMES} - {"passage", "text"}
+    assert {*SCHEMA["$defs"]["hit"]["properties"]} - {"query_id", "explanation"} == {*NAMES} - {
+        "passage",
+        "text",
+    }
 
 
 @pytest.mark.parametrize(
@@ -108,6 +111,8 @@ def test_the_schema_is_one_and_names_the_version() -> None:
         ("coalition", "--since", "2030"),
         ("title:rabat AND zyzzyva",),
         ("",),
+        ("the coalition pact", "--any", "--explain"),
+        ("coalition", "--explain", "--rank", "fast"),
     ],
 )
 def test_every_answer_is_as_the_schema_says(news: Run, arguments: tuple[str, ...]) -> None:
@@ -125,6 +130,8 @@ def test_the_other_commands_are_as_the_schema_says(news: Run) -> None:
     check("article", news("show", "news/wire.jsonl#k1", "--query", "coaltion", "--json").out)
     check("status", news("status", "--json").out)
     check("check", news("check", "--json").out)
+    check("parsed_query", news("search", "--parse", "--json", "coaltion -(met the) title:x*").out)
+    check("parsed_query", news("search", "--parse", "--json", "").out)
     check("report", news("index", "--json").out)
 
 

@@ -184,6 +184,27 @@ def test_both_rankings_find_the_same(call: Call) -> None:
     assert {hit["id"] for hit in one["hits"]} == {hit["id"] for hit in other["hits"]}
 
 
+def test_a_score_is_explained(call: Call) -> None:
+    code, out, _ = call("search", "--explain", "--any", "trade \x1b[2J talks", "-n", "1")
+    text = " ".join(out.decode().split())  # the lines are wrapped
+    assert code == 0
+    assert re.search(r" score \d\.\d{3} words \d\.\d{3}: trade \d\.\d{3}, ␛\[2J 0\.000, talks \d\.", text)
+    assert re.search(r" together \d\.\d{3}: 0\.85 of that, .* alike \d\.\d{3}: \d\.\d{3} of its own, ", text)
+    code, out, _ = call("search", "--explain", "trade", "--json", "--rank", "fast")
+    for hit in json.loads(out)["hits"]:
+        assert hit["explanation"]["score"] == hit["score"] == hit["explanation"]["by_words"]
+        assert (hit["explanation"]["together"], hit["explanation"]["feedback"]) == (None, None)
+    for wrong in (
+        ["--format", "trec"],
+        ["--format", "csv"],
+        ["--sort", "newest"],
+        ["--json", "--fields", "id"],
+    ):
+        code, out, err = call("search", "trade", "--explain", *wrong)
+        assert (code, out) == (2, b"")
+        assert b"--explain goes with" in err
+
+
 def test_counting_and_asking(news: Path, call: Call) -> None:
     code, out, err = run(news, "search", "-c", "coaltion")
     assert (code, out, err.decode()) == (0, b"2\n", "byline: searched for coaltion → coalition\n")

@@ -150,6 +150,10 @@ class PackedReader:
         self._large_places = self._over_at.data
         self.has_large = len(self._over_at) > 0
 
+    def arrays(self) -> list[NDArray[Any]]:
+        """Return the five streams (the first one is empty), the places of the large values, and these."""
+        return [*self._streams, self._over_at, self._over]
+
     def read(self, power: int, offset: int, place: int, count: int) -> NDArray[np.integer[Any]]:
         """Return `count` values of one group: `offset` in its width's stream, `place` among all values.
 

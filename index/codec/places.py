@@ -25,11 +25,12 @@ class Places:
         doc_count: int,
         df: Integers,
         cf: Integers,
+        far_count: Integers,
         widths: tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]],
         forms: tuple[Integers, Integers],
     ) -> None:
         self._doc_count = doc_count
-        self._df, self._cf = df, cf
+        self._df, self._cf, self._far_count = df, cf, far_count
         self._freq_widths, self._rank_widths, self._head_widths = widths
         self._form_count, self._form_sizes = forms
 
@@ -78,6 +79,11 @@ class Places:
     def ranks(self) -> memoryview:
         """Where each term's ranks begin in the stream of their width."""
         return _before_by_group(self._cf.astype(np.int64), self._rank_widths)
+
+    @cached_property
+    def far(self) -> memoryview:
+        """How many large steps come before each term."""
+        return _before(self._far_count)
 
     @cached_property
     def forms(self) -> memoryview:

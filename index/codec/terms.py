@@ -14,6 +14,8 @@ from index.codec.container import ArrayFile, ArrayFileWriter
 
 #: Every so manieth term is kept at hand, so that a search touches the file only within one stretch.
 _SAMPLED = 64
+#: So many searches go through all terms: it is not worth taking samples for a commit or one query.
+_FEW = 32
 
 
 class TermsWriter:
@@ -43,6 +45,7 @@ class Terms:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self.bytes: NDArray[np.uint8] = file.array(f"{name}.terms")
         self.ends = file.array(f"{name}.term_ends")
+        self._asked = 0
         self._text = self.bytes.data
         self._ends = self.ends.data
 
@@ -59,9 +62,12 @@ class Terms:
     def lower_bound(self, term: bytes, low: int = 0) -> int:
         """Return the number of the first term that is not less than `term` (their count, if none is)."""
         text, ends = self._text, self._ends
-        block = bisect_left(self._sampled, term)
-        high = min(block * _SAMPLED, len(self))
-        low = max(low, (block - 1) * _SAMPLED)
+        high = len(self)
+        self._asked += 1
+        if self._asked > _FEW:
+            block = bisect_left(self._sampled, term)
+            high = min(block * _SAMPLED, high)
+            low = max(low, (block - 1) * _SAMPLED)
         while low < high:
             middle = (low + high) >> 1
             if text[ends[middle] : ends[middle + 1]].tobytes() < term:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,15 @@ from index.codec.terms import Terms
 from index.codec.words_writer import STREAMS, TermBlock, term_sizes
 from index.value import Value
 
+if TYPE_CHECKING:
+    from index.kernel.layout import Field
+
 Integers = NDArray[np.integer[Any]]
 Numbers = NDArray[np.intp]
 #: More flags are counted by their bits.
 _MANY_FLAGS = 1 << 14
+#: The frequencies of terms in more articles are not added up one by one.
+_ADDED_UP = 1 << 13
 _ONE = np.uint64(1)
 _COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
 
@@ -86,7 +91,8 @@ class WordsReader:
     def _places(self) -> Places:
         heads = self._freqs if self._heads is None else self._heads
         widths = (self._freqs.widths, self._ranks.widths, heads.widths)
-        return Places(self._doc_count, self.df, self.cf, widths, (self._form_count, self._form_sizes))
+        forms = (self._form_count, self._form_sizes)
+        return Places(self._doc_count, self.df, self.cf, self._far_count, widths, forms)
 
     @cached_property
     def _counts(self) -> tuple[memoryview, memoryview]:
@@ -198,11 +204,7 @@ class WordsReader:
         `chosen` are the ascending places of the articles in `docs`; `origins`, aligned, is added to the
         positions in each.
         """
-        group = self._freq_group(term)
-        counts = self._freqs.chosen(*group, chosen).astype(np.intp)
-        counts += 1
-        begins = self._freqs.sums_before(*group, chosen)
-        begins += chosen
+        begins, counts = self._stretches(term, chosen)
         ends = np.cumsum(counts)
         firsts = ends - counts
         # Running sums instead of repeated numbers: each article's first entry jumps to where it belongs.
@@ -223,6 +225,49 @@ class WordsReader:
         steps[firsts[1:]] += origins[1:] - lasts[:-1]
         return Occurrences(firsts, np.cumsum(steps, out=steps), places)
 
+    def _stretches(self, term: int, chosen: Numbers) -> tuple[Numbers, Numbers]:
+        """Return where the occurrences in the articles at `chosen` begin among all, and how many they are."""
+        group = self._freq_group(term)
+        if group[3] <= _ADDED_UP:
+            freqs = self._freqs.read(*group) + 1
+            counts = freqs.take(chosen).astype(np.intp)
+            return np.cumsum(freqs, dtype=np.intp).take(chosen) - counts, counts
+        counts = self._freqs.chosen(*group, chosen).astype(np.intp)
+        counts += 1
+        begins = self._freqs.sums_before(*group, chosen)
+        begins += chosen
+        return begins, counts
+
+    def arrays(self) -> list[NDArray[Any]]:
+        """Return the arrays of the numbers of articles and of the positions, as `index.kernel` wants them."""
+        return [
+            self._bits, self._docs16, self._docs32, self._ranges,
+            self._positions, self._far, self._farther_at, self._farther,
+        ]  # fmt: skip
+
+    @cached_property
+    def field(self) -> Field:
+        """The structure of the field for the compiled loops, without what only phrases need."""
+        from index.kernel.layout import Field
+
+        return Field(self, positions=False)
+
+    @cached_property
+    def whole_field(self) -> Field:
+        """The whole structure of the field for the compiled loops."""
+        from index.kernel.layout import Field
+
+        return Field(self, positions=True)
+
+    @property
+    def places(self) -> Places:
+        """Where each term begins in the arrays."""
+        return self._places
+
+    def columns(self) -> tuple[PackedReader, PackedReader | None, PackedReader]:
+        """Return the packed columns: frequencies, occurrences in titles, ranks of forms."""
+        return self._freqs, self._heads, self._ranks
+
     def ranks_at(self, term: int, places: Numbers) -> Integers:
         """Return the rank of the surface form of some of the term's occurrences, by ascending places."""
         if self._form_count[term] == 1:
@@ -233,7 +278,7 @@ class WordsReader:
 
     def _chosen_far_steps(self, term: int, chosen: Numbers) -> NDArray[np.int64]:
         """Return the chosen ones of a term's steps that did not fit a byte."""
-        first = self._before("far", term, self._far_count[self._window(term)])
+        first = self._places.far[term]
         steps = self._far[first : first + int(self._far_count[term])].take(chosen).astype(np.int64)
         if len(self._farther_at):
             places = chosen + first

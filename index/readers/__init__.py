@@ -20,7 +20,7 @@ from index.article import Draft
 from index.errors import ReadProblem
 from index.readers.skip import Skip
 
-__all__ = ["SUFFIXES", "Skip", "is_lines", "read", "read_bytes", "readable", "unpacked"]
+__all__ = ["SUFFIXES", "Skip", "is_lines", "is_packed", "read", "read_bytes", "readable", "unpacked"]
 
 #: What gives the articles in the content of a file, in order; the path is named in its errors.
 Reader: TypeAlias = Callable[[bytes, str | Path], Iterator[Draft | Skip]]
@@ -84,8 +84,13 @@ def unpacked(content: bytes, path: str | Path) -> tuple[Reader, bytes]:
 
 
 def is_lines(path: str | Path) -> bool:
-    """Return whether the name says that every line of the file stands for itself."""
-    return _format(path) in ((".jsonl", False), (".ndjson", False))
+    """Return whether the name says that every line of the file, unpacked, stands for itself."""
+    return _format(path)[0] in (".jsonl", ".ndjson")
+
+
+def is_packed(path: str | Path) -> bool:
+    """Return whether the name says that the file is gzipped."""
+    return _format(path)[1]
 
 
 @cache

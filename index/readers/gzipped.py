@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Protocol, cast
 
 from index.errors import ReadProblem
 
@@ -23,18 +25,31 @@ def gunzip(content: bytes, path: str | Path) -> bytes:
 
     Raises ReadProblem if it is no gzip data, is cut short or damaged, or unpacks to absurdly much.
     """
-    limit = min(LARGEST_BYTES, max(FREE_BYTES, LARGEST_RATIO * len(content)))
-    chunks: list[bytes] = []
-    size = 0
+    return b"".join(unpacked_pieces(io.BytesIO(content), len(content), path))
+
+
+class Readable(Protocol):
+    """Anything with bytes to read."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+
+
+def unpacked_pieces(packed: Readable, size: int, path: str | Path) -> Iterator[bytes]:
+    """Yield all members of an open gzip file of `size` bytes, unpacked, piece by piece, to its end.
+
+    Raises ReadProblem as `gunzip` does, when it comes to what is wrong.
+    """
+    limit = min(LARGEST_BYTES, max(FREE_BYTES, LARGEST_RATIO * size))
+    done = 0
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
-            while chunk := packed.read(_CHUNK):
-                size += len(chunk)
-                if size > limit:
+        with gzip.GzipFile(fileobj=cast(IO[bytes], packed)) as plain:
+            while piece := plain.read(_CHUNK):
+                done += len(piece)
+                if done > limit:
                     raise ReadProblem(path, f"unpacks to more than {limit >> 20} MiB")
-                chunks.append(chunk)
+                yield piece
     except EOFError:
         raise ReadProblem(path, "gzip data is cut short") from None
     except (gzip.BadGzipFile, zlib.error):
         raise ReadProblem(path, "no gzip data, or damaged") from None
-    return b"".join(chunks)

@@ -15,7 +15,6 @@ from index.value import Value
 from search import output, records
 from search.cli.streams import line_width
 from search.fields import TABLE, need_passages, record_of, row_of
-from search.parsed_output import understood_lines, understood_record
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
 from search.searcher import Ranked, Searcher, results_of
@@ -45,8 +44,8 @@ class Wanted(Value):
     color: bool
     fields: tuple[str, ...] | None = None
     file_dates: bool = False
-    parse_only: bool = False
     rank: str = "full"
+    explain: bool = False
     fold: bool = True
 
     @classmethod
@@ -61,7 +60,7 @@ class Wanted(Value):
 
     @property
     def reach(self) -> dict[str, Any]:
-        """The keyword arguments of `Searcher.diagnose`."""
+        """The keyword arguments of `Searcher.diagnose` and `understand`."""
         return {
             "typos": self.typos,
             "since": self.since,
@@ -103,8 +102,6 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
 
     `number` is the query's id in a batch, the empty text if there is but one query.
     """
-    if wanted.parse_only:
-        return _understood(searcher, number, text, wanted)
     began = time.perf_counter()
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
@@ -128,7 +125,9 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     elif wanted.style == "trec":
         _echo_run(searcher, ranked, number or "1", wanted)
     else:
-        hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
+        hits = searcher.hits(
+            ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain
+        )
         shown = _echo_hits(hits, number, wanted)
         if wanted.style == "text" and ranked.total:
             before = "\n" if wanted.color else ""
@@ -149,21 +148,6 @@ def print_hits(searcher: Searcher, ranked: Ranked, style: str, limit: int | None
         shown = _echo_hits(searcher.hits(ranked, 0, limit, passages=wanted.passages), "", wanted)
         if style == "text":
             click.echo(output.summary(ranked.total, 0, shown), err=True)
-
-
-def _understood(searcher: Searcher, number: str, text: str, wanted: Wanted) -> bool:
-    """Print how a query is understood; return whether there is anything in it to search for."""
-    plan = searcher.understand(text, **wanted.reach)
-    if wanted.style in ("json", "jsonl"):
-        record = {"schema": records.SCHEMA_VERSION, **understood_record(text, plan)}
-        record |= {"id": number} if number else {}
-        click.echo(records.json_text(record, None if number or wanted.style == "jsonl" else 2))
-    elif not wanted.quiet:
-        if number:
-            click.echo(f"# {one_line(number)}\t{one_line(text)}")
-        for line in understood_lines(text, plan):
-            click.echo(line)
-    return plan.parsed is not None
 
 
 def _echo_heading(number: str, text: str, wanted: Wanted) -> None:
@@ -187,7 +171,7 @@ def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
 
 
 def _echo_json(searcher: Searcher, ranked: Ranked, answer: Results, number: str, wanted: Wanted) -> None:
-    hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages)
+    hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain)
     values = (record_of(hit, wanted.fields) for hit in hits)
     for piece in records.streamed(answer, values, number or None):
         click.echo(piece, nl=False)

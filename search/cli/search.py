@@ -54,6 +54,7 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
     default="full",
     help="With how much care hits are put in order by relevance.",
 )
+@click.option("--explain", is_flag=True, help="Say how the score of each hit came about.")
 @click.option(
     "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05-11, 7d back)."
 )
@@ -71,7 +72,13 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, query: tuple[str, ...], library: str | None, batch: str | None, **options: Any
+    ctx: click.Context,
+    /,
+    query: tuple[str, ...],
+    library: str | None,
+    batch: str | None,
+    parse_only: bool,
+    **options: Any,
 ) -> None:
     """Search the articles of a library.
 
@@ -90,8 +97,14 @@ def command(
     text = read_stdin().strip() if query == ("-",) else " ".join(query)
     queries = [("", text)] if batch is None else list(_batch(batch))
     with Searcher(Library.open(library)) as searcher:
-        print_head(wanted, batch is not None)
-        found = answer_all(searcher, queries, wanted)
+        if parse_only:
+            from search.cli.understood import print_understood  # not at the top: few ask
+
+            answers = [print_understood(searcher, number, text, wanted) for number, text in queries]
+            found = any(answers)
+        else:
+            print_head(wanted, batch is not None)
+            found = answer_all(searcher, queries, wanted)
     ctx.exit(0 if found else 1)
 
 
@@ -115,12 +128,21 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         quiet=options["quiet"],
         nul=nul,
         file_dates=options["file_dates"],
-        parse_only=options["parse_only"],
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
         rank=options["rank"],
+        explain=_explained(options, style),
         fold=options["fold"] and style not in ("trec", "paths"),
     )
+
+
+def _explained(options: dict[str, Any], style: str) -> bool:
+    explained = bool(options["explain"])
+    if explained and (style not in ("text", "json", "jsonl") or options["fields"] is not None):
+        raise UsageProblem("--explain goes with --format text, json or jsonl, without --fields", "choose one")
+    if explained and options["sort"] != "relevance":
+        raise UsageProblem("--explain goes with --sort relevance only", "leave one of them out")
+    return explained
 
 
 def _fields(text: str | None, style: str) -> tuple[str, ...] | None:

@@ -7,10 +7,14 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from index import Library, Report, side_by_side, update
+from index import Library, Report, large_file, processes, side_by_side, update
+from index.errors import BuildFailed
+from index.pool import WorkerPool
+from index.readers import gzipped
 from tests.index.shelf import LONG_AGO, holdings, put
 
 
@@ -19,8 +23,9 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every run a large one, and every file of lines one to be cut into ranges of some lines."""
     monkeypatch.setattr(update, "_MANY", 0)
     monkeypatch.setattr(side_by_side, "_BATCH", 400)
-    monkeypatch.setattr(side_by_side, "_LARGE", 1)
-    monkeypatch.setattr(side_by_side, "_RANGE", 150)
+    monkeypatch.setattr(large_file, "_LARGE", 1)
+    monkeypatch.setattr(large_file, "_RANGE", 150)
+    monkeypatch.setattr(gzipped, "_CHUNK", 100)
 
 
 def line(key: str, text: str, **more: str) -> str:
@@ -54,6 +59,11 @@ def fill(folder: Path) -> None:
         "\ufeff" + line("m", "begins with a mark") + line("n", "without an end")[:-1],
     )
     put(folder / "blank.jsonl", "\n \n" * 200)
+    packed = gzip.compress("".join(lines(20)).encode())
+    (folder / "packed.jsonl.gz").write_bytes(packed + gzip.compress(line("k3", "comes again").encode()))
+    (folder / "cut.jsonl.gz").write_bytes(packed[:-20])
+    (folder / "garbage.jsonl.gz").write_bytes(packed + b"no gzip data")
+    (folder / "nothing.jsonl.gz").write_bytes(gzip.compress(b""))
     for path in folder.rglob(
         "*"
     ):  # a file that was just written is read again, which would count bytes twice
@@ -83,13 +93,13 @@ def test_workers_do_what_is_done_here(tmp_path: Path, monkeypatch: pytest.Monkey
     fill(folder)
     side, here = both(tmp_path, monkeypatch, folder)
     assert side == here
-    assert side.added == 30 + 1 + 42 + 1 + 2
+    assert side.added == 30 + 1 + 42 + 1 + 2 + 22
     reasons = {skip.reason for skip in side.skipped}
-    assert {"empty", "binary, not text", "key used again in line 45: k1"} <= reasons
+    assert {"empty", "binary, not text", "key used again in line 45: k1", "gzip data is cut short"} <= reasons
 
     side, here = both(tmp_path, monkeypatch, folder)
     assert side == here
-    assert (side.added, side.changed, side.removed, side.unchanged) == (0, 0, 0, 76)
+    assert (side.added, side.changed, side.removed, side.unchanged) == (0, 0, 0, 98)
 
     changed = lines(41)
     changed[0], changed[20] = line("k0", "told anew"), line("k0", "told once more")
@@ -125,3 +135,67 @@ def test_bytes_are_those_of_the_text(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "packed.txt.gz").write_bytes(gzip.compress(text))
     assert Library.create(tmp_path / "library").update([tmp_path / "news"]).bytes == len(text)
+
+
+@pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize("name", ["many.jsonl", "many.jsonl.gz"])
+def test_a_file_of_lines_is_shared_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    text = "".join(lines(40)).encode()
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / name).write_bytes(gzip.compress(text) if name.endswith(".gz") else text)
+    asked: list[str] = []
+    plain = WorkerPool._put
+
+    def watched(pool: WorkerPool, message: tuple[Any, ...], name: Any) -> None:
+        asked.append(message[0])
+        plain(pool, message, name)
+
+    monkeypatch.setattr(WorkerPool, "_put", watched)
+    assert Library.create(tmp_path / "library").update([tmp_path / "news"]).added == 42
+    assert set(asked) == {"text" if name.endswith(".gz") else "lines"}
+    assert len(asked) > 5
+
+
+#: A worker that ends itself at its second task with files.
+_DIES = """
+import os, signal, sys
+from index import tasks, worker
+plain, calls = tasks.do, 0
+def do(segments, message):
+    global calls
+    calls += 1
+    if calls == 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return plain(segments, message)
+worker.do = do
+worker.main()
+"""
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_worker_that_dies_is_a_clear_error_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "news"
+    put(folder / "first.txt", "Story\n\nThe first talks.")
+    library = Library.create(tmp_path / "library")
+    with monkeypatch.context() as patch:
+        patch.setattr(update, "_MANY", 1 << 40)
+        library.update([folder])
+    before = holdings(library)
+    fill(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(processes, "_WORKER", ("-c", _DIES))
+        with pytest.raises(
+            BuildFailed, match=r"a worker process failed \(it ended with code -9\): nothing was changed"
+        ):
+            library.update([folder])
+    assert holdings(library) == before
+    assert not library.check()
+    segments = {path.name for path in library.path.glob("MAIN_*.byl")}
+    assert len(segments) == 1, "what the other process wrote is cleared away"
+    report = library.update([folder])
+    assert report.added == 98
+    side, here = both(tmp_path, monkeypatch, folder)
+    assert holdings(Library.open(tmp_path / "side")) == holdings(library)
+    assert side == here

@@ -19,6 +19,7 @@ from search.best import best_of_any
 from search.evaluate import Evaluator
 from search.matches import Matches
 from tests.search.brute import ANALYZER, Shelf, Tree, whoosh_query
+from tests.search.loops import WAYS, using
 from tests.search.shelf import Step, article, library_of, living
 
 #: Words by how often they are drawn; some share a stem.
@@ -60,6 +61,12 @@ def opened(
     steps = STEPS if request.param == "two segments" else (Step(tuple(living(STEPS))),)
     with library_of(tmp_path_factory.mktemp("dense"), *steps).reader() as reader:
         yield reader
+
+
+@pytest.fixture(scope="module", params=WAYS, autouse=True)
+def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Ask by numpy, then by the compiled loops."""
+    yield from using(request.param, tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,57 @@
+"""Starting worker processes (`python -P -m index.worker`): light to load, so that they can be started early.
+
+They are started anew, never forked from a program that has threads, and never import the caller's main
+module.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+#: The package's own parent: workers must import this very package, wherever the program was started.
+_ROOT = str(Path(__file__).resolve().parent.parent)
+_WORKER = ("-m", "index.worker")
+_MOST_JOBS = 4
+
+
+def default_jobs() -> int:
+    """Return how many processes build side by side: one for each processor, at most four."""
+    return min(os.cpu_count() or 1, _MOST_JOBS)
+
+
+def start_workers(jobs: int) -> list[subprocess.Popen[bytes]]:
+    """Start processes that wait for their first message; `index.pool` speaks with them."""
+    paths = [_ROOT, *filter(None, (os.environ.get("PYTHONPATH"),))]
+    alone = {"OPENBLAS_NUM_THREADS": "1"}  # numpy's threads for linear algebra only cost time to start
+    return [
+        subprocess.Popen(
+            [sys.executable, "-P", *_WORKER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**alone, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            start_new_session=True,  # ctrl-c is for the builder; it ends its workers itself
+        )
+        for _ in range(jobs)
+    ]
+
+
+def end_workers(processes: list[subprocess.Popen[bytes]]) -> None:
+    """End processes at once, whatever they do, and wait for them."""
+    for process in processes:
+        process.kill()
+    for process in processes:
+        process.wait()
+        close_pipes(process)
+
+
+def close_pipes(process: subprocess.Popen[bytes]) -> None:
+    """Close our ends of a process's pipes."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            try:
+                stream.close()
+            except OSError:
+                pass
