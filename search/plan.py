@@ -28,7 +28,7 @@ class QueryWord(Value):
     (1 for the word itself) and how it came to stand there. `part` is the part of the article that is
     searched: "text" (all of it), "title" or "body". `weight` multiplies the word's score: less than 1 for
     words without content. `item` is its number among the marks. `follows` says that nothing but space lies
-    between it and the word before it in `Plan.words`.
+    between it and the word before it in `Plan.words`. `query` finds all of it, without its weight.
     """
 
     form: str
@@ -39,6 +39,7 @@ class QueryWord(Value):
     start: int
     end: int
     follows: bool = False
+    query: wq.Query | None = None
 
 
 class Plan(Record):

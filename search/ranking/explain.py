@@ -101,7 +101,9 @@ def _neighbours(
 
 
 def _word_scores(evaluator: Evaluator, word: QueryWord, docs: Numbers) -> Floats:
-    """Return what a word gives each article: the score of the best of its stems."""
+    """Return what a word gives each article: the score of the best that it stands for."""
+    if word.query is not None:
+        return word.weight * scores_of(docs, evaluator.matches(word.query), evaluator.buffers)
     best = np.zeros(len(docs))
     for stem, share, _ in word.stems:
         node = wq.Term(word.part, stem, boost=share * word.weight)

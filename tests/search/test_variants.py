@@ -20,7 +20,7 @@ def found(folder: Path, query: str, *bodies: str, language: str = "english") -> 
     """Return the bodies that a query finds among these and some others."""
     articles = [article(f"{at:02}", body) for at, body in enumerate((*bodies, *FILLER))]
     with Searcher(library_with(folder, *articles, language=language)) as searcher:
-        return {hit.article.text for hit in searcher.search(query, limit=None).hits}
+        return {hit.article.text for hit in searcher.search(query, limit=None, fold=False).hits}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,10 @@ def test_a_library_that_writes_us_in_capitals_means_the_country(tmp_path: Path) 
     bodies = ("The US economy", "US growth", "The U.S. economy grew", "US trade", "tell us")
     with Searcher(texts(tmp_path, *bodies, *FILLER)) as searcher:
         for query in ("U.S. economy", "US economy"):
-            assert {hit.article.text for hit in searcher.search(query).hits} == {bodies[0], bodies[2]}
+            assert {hit.article.text for hit in searcher.search(query, fold=False).hits} == {
+                bodies[0],
+                bodies[2],
+            }
 
 
 def test_the_answer_names_the_spelling(tmp_path: Path) -> None:
@@ -120,9 +123,14 @@ def test_spellings_count_as_one_word(bodies: list[list[str]], query: list[str]) 
         mixed = texts(Path(folder) / "mixed", *map(" ".join, bodies))
         plain = texts(Path(folder) / "plain", *(" ".join(PLAIN.get(w, w) for w in body) for body in bodies))
         with Searcher(mixed) as one, Searcher(plain) as other:
-            got = one.search(" ".join(query), limit=None, mode="any", typos=False, rank="fast")
+            got = one.search(" ".join(query), limit=None, mode="any", typos=False, rank="fast", fold=False)
             expected = other.search(
-                " ".join(PLAIN.get(w, w) for w in query), limit=None, mode="any", typos=False, rank="fast"
+                " ".join(PLAIN.get(w, w) for w in query),
+                limit=None,
+                mode="any",
+                typos=False,
+                rank="fast",
+                fold=False,
             )
     assert [hit.article.id for hit in got.hits] == [hit.article.id for hit in expected.hits]
     assert [hit.score for hit in got.hits] == pytest.approx([hit.score for hit in expected.hits], abs=2e-6)
