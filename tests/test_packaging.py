@@ -79,7 +79,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         path.relative_to(ROOT).as_posix()
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".so"
     }
     assert names == expected
     assert names >= {"index/py.typed", "search/py.typed", "tui/py.typed", "tui/app.tcss"}
