@@ -23,6 +23,8 @@ _TOKEN = re.compile(
     |(?P<text>[^\s(){QUOTES}]+)""",
     re.VERBOSE,
 )
+#: From so many words on, a query in capitals is taken for prose.
+_MANY_WORDS = 6
 
 
 class Token(NamedTuple):
@@ -50,7 +52,20 @@ def tokens(text: str, notes: list[Note]) -> list[Token]:
             found[-1] = Token("text", last.text + token.text, last.start, token.end)
         elif kind not in ("space", "nothing"):
             found.append(token._replace(kind=kind))
+    if _is_prose_in_capitals(text, found):
+        notes.append(Note("in a long query all in capitals AND, OR and NOT are words"))
+        return [token._replace(kind="text") for token in found]
     return found
+
+
+def _is_prose_in_capitals(text: str, found: list[Token]) -> bool:
+    """Return whether a query has operators that look so only because all of it is in capitals."""
+    kinds = {token.kind for token in found}
+    return (
+        kinds == {"text", "operator"}
+        and text.isupper()
+        and sum(t.kind == "text" for t in found) >= _MANY_WORDS
+    )
 
 
 def _token(match: re.Match[str]) -> Token:

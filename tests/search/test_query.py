@@ -364,3 +364,19 @@ def test_a_query_is_cut_where_nobody_types_on() -> None:
     assert max(leaf.end for leaf in leaves(query.tree)) <= LONGEST_QUERY
     (note,) = query.notes
     assert (note.start, note.end) == (LONGEST_QUERY, len(text))
+
+
+def test_a_long_query_all_in_capitals_is_prose() -> None:
+    text = "TALKS OF BRITAIN AND FRANCE ON TRADE OR NOT ."
+    parsed = parse(text)
+    assert shape(parsed.tree) == shape(parse(text.lower()).tree).upper()
+    assert any("all in capitals" in note.text for note in parsed.notes)
+
+
+@pytest.mark.parametrize(
+    "query", ["BRITAIN AND FRANCE OR SPAIN", "(A AND B) OR C D E F G H", "A AND b OR C D E F G"]
+)
+def test_capitals_alone_do_not_make_prose(query: str) -> None:
+    parsed = parse(query)
+    assert isinstance(parsed.tree, AnyOf)
+    assert not any("all in capitals" in note.text for note in parsed.notes)
