@@ -168,15 +168,13 @@ def _number(pieces: list[NDArray[np.int32]], vocabulary: Vocabulary) -> _Numberi
     used = np.flatnonzero(counts)
     names = [vocabulary.forms[number] for number in used.tolist()]
     stem_of = np.array(vocabulary.stem_of_form, dtype=np.int64)[used]
-    stem_numbers = np.unique(stem_of)
+    stem_numbers = np.flatnonzero(np.bincount(stem_of, minlength=len(vocabulary.stems)))
     stems = [vocabulary.stems[number] for number in stem_numbers.tolist()]
     order = sorted(range(len(stems)), key=stems.__getitem__)
     place_of_stem = np.zeros(len(vocabulary.stems), dtype=np.int64)
     place_of_stem[stem_numbers[order]] = np.arange(len(order))
     terms = place_of_stem[stem_of]
-    by_name = np.empty(len(used), dtype=np.int64)
-    by_name[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-    sequence = np.lexsort((by_name, -counts[used], terms))
+    sequence = _by_frequency(terms, counts[used], names)
     form_count = np.bincount(terms, minlength=len(stems))
     first = np.cumsum(form_count) - form_count
     ranks = np.arange(len(used)) - first[terms[sequence]]
@@ -191,6 +189,16 @@ def _number(pieces: list[NDArray[np.int32]], vocabulary: Vocabulary) -> _Numberi
         [names[number] for number in sequence.tolist()],
         counts[used][sequence],
     )
+
+
+def _by_frequency(terms: NDArray[np.int64], counts: NDArray[np.int64], names: list[str]) -> NDArray[np.intp]:
+    """Return the order of forms by term, then by falling count, then by name, which few forms need."""
+    order = np.lexsort((-counts, terms))
+    same = np.flatnonzero((np.diff(terms[order]) == 0) & (np.diff(counts[order]) == 0))
+    tied = order[np.union1d(same, same + 1)].tolist()
+    by_name = np.zeros(len(names), dtype=np.int64)
+    by_name[sorted(tied, key=names.__getitem__)] = np.arange(len(tied))
+    return np.lexsort((by_name, -counts, terms)) if tied else order
 
 
 def _block(

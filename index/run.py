@@ -121,8 +121,7 @@ class Run:
     def take_over(self, packed: tuple[Any, ...]) -> None:
         """Add, behind the articles that are here, those of a run that was packed."""
         names, stems, forms, counts, ids, sources, authors, folders, dates, signed, stored = packed
-        number = self._tokenizer.vocabulary.number
-        numbers = np.fromiter(map(number, names, stems), dtype=np.int32, count=len(names))
+        numbers = np.array(self._tokenizer.vocabulary.numbers(names, stems), dtype=np.int32)
         self._add_words(
             Words(numbers.take(np.frombuffer(forms, dtype=np.int32)), np.frombuffer(counts, dtype=np.int64))
         )

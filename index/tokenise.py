@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +56,22 @@ class Vocabulary:
                 self.stems.append(stem)
             self.stem_of_form.append(number)
         return known
+
+    def numbers(self, forms: Sequence[str], stems: Sequence[str]) -> list[int]:
+        """Return what `number` does for each of many pairs, all different, in a fraction of the time."""
+        pairs = zip(forms, stems, strict=True)
+        keys = [form if form == stem else f"{form}\0{stem}" for form, stem in pairs]
+        known = list(map(self._form_numbers.get, keys))
+        fresh = [place for place, number in enumerate(known) if number is None]
+        first = len(self.forms)
+        self._form_numbers.update(zip([keys[place] for place in fresh], count(first), strict=False))
+        self.forms += [forms[place] for place in fresh]
+        own = [stems[place] for place in fresh]
+        new = [stem for stem in dict.fromkeys(own) if stem not in self._stem_numbers]
+        self._stem_numbers.update(zip(new, count(len(self.stems)), strict=False))
+        self.stems += new
+        self.stem_of_form += map(self._stem_numbers.__getitem__, own)
+        return [self._form_numbers[key] for key in keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +139,11 @@ class Tokenizer:
             if high is None:
                 keys = np.sort(low[new])
                 keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-                raw = [key.rstrip(b"\0") for key in _split(keys.tobytes(), 8)]
-                table.add(keys, self._meanings(raw))
+                table.add(keys, self._meanings(keys.view("S8").tolist()))
             else:
                 pairs = np.unique(np.stack((low[new], high[new]), axis=1), axis=0)
-                raw = [key.rstrip(b"\0") for key in _split(pairs.tobytes(), 16)]
-                table.add(pairs[:, 0].copy(), self._meanings(raw), pairs[:, 1].copy())
+                values = self._meanings(pairs.view("S16").ravel().tolist())
+                table.add(pairs[:, 0].copy(), values, pairs[:, 1].copy())
             found[new] = table.find(low[new], None if high is None else high[new])
         return found
 
@@ -140,9 +156,23 @@ class Tokenizer:
         return known
 
     def _meanings(self, runs: list[bytes]) -> Values:
-        """Return the meaning of each of some runs."""
+        """Return the meaning of each of some runs, all different and shorter than a form may be."""
         texts = b"\n".join(runs).decode("utf-8", "surrogatepass").split("\n")
-        return np.fromiter(map(self._meaning, texts), dtype=np.int32, count=len(texts))
+        plain = [text for text in texts if text.isascii() and text.isalpha()]
+        known = map(self._analyzer.stems.get, plain)
+        stems = [
+            self._analyzer.stem(text) if stem is None else stem
+            for text, stem in zip(plain, known, strict=True)
+        ]
+        numbers = dict(zip(plain, self.vocabulary.numbers(plain, stems), strict=True))
+        found = map(numbers.get, texts)
+        return np.array(
+            [
+                self._meaning(text) if number is None else number
+                for text, number in zip(texts, found, strict=True)
+            ],
+            dtype=np.int32,
+        )
 
     def _meaning(self, text: str) -> int:
         """Return the form number of a run of one word, else -1 - its place in the list of several words."""
@@ -200,7 +230,3 @@ def _load(blocks: Keys, at: NDArray[np.intp], lengths: NDArray[np.intp]) -> Keys
     key |= blocks.take(place) << (np.uint64(64) - shift)  # numpy gives 0 for a shift by 64
     key &= _MASKS.take(lengths, mode="clip")
     return key
-
-
-def _split(data: bytes, size: int) -> list[bytes]:
-    return [data[at : at + size] for at in range(0, len(data), size)]
