@@ -302,7 +302,7 @@ class Searcher:
         passages: bool = True,
         rank: Rank | str = Rank.FULL,
         file_dates: bool = False,
-        fold: bool = True,
+        fold: bool = False,
     ) -> Results:
         """Return one page of the answer to a query; any text is a query, none raises.
 

@@ -272,7 +272,7 @@ def room(heavy: Path) -> int:
     "arguments", [["--json"], ["--format", "jsonl"], ["--format", "tsv", "--fields", "id,extras"]]
 )
 def test_all_hits_are_printed_in_the_memory_of_one(heavy: Path, room: int, arguments: list[str]) -> None:
-    ran = _capped(heavy, room, "-n", "0", *arguments)
+    ran = _capped(heavy, room, "--no-fold", "-n", "0", *arguments)
     assert ran.returncode == 0, ran.stderr[-500:]
     assert len(ran.stdout) > 38_000_000
     if arguments == ["--json"]:
@@ -281,7 +281,7 @@ def test_all_hits_are_printed_in_the_memory_of_one(heavy: Path, room: int, argum
 
 @pytest.mark.parametrize("style", ["json", "csv"])
 def test_a_reader_that_goes_away_is_no_error(heavy: Path, style: str) -> None:
-    arguments = ["search", "coalition", "-n", "0", "--format", style, "--fields", "id,extras"]
+    arguments = ["search", "coalition", "--no-fold", "-n", "0", "--format", style, "--fields", "id,extras"]
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "tui", *arguments],
         stdout=subprocess.PIPE,

@@ -37,7 +37,7 @@ def test_the_first_of_each_story_stands_for_it(
         library = library_of(Path(folder), Step(articles[:5]), Step(articles[5:]))
         with Searcher(library) as searcher:
             every = searcher.search("oil", None, sort=sort, fold=False, passages=False)
-            page = searcher.search("oil", limit, offset, sort=sort, passages=False)
+            page = searcher.search("oil", limit, offset, sort=sort, passages=False, fold=True)
             groups = {hit.article.id: searcher.copies(hit.article.id) or (hit.article,) for hit in every.hits}
     stories: dict[frozenset[str], str] = {}
     for hit in every.hits:
