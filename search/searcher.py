@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from index.copies import Groups
     from index.library import Library
     from search.explanation import Explanation
+    from search.vocabulary import WordCount
 
 
 #: Hits that are explained at once.
@@ -443,6 +444,18 @@ class Searcher:
     def spans(self, ranked: Ranked, article: Article) -> tuple[Span, ...]:
         """Return what the query behind an answer marks in the text of an article."""
         return spans(ranked.plan.marker.find(article.text, ranked.generation.analyzer))
+
+    def complete(self, prefix: str, limit: int = 10) -> tuple[WordCount, ...]:
+        """Return the most frequent words that begin so, each with the number of articles that have it."""
+        from search.vocabulary import beginning
+
+        return beginning(self._now.reader, self._now.analyzer, prefix, limit)
+
+    def words_near(self, word: str, edits: int = 1, limit: int = 10) -> tuple[WordCount, ...]:
+        """Return the words at most so many edits from `word`, the nearest first."""
+        from search.vocabulary import near
+
+        return near(self._now.reader, self._now.analyzer, word, edits, limit)
 
     def article(self, ident: str) -> Article | None:
         """Return the article with this id, or None."""

@@ -37,6 +37,7 @@ _MODULES = (
     "search.cli.facets",
     "search.cli.terms",
     "search.cli.kwic",
+    "search.cli.words",
     "search.cli.saved",
     "index.cli.status",
     "index.cli.check",

@@ -87,8 +87,7 @@ class Engine:
 
     def complete(self, prefix: str, limit: int) -> tuple[str, ...]:
         """Return likely words that begin with `prefix`, the likeliest first."""
-        del prefix, limit
-        return ()
+        return tuple(word.form for word in self._searcher.complete(prefix, limit))
 
     def refresh(self) -> bool:
         """Move to the newest generation; True if there was one."""
