@@ -121,7 +121,7 @@ class Byline(Engine):
         self._searcher = Searcher(self._library)
 
     def ask(self, kind: Kind, words: tuple[str, ...]) -> Answer | None:
-        ranked = self._searcher.rank(_typed(kind, words), upto=BEST)
+        ranked = self._searcher.rank(_typed(kind, words), upto=BEST, rank="fast")
         return Answer(tuple(map(int, self._searcher.ids(ranked))), ranked.total)
 
     def begin(self, folder: Path) -> None:
