@@ -94,6 +94,7 @@ async def test_chips_marks_and_notes(picture: SnapshotAssertion) -> None:
     async with searching("coaltion (", (100, 24), search=stories()) as (pilot, main):
         main.toggle(Filter("source", "Valley Wire"))
         main.toggle(Filter("date", "2019"))
+        await settle(pilot)  # m marks what is shown, which is the filtered answer only once it is there
         await press(pilot, "escape", "m")
         assert await drawn(pilot) == picture
 
