@@ -167,9 +167,7 @@ class Leaves(Record):
         shares = {term.text: float(term.boost) for term in terms if isinstance(term, wq.Term)}
         stems = tuple([(stem, shares.get(stem, 1.0), kind) for stem, _, kind in reading.marks])
         weight, own = self.scope.share * node.boost, copy(query)
-        return QueryWord(
-            node.text, stems, PARTS[node.field], weight, item, node.start, node.end, False, own
-        )
+        return QueryWord(node.text, stems, PARTS[node.field], weight, item, node.start, node.end, False, own)
 
     def exact(self, node: Word, token: Token) -> Clause:
         """Return the clause of a word as written."""

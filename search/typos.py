@@ -1,9 +1,8 @@
 """Misspelt words: which words of the library may have been meant, and how likely each is by itself.
 
 Only words of four and more letters are corrected, and never numbers. Up to seven letters one edit is
-allowed, from eight on two; an edit is an insertion, a deletion, a replacement or a swap of neighbours
-(optimal string alignment, by RapidFuzz). The first letter may be wrong only if nothing else is. Which word
-was meant is decided with the other words of the query (`search/meant.py`).
+allowed, from eight on two (`search/edits.py`). The first letter may be wrong only if nothing else is. Which
+word was meant is decided with the other words of the query (`search/meant.py`).
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from index.reading import LibraryReader
 from index.value import Value
+from search.edits import NearWord, words_near
 
 #: Share of its score that a correction keeps, by number of edits.
 PENALTY = {1: 0.7, 2: 0.49}
@@ -22,9 +22,6 @@ MOST_CANDIDATES = 10
 #: Words in fewer articles, or not so many times as frequent, are not looked at in place of a word that the
 #: library has.
 FREQUENT, TIMES = 20, 16
-
-#: A word that is near: itself, the edits to it, the articles that have it.
-_Near = tuple[str, int, int]
 
 _EDIT = 4.0
 _FIRST_LETTER = 2.0
@@ -128,26 +125,17 @@ class Corrector:
                 self._known[key] = known
         return known
 
-    def _near(self, form: str) -> Iterator[_Near]:
-        """Yield the words that are near enough."""
+    def _near(self, form: str) -> list[NearWord]:
+        """Return the words that are near enough."""
         allowed = edits_allowed(form)
-        if not allowed:
-            return
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
+        return words_near(self._reader, form, allowed, same_first=True) if allowed else []
 
-        counts = self._reader.forms_near(form, allowed, same_first=True)
-        for word, edits, _ in process.extract(
-            form, list(counts), scorer=OSA.distance, score_cutoff=allowed, limit=None
-        ):
-            if edits < 2 or word[0] == form[0]:
-                yield word, int(edits), counts[word]
-
-    def _near_and_frequent(self, form: str, articles: int) -> Iterator[_Near]:
+    def _near_and_frequent(self, form: str, articles: int) -> Iterator[NearWord]:
         counts = self._reader.frequent_near(form, max(FREQUENT, TIMES * articles), FREQUENT)
-        return ((word, 1, counts[word]) for word in counts if word[0] == form[0] and is_one_edit(form, word))
+        near = (word for word in counts if word[0] == form[0] and is_one_edit(form, word))
+        return (NearWord(word, 1, counts[word]) for word in near)
 
-    def _likeliest(self, form: str, near: Iterable[_Near]) -> Iterable[Variant]:
+    def _likeliest(self, form: str, near: Iterable[NearWord]) -> Iterable[Variant]:
         """Return the most plausible variants, a stem each."""
         likely = [
             (plausibility(form, word, edits, articles), word, edits)

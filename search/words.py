@@ -176,11 +176,8 @@ class Words:
             return Slot(stem, articles, 0.0)
         inflected = any(is_inflection(form, known) for known in self._reader.forms_of(stem))
         own = as_typed(there, articles, inflected)
-        variants = [
-            variant
-            for variant in (self._corrector.frequent(form, there) if there else self._corrector.variants(form))
-            if variant.stem != stem and self._may_be(ways, variant)
-        ]
+        near = self._corrector.frequent(form, there) if there else self._corrector.variants(form)
+        variants = [variant for variant in near if variant.stem != stem and self._may_be(ways, variant)]
         return Slot(stem, articles, own, tuple(variants), speaks)
 
     def _may_be(self, ways: _Ways, variant: Variant) -> bool:

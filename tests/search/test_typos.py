@@ -14,8 +14,8 @@ from search.results import Correction, Results
 from search.searcher import Searcher
 from search.typos import (
     FREQUENT,
-    TIMES,
     MOST_CANDIDATES,
+    TIMES,
     Corrector,
     edits_allowed,
     is_one_edit,
