@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from index.analysis import Analyzer
 from index.reading import LibraryReader
+from search.edits import words_near
 
 #: So many stems are searched for one word at most, the nearest and most frequent.
 MOST_STEMS = 200
@@ -24,16 +25,11 @@ def neighbours(
 ) -> tuple[list[Neighbour], int]:
     """Return the stems with a form at most `edits` edits from `form`, nearest first, and how many there are.
 
-    An edit is an insertion, a deletion, a replacement or a swap of neighbours (optimal string alignment).
+    See `search/edits.py` for what an edit is.
     """
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    counts = reader.forms_near(form, edits)
-    near = process.extract(form, list(counts), scorer=OSA.distance, score_cutoff=edits, limit=None)
     found: dict[str, Neighbour] = {}
-    for other, distance, _ in sorted(near, key=lambda one: (one[1], -counts[one[0]], one[0])):
-        stem = analyzer.stem(other)
+    for near in sorted(words_near(reader, form, edits), key=lambda one: (one.edits, -one.articles, one.form)):
+        stem = analyzer.stem(near.form)
         if stem not in found:
-            found[stem] = Neighbour(stem, other, int(distance))
+            found[stem] = Neighbour(stem, near.form, near.edits)
     return list(found.values())[:MOST_STEMS], len(found)

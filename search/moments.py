@@ -48,6 +48,17 @@ def parse_day(text: str, last: bool = False, today: date | None = None) -> date:
     return days[1] if last else days[0]
 
 
+def parse_limits(
+    since: str | None, until: str | None, today: date | None = None
+) -> tuple[date | None, date | None]:
+    """Return the first and the last day that two dates leave; no date, or an empty one, is no limit.
+
+    Raises `UsageProblem`, as `parse_day` does.
+    """
+    first = parse_day(since, today=today) if since else None
+    return first, parse_day(until, last=True, today=today) if until else None
+
+
 def parse_days(field: str, text: str, today: date | None = None) -> Days:
     """Return the days that the value of `date:`, `since:` or `until:` names.
 

@@ -13,13 +13,16 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import BylineError
 from index.places import state_folder
+from search.moments import parse_limits
 
 Hashes = NDArray[np.uint64]
 
@@ -33,7 +36,10 @@ class SavedProblem(BylineError):
 
 @dataclass(frozen=True, slots=True)
 class SavedSearch:
-    """A query and how it is asked; `since` and `until` are as they were typed, since they may be relative."""
+    """A query and how it is asked; `since` and `until` are as they were typed, since they may be relative.
+
+    `searcher.rank(saved.query, **saved.how())` asks it.
+    """
 
     name: str
     query: str
@@ -42,6 +48,19 @@ class SavedSearch:
     typos: bool = True
     since: str = ""
     until: str = ""
+    file_dates: bool = False
+
+    def how(self, today: date | None = None) -> dict[str, Any]:
+        """Return the keyword arguments of `Searcher.rank`; raises `UsageProblem` for what is no date."""
+        since, until = parse_limits(self.since, self.until, today)
+        return {
+            "sort": self.sort,
+            "mode": self.mode,
+            "typos": self.typos,
+            "since": since,
+            "until": until,
+            "file_dates": self.file_dates,
+        }
 
 
 class SavedSearches:
@@ -134,6 +153,7 @@ def _read(path: Path) -> SavedSearch:
             typos=bool(kept["typos"]),
             since=str(kept["since"]),
             until=str(kept["until"]),
+            file_dates=bool(kept.get("file_dates", False)),
         )
     except OSError as error:
         raise _trouble(path, error) from error

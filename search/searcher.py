@@ -34,7 +34,7 @@ from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
 from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
-from search.results import Diagnosis, Hit, MatchKind, Note, Results, Span
+from search.results import Diagnosis, Hit, MatchKind, Note, Remedy, Results, Span
 from search.typos import Corrector
 
 if TYPE_CHECKING:
@@ -321,7 +321,8 @@ class Searcher:
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
         found = None if ranked.total else self._diagnosed(now, asked)
-        return results_of(query, ranked, offset, hits, found, time.perf_counter() - began)
+        meant = self._suggested(now, asked, ranked)
+        return results_of(query, ranked, offset, hits, found, time.perf_counter() - began, meant)
 
     def diagnose(
         self,
@@ -336,6 +337,36 @@ class Searcher:
         """Return why a search that found nothing did so; None if the query has nothing to search for."""
         return self._diagnosed(self._now, Asked(query, typos, since, until, Mode(mode), file_dates))
 
+    def suggest(
+        self,
+        query: str,
+        ranked: Ranked,
+        *,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+        file_dates: bool = False,
+    ) -> Remedy | None:
+        """Return the query behind an answer with its words corrected, if that finds more.
+
+        None with `typos`, which reads such words otherwise anyway. The arguments are those of the search.
+        """
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
+        return self._suggested(ranked.generation, asked, ranked)
+
+    def _suggested(self, now: Generation, asked: Asked, ranked: Ranked) -> Remedy | None:
+        from search.suggestion import is_doubtful, suggestion  # not at the top: few searches correct nothing
+
+        if asked.typos or not is_doubtful(ranked.plan, ranked.total, now.reader):
+            return None
+        corrections = self._planned(now, replace(asked, typos=True)).corrections
+
+        def count(text: str) -> int:
+            return self._rank(now, replace(asked, query=text), Sort.RELEVANCE, 0).total
+
+        return suggestion(asked.query, ranked.total, corrections, count)
+
     def _diagnosed(self, now: Generation, asked: Asked) -> Diagnosis | None:
         from search.diagnosis import diagnose  # not at the top: most searches find something
 
@@ -345,8 +376,12 @@ class Searcher:
                 other = replace(other, since=None, until=None)
             return self._rank(now, other, Sort.RELEVANCE, 0).total
 
+        read = self._planned(now, replace(asked, typos=True)).corrections
+        together = {one.typed.lower(): list(one.meant) for one in read if not one.added}
+
         def corrections(word: str) -> list[str]:
-            return [v.form for v in now.corrector.variants(word.lower())]
+            form = word.lower()
+            return together.get(form) or [v.form for v in now.corrector.variants(form)]
 
         return diagnose(asked.query, ask, corrections, bool(asked.periods))
 
@@ -483,6 +518,7 @@ def results_of(
     hits: tuple[Hit, ...],
     diagnosis: Diagnosis | None,
     seconds: float,
+    suggestion: Remedy | None = None,
 ) -> Results:
     """Return an answer with some of its hits, from `offset` on."""
     plan = ranked.plan
@@ -496,6 +532,7 @@ def results_of(
         corrections=tuple(plan.corrections),
         notes=tuple(plan.notes),
         diagnosis=diagnosis,
+        suggestion=suggestion,
         seconds=seconds,
         stories=ranked.stories,
     )

@@ -8,6 +8,7 @@ import numpy as np
 
 from index.analysis import Analyzer
 from index.reading import LibraryReader
+from search.edits import words_near
 
 
 class WordCount(NamedTuple):
@@ -40,20 +41,14 @@ def near(
 ) -> tuple[WordCount, ...]:
     """Return the words at most `edits` edits from `word`, the nearest first, of these the most frequent.
 
-    An edit is an insertion, a deletion, a replacement or a swap of neighbours (optimal string alignment).
+    See `search/edits.py` for what an edit is.
     """
-    from rapidfuzz.distance import OSA
-
     form = _one_form(analyzer, word)
     if not form:
         return ()
-    found = [
-        (OSA.distance(form, other), WordCount(other, articles))
-        for other, articles in reader.forms_near(form, edits).items()
-    ]
-    fits = [(distance, word) for distance, word in found if distance <= edits]
-    fits.sort(key=lambda one: (one[0], -one[1].articles, one[1].form))
-    return tuple(word for _, word in fits[:count])
+    found = words_near(reader, form, edits)
+    found.sort(key=lambda one: (one.edits, -one.articles, one.form))
+    return tuple(WordCount(near.form, near.articles) for near in found[:count])
 
 
 def _one_form(analyzer: Analyzer, text: str) -> str:

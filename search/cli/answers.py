@@ -6,12 +6,11 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 import click
 
-from index.value import Value
+from index.value import Value, field
 from search import output, records
 from search.cli.streams import line_width
 from search.fields import TABLE, need_passages, record_of, row_of
@@ -28,46 +27,29 @@ _TABLES = {"csv": csv_line, "tsv": tsv_line, "markdown": markdown_line}
 
 
 class Wanted(Value):
-    """What one run of `byline search` was asked for."""
+    """What one run of `byline search` was asked for.
+
+    `reach` are the keyword arguments of `Searcher.diagnose` and `understand`.
+    """
 
     style: str
     limit: int | None
-    offset: int
-    sort: str
-    mode: str
-    typos: bool
-    since: date | None
-    until: date | None
-    count: bool
-    quiet: bool
-    nul: bool
-    color: bool
+    offset: int = 0
+    sort: str = "relevance"
+    reach: dict[str, Any] = field(default_factory=dict)
+    count: bool = False
+    quiet: bool = False
+    nul: bool = False
+    color: bool = False
     fields: tuple[str, ...] | None = None
-    file_dates: bool = False
     rank: str = "full"
     explain: bool = False
     fold: bool = True
-
-    @classmethod
-    def shown_as(cls, style: str, limit: int | None, color: bool) -> Wanted:
-        """Return what is wanted where only the looks of hits are asked for."""
-        return cls(style, limit, 0, "relevance", "auto", True, None, None, False, False, False, color)
 
     @property
     def how(self) -> dict[str, Any]:
         """The keyword arguments of `Searcher.rank`."""
         return {**self.reach, "sort": self.sort, "rank": self.rank, "fold": self.fold}
-
-    @property
-    def reach(self) -> dict[str, Any]:
-        """The keyword arguments of `Searcher.diagnose` and `understand`."""
-        return {
-            "typos": self.typos,
-            "since": self.since,
-            "until": self.until,
-            "mode": self.mode,
-            "file_dates": self.file_dates,
-        }
 
     @property
     def stop(self) -> int | None:
@@ -111,10 +93,12 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
         return bool(ranked.total)
     upto = None if wanted.style == "paths" else wanted.stop
     ranked = searcher.rank(text, **wanted.how, upto=upto, more=wanted.style == "trec")
-    told = not ranked.total and wanted.style in ("text", "markdown", "json")
+    read = wanted.style in ("text", "markdown", "json")
+    told = not ranked.total and read
     found = searcher.diagnose(text, **wanted.reach) if told else None
+    meant = searcher.suggest(text, ranked, **wanted.reach) if read else None
     if wanted.style == "json":
-        answer = results_of(text, ranked, wanted.offset, (), found, time.perf_counter() - began)
+        answer = results_of(text, ranked, wanted.offset, (), found, time.perf_counter() - began, meant)
         _echo_json(searcher, ranked, answer, number, wanted)
         return bool(ranked.total)
     if number and wanted.style in ("text", "markdown"):
@@ -134,12 +118,15 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
             click.echo(before + output.summary(ranked.total, wanted.offset, shown, ranked.stories), err=True)
     if told:
         _echo_diagnosis(number, found)
+    elif meant is not None:
+        before = f"{one_line(number)}: " if number else ""
+        click.echo(f"byline: {before}{output.suggestion_line(meant)}", err=True)
     return bool(ranked.total)
 
 
 def print_hits(searcher: Searcher, ranked: Ranked, style: str, limit: int | None, color: bool) -> None:
     """Print the first `limit` articles of an answer (all, if None) in a format of `byline search`."""
-    wanted = Wanted.shown_as(style, limit, color)
+    wanted = Wanted(style, limit, color=color)
     if style == "json":
         _echo_json(searcher, ranked, results_of("", ranked, 0, (), None, 0.0), "", wanted)
     elif style == "paths":

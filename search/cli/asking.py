@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
@@ -10,21 +10,22 @@ import click
 from index.errors import UsageProblem
 from search.cli.options import Command, typos_option
 from search.cli.streams import read_stdin
-from search.moments import parse_day
+from search.moments import parse_limits
+from search.ordering import Sort
 
-_SORTS = ("relevance", "newest", "oldest")
 
-
-def asking(sort: str = "") -> Callable[[Command], Command]:
+def asking(sort: Sort | None = None) -> Callable[[Command], Command]:
     """Return a decorator that gives a command a QUERY and the options that say how it is asked.
 
     With `sort`, the default order, there is an option for the order too. The command gets them as keyword
-    arguments, for `asked`.
+    arguments, for `text_of` and `how_of`.
     """
     options = [
         click.argument("query", nargs=-1),
         click.option(
-            "--since", metavar="DATE", help="Only from this day, month or year on (or 7d, 3m, 1y back)."
+            "--since",
+            metavar="DATE",
+            help="Only from this day, month or year on, or 7d, 3m, 1y back.",
         ),
         click.option("--until", metavar="DATE", help="Only up to this day, month or year."),
         click.option("--all", "mode", flag_value="all", help="Only articles with all the words."),
@@ -32,8 +33,9 @@ def asking(sort: str = "") -> Callable[[Command], Command]:
         click.option("--file-dates", is_flag=True, help="An article without a date has its file's."),
         typos_option,
     ]
-    if sort:
-        options.append(click.option("--sort", type=click.Choice(_SORTS), default=sort, help="The order."))
+    if sort is not None:
+        orders = click.Choice([order.value for order in Sort])
+        options.append(click.option("--sort", type=orders, default=sort.value, help="The order."))
 
     def add(command: Command) -> Command:
         for option in reversed(options):
@@ -43,22 +45,21 @@ def asking(sort: str = "") -> Callable[[Command], Command]:
     return add
 
 
-def asked(options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the text of the query and the keyword arguments for `Searcher`'s methods; `-` reads stdin.
-
-    Raises `UsageProblem` if there is no query.
-    """
-    query: tuple[str, ...] = options["query"]
+def text_of(query: tuple[str, ...], hint: str = "put it in quotes: byline search 'WORDS'") -> str:
+    """Return the text of a query; `-` alone reads it from stdin. Raises `UsageProblem` without one."""
     if not query:
-        raise UsageProblem("no query given", "put it in quotes: byline search 'WORDS'")
-    text = read_stdin().strip() if query == ("-",) else " ".join(query)
-    how: dict[str, Any] = {
+        raise UsageProblem("no query given", hint)
+    return read_stdin().strip() if query == ("-",) else " ".join(query)
+
+
+def how_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the options of `asking` say, as keyword arguments of `Searcher`'s methods."""
+    since, until = parse_limits(options["since"], options["until"])
+    how = {
         "typos": options["typos"] == "auto",
         "mode": options["mode"] or "auto",
-        "since": parse_day(options["since"]) if options["since"] else None,
-        "until": parse_day(options["until"], last=True) if options["until"] else None,
+        "since": since,
+        "until": until,
         "file_dates": options["file_dates"],
     }
-    if "sort" in options:
-        how["sort"] = options["sort"]
-    return text, how
+    return {**how, "sort": options["sort"]} if "sort" in options else how

@@ -8,7 +8,7 @@ import click
 
 from index.library import Library
 from search import records
-from search.cli.asking import asked, asking
+from search.cli.asking import asking, how_of, text_of
 from search.cli.options import format_options, library_option
 from search.cli.strict import StrictCommand
 from search.facets import Facet, Facets
@@ -34,7 +34,7 @@ def command(
 
     Example: byline facets 'oil prices' --by source
     """
-    text, how = asked(options)
+    text, how = text_of(options["query"]), how_of(options)
     with Searcher(Library.open(library)) as searcher:
         found = searcher.found(text, **how)
         facets = found.facets()

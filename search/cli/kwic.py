@@ -9,7 +9,7 @@ import click
 
 from index.library import Library
 from search import records
-from search.cli.asking import asked, asking
+from search.cli.asking import asking, how_of, text_of
 from search.cli.options import color_option, format_options, library_option
 from search.cli.streams import line_width, use_color
 from search.cli.strict import StrictCommand
@@ -46,7 +46,7 @@ def command(
 
     Example: byline kwic '"interest rates"' --sort right
     """
-    text, how = asked(options)
+    text, how = text_of(options["query"]), how_of(options)
     width = line_width()
     around = context or (max(10, (width - 24) // 2) if style == "text" else CONTEXT)
     with Searcher(Library.open(library)) as searcher:

@@ -12,11 +12,11 @@ from index.library import Library
 from index.places import library_path
 from search import records
 from search.cli.answers import print_hits
-from search.cli.asking import asked, asking
+from search.cli.asking import asking, how_of, text_of
 from search.cli.options import color_option, format_options, library_option
 from search.cli.streams import use_color
 from search.cli.strict import StrictCommand
-from search.moments import parse_day
+from search.ordering import Sort
 from search.saved import SavedSearch, SavedSearches
 from search.searcher import Ranked, Searcher
 from search.terminal import one_line
@@ -27,7 +27,7 @@ _ACTIONS = ("add", "list", "run", "remove")
 @click.command("saved", cls=StrictCommand)
 @click.argument("action", type=click.Choice(_ACTIONS))
 @click.argument("name", default="")
-@asking(sort="newest")
+@asking(sort=Sort.NEWEST)
 @click.option("--new", is_flag=True, help="run: only what was not there the last time.")
 @click.option("--peek", is_flag=True, help="run: do not remember that it was looked at.")
 @click.option("--replace", is_flag=True, help="add: in the place of the search of this name.")
@@ -67,10 +67,9 @@ def command(
 
 
 def _add(shelf: SavedSearches, name: str, library: str | None, options: dict[str, Any]) -> None:
-    text, how = asked(options)
-    saved = SavedSearch(
-        name, text, how["sort"], how["mode"], how["typos"], options["since"] or "", options["until"] or ""
-    )
+    text, how = text_of(options["query"]), how_of(options)
+    how |= {limit: options[limit] or "" for limit in ("since", "until")}  # as typed
+    saved = SavedSearch(name, text, **how)
     with Searcher(Library.open(library)) as searcher:
         ranked = _rank(searcher, saved)
         shelf.add(saved, options["replace"])
@@ -117,14 +116,4 @@ def _run(shelf: SavedSearches, name: str, library: str | None, style: str, optio
 
 
 def _rank(searcher: Searcher, saved: SavedSearch) -> Ranked:
-    return searcher.rank(saved.query, **_how(saved))
-
-
-def _how(saved: SavedSearch) -> dict[str, Any]:
-    return {
-        "sort": saved.sort,
-        "mode": saved.mode,
-        "typos": saved.typos,
-        "since": parse_day(saved.since) if saved.since else None,
-        "until": parse_day(saved.until, last=True) if saved.until else None,
-    }
+    return searcher.rank(saved.query, **saved.how())

@@ -11,12 +11,13 @@ import click
 from index.errors import UsageProblem
 from index.library import Library
 from search.cli.answers import Wanted, print_head
+from search.cli.asking import asking, how_of, text_of
 from search.cli.batch import answer_all
-from search.cli.options import color_option, format_options, library_option, typos_option
+from search.cli.options import color_option, format_options, library_option
 from search.cli.streams import read_stdin, use_color
 from search.cli.strict import StrictCommand
 from search.fields import parse_fields
-from search.moments import parse_day
+from search.ordering import Rank, Sort
 from search.searcher import Searcher
 from search.terminal import one_line
 
@@ -36,38 +37,27 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
 
 
 @click.command("search", cls=StrictCommand)
-@click.argument("query", nargs=-1)
+@asking(sort=Sort.RELEVANCE)
 @format_options(*DEFAULT_LIMIT)
 @click.option("-l", "style", flag_value="paths", help="Short for --format paths.")
-@click.option(
-    "--no-fold", "fold", is_flag=True, default=True, flag_value=False, help="Copies of a story apart."
-)
 @click.option("--fields", metavar="NAME,…", help="What to print of each hit, in this order.")
 @click.option("-n", "limit", type=click.IntRange(0), help="So many hits; 0 is all.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits first.")
 @click.option(
-    "--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", help="The order."
+    "--no-fold", "fold", is_flag=True, default=True, flag_value=False, help="Copies of a story apart."
 )
 @click.option(
     "--rank",
-    type=click.Choice(["full", "fast"]),
-    default="full",
+    type=click.Choice([rank.value for rank in Rank]),
+    default=Rank.FULL.value,
     help="With how much care hits are put in order by relevance.",
 )
 @click.option("--explain", is_flag=True, help="Say how the score of each hit came about.")
-@click.option(
-    "--since", metavar="DATE", help="Only from this day, month or year on (2022, 2022-05-11, 7d back)."
-)
-@click.option("--until", metavar="DATE", help="Only up to this day, month or year.")
-@click.option("--all", "mode", flag_value="all", help="Only articles with all the words.")
-@click.option("--any", "mode", flag_value="any", help="Articles with any of the words.")
 @click.option("--batch", metavar="FILE|-", help="Many queries, one a line: ID<TAB>QUERY, or only QUERY.")
-@click.option("--file-dates", is_flag=True, help="In conditions, an article without a date has its file's.")
 @click.option("--parse", "parse_only", is_flag=True, help="Only print how the query is understood.")
 @click.option("-c", "count", is_flag=True, help="Print only how many articles are found.")
 @click.option("-q", "quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @click.option("-0", "nul", is_flag=True, help="Paths as they are, each ended by a NUL byte.")
-@typos_option
 @color_option
 @library_option
 @click.pass_context
@@ -90,12 +80,10 @@ def command(
     Example: byline search '"enduring defeat" coaltion' --since 2022
     """
     wanted = _wanted(options)
-    if batch is None and not query:
-        raise UsageProblem("no query given", "byline search 'WORDS', or --batch FILE")
     if batch is not None and query:
         raise UsageProblem("a query and --batch cannot be given together", "give one of them")
-    text = read_stdin().strip() if query == ("-",) else " ".join(query)
-    queries = [("", text)] if batch is None else list(_batch(batch))
+    hint = "byline search 'WORDS', or --batch FILE"
+    queries = [("", text_of(query, hint))] if batch is None else list(_batch(batch))
     with Searcher(Library.open(library)) as searcher:
         if parse_only:
             from search.cli.understood import print_understood  # not at the top: few ask
@@ -114,20 +102,18 @@ def _wanted(options: dict[str, Any]) -> Wanted:
     if nul and style != "paths":
         raise UsageProblem("-0 goes with --format paths only", "leave one of them out")
     limit = DEFAULT_LIMIT[style] if options["limit"] is None else options["limit"] or None
-    mode = options["mode"] or ("any" if style == "trec" else "auto")
+    how = how_of(options)
+    if style == "trec" and not options["mode"]:
+        how["mode"] = "any"
     return Wanted(
         style=style,
         limit=limit,
         offset=options["offset"],
-        sort=options["sort"],
-        mode=mode,
-        typos=options["typos"] == "auto",
-        since=parse_day(options["since"]) if options["since"] else None,
-        until=parse_day(options["until"], last=True) if options["until"] else None,
+        sort=how.pop("sort"),
+        reach=how,
         count=options["count"],
         quiet=options["quiet"],
         nul=nul,
-        file_dates=options["file_dates"],
         color=use_color(options["color"]),
         fields=_fields(options["fields"], style),
         rank=options["rank"],

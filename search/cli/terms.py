@@ -8,7 +8,7 @@ import click
 
 from index.library import Library
 from search import records
-from search.cli.asking import asked, asking
+from search.cli.asking import asking, how_of, text_of
 from search.cli.options import format_options, library_option
 from search.cli.strict import StrictCommand
 from search.searcher import Searcher
@@ -30,7 +30,7 @@ def command(ctx: click.Context, /, count: int, style: str, library: str | None, 
 
     Example: byline terms cocoa -n 10
     """
-    text, how = asked(options)
+    text, how = text_of(options["query"]), how_of(options)
     with Searcher(Library.open(library)) as searcher:
         found = searcher.found(text, **how)
         words = found.terms(count)

@@ -9,7 +9,7 @@ import click
 
 from index.library import Library
 from search import records
-from search.cli.asking import asked, asking
+from search.cli.asking import asking, how_of, text_of
 from search.cli.options import format_options, library_option
 from search.cli.streams import line_width
 from search.cli.strict import StrictCommand
@@ -35,7 +35,7 @@ def command(ctx: click.Context, /, by: str | None, style: str, library: str | No
 
     Example: byline timeline 'oil prices' --by week
     """
-    text, how = asked(options)
+    text, how = text_of(options["query"]), how_of(options)
     with Searcher(Library.open(library)) as searcher:
         found = searcher.found(text, **how).timeline(by, how["file_dates"])
     if style == "json" or (style == "auto" and not sys.stdout.isatty()):

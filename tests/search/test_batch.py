@@ -29,7 +29,7 @@ def searcher(tmp_path: Path) -> Iterator[Searcher]:
 
 
 def wanted(style: str, *, count: bool = False) -> Wanted:
-    return Wanted(style, 10, 0, "relevance", "auto", True, None, None, count, False, False, False)
+    return Wanted(style, 10, count=count)
 
 
 @pytest.fixture

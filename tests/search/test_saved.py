@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.errors import UsageProblem
 from search.saved import SavedProblem, SavedSearch, SavedSearches
 
 idents = st.lists(st.sampled_from(["a", "b", "c/d.txt#1", "é", "\u4e2d"]), unique=True, max_size=5)
@@ -40,12 +42,12 @@ def test_an_article_is_new_until_it_was_looked_at(
 
 
 @settings(deadline=None)
-@given(st.text(max_size=110), st.text(), st.booleans())
+@given(st.text(max_size=110), st.text(), st.booleans(), st.booleans())
 def test_what_was_added_is_there_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, name: str, query: str, typos: bool
+    tmp_path_factory: pytest.TempPathFactory, name: str, query: str, typos: bool, file_dates: bool
 ) -> None:
     shelf = SavedSearches(tmp_path_factory.mktemp("saved"))
-    saved = SavedSearch(name, query, "oldest", "any", typos, "7d", "2022")
+    saved = SavedSearch(name, query, "oldest", "any", typos, "7d", "2022", file_dates)
     try:
         shelf.add(saved)
     except SavedProblem:
@@ -68,6 +70,14 @@ def test_a_name_is_taken_until_it_is_replaced_which_forgets_what_was_seen(shelf:
     shelf.add(SavedSearch("oil", "petrol"), replace=True)
     assert shelf.get("oil").query == "petrol"
     assert shelf.unseen("oil", ["a"]) is None
+
+
+def test_a_time_back_is_counted_from_the_day_it_is_asked() -> None:
+    how = SavedSearch("oil", "oil", since="7d", until="2022", file_dates=True).how(date(2022, 5, 11))
+    assert (how["since"], how["until"]) == (date(2022, 5, 4), date(2022, 12, 31))
+    assert how["file_dates"]
+    with pytest.raises(UsageProblem):
+        SavedSearch("oil", "oil", since="once").how()
 
 
 def test_libraries_have_their_own(shelf: SavedSearches, tmp_path: Path) -> None:
