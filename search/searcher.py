@@ -110,6 +110,8 @@ class Ranked(Value):
         if not self.folded:
             return None
         basis, now = self.basis, self.generation
+        if not len(now.reader.copies.docs):
+            return self.total
         whole = basis.whole or len(basis.found.docs) == self.total
         found = basis.found if whole else now.evaluator.matches(self.plan.query)
         return story_count(found.docs, now.reader.copies)

@@ -54,17 +54,31 @@ def citation_line(article: Article) -> str:
     return " · ".join(part for part in known if part)
 
 
+def command(library: Path, *words: str) -> str:
+    """Return a command over a library, to be pasted into a shell."""
+    return shlex.join(["byline", "-L", str(library), *words])
+
+
 def command_line(library: Path, question: Question) -> str:
-    """Return the command that prints what the screen lists, to be pasted into a shell."""
-    parts = ["byline", "-L", str(library), "search"]
+    """Return the command that prints what the screen lists."""
+    if question.like:
+        return command(library, "similar", "-n", "0", *_last(question.like))
+    how = [] if question.fold else ["--no-fold"]
     if question.sort != "relevance":
-        parts += ["--sort", question.sort]
-    if not question.typos:
-        parts += ["--typos", "off"]
-    if question.mode != "auto":
-        parts.append(f"--{question.mode}")
-    query = question.asked
-    return shlex.join([*parts, *(["--"] if query.startswith("-") else []), query])
+        how += ["--sort", question.sort]
+    return command(library, "search", *how, *_asked(question))
+
+
+def _asked(question: Question) -> list[str]:
+    """Return the options and the query that say what is searched for."""
+    typos = [] if question.typos else ["--typos", "off"]
+    mode = [] if question.mode == "auto" else [f"--{question.mode}"]
+    return [*typos, *mode, *_last(question.asked)]
+
+
+def _last(word: str) -> list[str]:
+    """Return the last word of a command, kept from being an option."""
+    return ["--", word] if word.startswith("-") else [word]
 
 
 def file_name(text: str, ending: str) -> str:

@@ -24,6 +24,8 @@ _DEEDS = {
     "Typo tolerance": "main.typos",
     "Word as typed": "main.as-typed",
     "Filters": "main.filter",
+    "Copies apart or folded": "main.fold",
+    "Versions of the story": "main.copies",
     "Mark": "main.mark",
     "Marks off": "main.unmark",
     "Copy": "main.copy",

@@ -49,6 +49,8 @@ MAIN = (
     _key("f,f4", "filter", "filters: date, source, author, folder", "main.filter", show="Filter"),
     _key("backspace", "unfilter", "take the last filter off", "main.unfilter"),
     _key("s,f3", "sort", "sort: best first, newest, oldest", "main.sort", show="Sort"),
+    _key("a", "fold", "copies of a story apart, or folded again", "main.fold"),
+    _key("v", "copies", "versions of the story, and what they say otherwise", "main.copies"),
     _key("m", "mark", "mark the article, or take its mark off", "main.mark", show="Mark"),
     _key("M", "unmark", "all marks off", "main.unmark"),
     _key("y", "act('copy')", "copy: path, citation, text or passage", "main.copy", show="Copy"),
@@ -122,6 +124,15 @@ HELP = (
     *_pager("help", "a line"),
 )
 
+VERSIONS = (
+    _key("escape,q", "dismiss", "close", "versions.close", show="Back"),
+    _key("n", "step(1)", "next difference", "versions.next", show="Next"),
+    _key("N", "step(-1)", "difference before", "versions.previous"),
+    _key("s", "same", "what is the same too, or only what differs", "versions.same", show="Same or not"),
+    _key("c", "command", "show and copy this as a command line", "versions.command", show="Command"),
+    *_pager("versions", "a line"),
+)
+
 HEALTH = (_key("c", "check", "read every byte and say what is damaged", "health.check", show="Check"),)
 
 FOLDER = (_key("enter", "submit", "index the folder", "folder.index", show="Index"),)
@@ -146,6 +157,7 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     "reader": READER,
     "find": FIND,
     "help": HELP,
+    "versions": VERSIONS,
     "health": HEALTH,
     "folder": FOLDER,
     "first": FIRST,
@@ -196,6 +208,7 @@ PLACES = (
     Place("Find in the text", FIND),
     Place("Query", QUERY),
     Place("Lists to choose from", CHOOSER),
+    Place("Versions of a story", VERSIONS[:5]),
     Place("What a library holds", HEALTH),
 )
 

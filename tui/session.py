@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from tui.contracts import Collection, Question, Searching, Services
 from tui.typeset import Sheet, typeset
 
 if TYPE_CHECKING:
+    from index.article import Article
     from search.facets import Facets
 
 PAGE = 16
@@ -57,6 +59,10 @@ class Session:
     def facets(self, question: Question) -> Facets:
         """Return what the answer is made of."""
         return self.search().facets(question)
+
+    def copies(self, ident: str) -> Sequence[Article]:
+        """Return the articles that tell the same story, the earliest first."""
+        return self.search().copies(ident)
 
     def complete(self, prefix: str) -> tuple[str, ...]:
         """Return words that begin with `prefix`."""

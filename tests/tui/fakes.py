@@ -11,8 +11,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from index.article import Article, DateOrigin
 from index.errors import LibraryMissing, RootProblem, UpdateStopped
+from search.concordance import lines
 from search.facets import Facet, Facets
 from search.results import (
     Correction,
@@ -27,7 +30,8 @@ from search.results import (
     Results,
     Span,
 )
-from tui.contracts import Question, Services
+from search.timeline import Step, Timeline, timeline
+from tui.contracts import Lines, Question, Services
 
 PARAGRAPH = (
     "The coalition said on Monday that its forces would stay in the valley until the harvest was in. "
@@ -115,6 +119,31 @@ class FakeSearch:
         """Yield all hits."""
         for at, number in enumerate(self._found(question, question.typos)[0]):
             yield self._hit(number, at + 1, question.query, question.typos)
+
+    def ids(self, question: Question) -> list[str]:
+        """Return the ids of all that is found."""
+        return [self.shelf[n].id for n in self._found(question, question.typos)[0]]
+
+    def place(self, question: Question, ident: str) -> int | None:
+        """Return where the article stands."""
+        ids = self.ids(question)
+        return ids.index(ident) if ident in ids else None
+
+    def days(self, question: Question) -> Timeline:
+        """Count by day."""
+        found = [self.shelf[n] for n in self._found(question, question.typos)[0]]
+        dates = [int(one.date.timestamp()) for one in found if one.date is not None and one.date_is_true]
+        return timeline(np.array(dates, dtype=np.int64), Step.DAY)
+
+    def lines(self, question: Question, start: int, seconds: float) -> Lines:
+        """Return the lines of one article."""
+        found = self._found(question, question.typos)[0]
+        spans = self._spans(self.shelf[found[start]].text, question.query, question.typos)
+        return Lines(tuple(lines(self.shelf[found[start]], spans)), start + 1, len(found))
+
+    def copies(self, ident: str) -> tuple[Article, ...]:
+        """Nothing has copies."""
+        return ()
 
     def facets(self, question: Question) -> Facets:
         """Count years and sources; fields that are narrowed are counted like any other."""

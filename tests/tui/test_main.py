@@ -261,14 +261,14 @@ async def test_a_key_does_what_it_says(pressed: str, part: str, outcome: str, si
 def test_every_key_of_the_screen_is_tried() -> None:
     bound = {key for binding in (*keys.APP, *keys.MAIN) for key in binding.key.split(",")}
     elsewhere = {
-        *"fyYxoec",
+        *"fyYxoecav",
         "f4",
         "backspace",
         "f6",
         "f7",
         "f9",
         "ctrl+l",
-    }  # test_filters, test_acting, test_app
+    }  # test_filters, test_acting, test_app, test_copies
     assert bound <= {key for pressed, _, _ in ANYWHERE for key in pressed.split()} | elsewhere
 
 

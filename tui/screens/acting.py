@@ -80,8 +80,11 @@ class Acting:
     def command(self) -> None:
         """Copy the command line that lists what the screen lists, and show it."""
         if not self._screen.question.is_blank:
-            line = acting.command_line(self._screen.session.library.path, self._screen.question)
-            self.put(line, f"$ {line}\n\nThe command line")
+            self.put_command(acting.command_line(self._screen.session.library.path, self._screen.question))
+
+    def put_command(self, line: str) -> None:
+        """Copy a command line, and show it."""
+        self.put(line, f"$ {line}\n\nThe command line")
 
     def write(self) -> None:
         """Write the articles to a file of plain text."""

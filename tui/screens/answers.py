@@ -11,7 +11,7 @@ from textual.suggester import SuggestionReady
 from search.results import Remedy, Results
 from tui.asking import Asking
 from tui.contracts import Question
-from tui.facts import SORT_NAMES, count, understood
+from tui.facts import SORT_NAMES, count, rows, understood
 from tui.hints import START_HINT, nothing_found, offer, remedied
 from tui.latest import Latest
 from tui.narrowing import chips
@@ -182,9 +182,9 @@ class Answers:
             screen.results.extend(results.hits)
         else:
             # Another order keeps the place; a better answer to the same question begins at its best.
-            keep = shown is not None and not asked_again and shown.question.query == ask.question.query
-            screen.results.show(results.total, results.hits, keep=keep, hint=self._nothing)
-        told = understood(results, ask.question.sort, ask.question.typos)
+            keep = shown is not None and not asked_again and same_words(shown.question, ask.question)
+            screen.results.show(rows(results), results.hits, keep=keep, hint=self._nothing)
+        told = understood(results, ask.question)
         screen.understood.say(told, noted=bool(results.notes))
         screen.query_line.underline(ask.question.query, remarks(results))
         screen.refresh_bindings()
@@ -209,6 +209,11 @@ class Answers:
         """Show what went wrong in place of what was understood."""
         self._awaited = False
         self._screen.understood.fail(error)
+
+
+def same_words(before: Question, question: Question) -> bool:
+    """Tell whether two questions are about the same words (or the same article)."""
+    return before.query == question.query and before.like == question.like
 
 
 def goes_on(before: Results, results: Results) -> bool:

@@ -21,6 +21,7 @@ from tui.screens.chooser import Choice, Chooser
 from tui.screens.layout import Layout
 from tui.screens.narrow import Narrowing
 from tui.screens.reading import Readings
+from tui.screens.views import Views
 from tui.session import Session
 from tui.state import Place
 from tui.widgets.chips import Chips
@@ -84,6 +85,7 @@ class MainScreen(Layout):
         self.asking.question = self._place.question
         self.readings = Readings(self, session)
         self.narrowing = Narrowing(self, session)
+        self.views = Views(self, session)
         self.acting = Acting(self)
 
     @property
@@ -105,7 +107,7 @@ class MainScreen(Layout):
     @property
     def settled(self) -> bool:
         """True if nothing is being asked, fetched, set or waited for."""
-        parts = (self.answers, self.readings, self.narrowing)
+        parts = (self.answers, self.readings, self.narrowing, self.views)
         return not self.acting.busy and all(one.settled for one in parts)
 
     def on_mount(self) -> None:
@@ -275,6 +277,14 @@ class MainScreen(Layout):
     def action_typos(self) -> None:
         """Turn typo tolerance off, or on again."""
         self.answers.change(replace(self.question, typos=not self.question.typos))
+
+    def action_fold(self) -> None:
+        """Show copies of a story apart, or folded again."""
+        self.answers.change(replace(self.question, fold=not self.question.fold))
+
+    def action_copies(self) -> None:
+        """Show the versions of the story."""
+        self.views.versions()
 
     def action_as_typed(self) -> None:
         """Take back the first correction."""

@@ -18,6 +18,7 @@ from textual.strip import Strip
 
 from search.results import Hit
 from tui import keys
+from tui.facts import fold_text
 from tui.marking import MARK_CLASSES, ROW_CLASSES, Pieces, fit
 from tui.widgets.hit_rows import RowStyles, hit_lines
 from tui.widgets.pager import Pager
@@ -141,12 +142,21 @@ class ResultsList(Pager):
         chosen = place == self.cursor
         base = self.style_of("row--selected" if chosen else "row--text")
         if part == self.row_height - 1:
-            return Strip.blank(width, self.style_of("row--text"))
+            return self._below(place, width)
         row = self._row(place, width - _GUTTER)
         hit = self._hits.get(place) if part == 0 else None
         sign = ("▌" if chosen else " ") + ("●" if hit is not None and hit.article.id in self.marked else " ")
         bar = Segment(sign, base + self.accent_of("row--bar"))
         return fit([bar, *Segment.apply_style(row[part], base)], width, base)
+
+    def _below(self, place: int, width: int) -> Strip:
+        """Draw what stands under a row: the copies that it stands for."""
+        base = self.style_of("row--text")
+        hit = self._hits.get(place)
+        if hit is None or hit.fold is None:
+            return Strip.blank(width, base)
+        text = " " * _GUTTER + fold_text(hit.fold)
+        return fit([Segment(text, base + self.accent_of("row--facts"))], width, base)
 
     def render_line(self, y: int) -> Strip:
         """Draw a row's line, or the hint when there is nothing to list."""
