@@ -15,6 +15,7 @@ from search.results import Hit
 from search.terminal import one_line, visible
 from tui.contracts import Question
 from tui.facts import day
+from tui.periods import Bars
 
 FORMATS = (("j", "json"), ("c", "csv"), ("m", "markdown"))
 """The formats of an export, each with its key; the name of one is the ending of its file, but for `md`."""
@@ -67,6 +68,14 @@ def command_line(library: Path, question: Question) -> str:
     if question.sort != "relevance":
         how += ["--sort", question.sort]
     return command(library, "search", *how, *_asked(question))
+
+
+def timeline_command(library: Path, question: Question, shown: Bars) -> str:
+    """Return the command that counts by the periods that the timeline shows, within what it shows."""
+    first, last = shown.name(0), shown.name(len(shown.counts) - 1)
+    within = ["--since", first, "--until", last] if shown.coarser is not None else []
+    how = ["--by", shown.step.value, *within]
+    return command(library, "timeline", *how, *_asked(question.without("date")))
 
 
 def _asked(question: Question) -> list[str]:

@@ -22,6 +22,9 @@ def _key(keys: str, action: str, what: str, name: str, *, show: str = "", first:
     return Binding(keys, action, show or what, show=bool(show), id=name, tooltip=what, priority=first)
 
 
+MANY = 1_000_000
+"""More periods than any timeline has."""
+
 APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
 
 MAIN = (
@@ -47,6 +50,7 @@ MAIN = (
     _key("r,f5", "remedy", "nothing found: try what finds something", "main.remedy", show="Try it"),
     _key("r,f5", "as_typed", "take a correction back: the word as typed", "main.as-typed", show="As typed"),
     _key("f,f4", "filter", "filters: date, source, author, folder", "main.filter", show="Filter"),
+    _key("T", "timeline", "timeline: when the articles appeared; narrow to a range", "main.timeline"),
     _key("backspace", "unfilter", "take the last filter off", "main.unfilter"),
     _key("s,f3", "sort", "sort: best first, newest, oldest", "main.sort", show="Sort"),
     _key("a", "fold", "copies of a story apart, or folded again", "main.fold"),
@@ -124,6 +128,21 @@ HELP = (
     *_pager("help", "a line"),
 )
 
+TIMELINE = (
+    _key("enter", "narrow", "narrow the answer to the range", "timeline.narrow", show="Narrow"),
+    _key("escape", "leave", "close the timeline", "timeline.close", show="Close"),
+    _key("left,h", "move(-1)", "range earlier", "timeline.earlier"),
+    _key("right,l", "move(1)", "range later", "timeline.later", show="Move"),
+    _key("shift+right,L", "grow(1)", "range longer", "timeline.longer", show="Longer"),
+    _key("shift+left,H", "grow(-1)", "range shorter", "timeline.shorter"),
+    _key("plus,equals_sign,down,j", "finer", "zoom in: years, months, days", "timeline.in", show="Zoom"),
+    _key("minus,up,k", "longer", "zoom out", "timeline.out"),
+    _key("space,pagedown", "turn(1)", "on by the length of the range", "timeline.page-later"),
+    _key("b,pageup", "turn(-1)", "back by the length of the range", "timeline.page-earlier"),
+    _key("g,home", f"move({-MANY})", "to the first period", "timeline.first"),
+    _key("G,end", f"move({MANY})", "to the last period", "timeline.last"),
+)
+
 VERSIONS = (
     _key("escape,q", "dismiss", "close", "versions.close", show="Back"),
     _key("n", "step(1)", "next difference", "versions.next", show="Next"),
@@ -157,6 +176,7 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     "reader": READER,
     "find": FIND,
     "help": HELP,
+    "timeline": TIMELINE,
     "versions": VERSIONS,
     "health": HEALTH,
     "folder": FOLDER,
@@ -208,6 +228,7 @@ PLACES = (
     Place("Find in the text", FIND),
     Place("Query", QUERY),
     Place("Lists to choose from", CHOOSER),
+    Place("Timeline", TIMELINE),
     Place("Versions of a story", VERSIONS[:5]),
     Place("What a library holds", HEALTH),
 )
@@ -223,6 +244,11 @@ _SIGNS = {
     "escape": "esc",
     "up": "↑",
     "down": "↓",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "shift+left": "shift+←",
+    "shift+right": "shift+→",
     "left": "←",
     "right": "→",
 }

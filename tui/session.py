@@ -14,6 +14,7 @@ from tui.typeset import Sheet, typeset
 if TYPE_CHECKING:
     from index.article import Article
     from search.facets import Facets
+    from search.timeline import Timeline
 
 PAGE = 16
 """Hits of one page: a little more than most terminals show at once, since each passage takes its time."""
@@ -63,6 +64,10 @@ class Session:
     def copies(self, ident: str) -> Sequence[Article]:
         """Return the articles that tell the same story, the earliest first."""
         return self.search().copies(ident)
+
+    def days(self, question: Question) -> Timeline:
+        """Return how many articles of the answer appeared on which day."""
+        return self.search().days(question)
 
     def complete(self, prefix: str) -> tuple[str, ...]:
         """Return words that begin with `prefix`."""

@@ -102,7 +102,10 @@ def _block(change: Change, sign: str, words: Words, room: int, *, first: bool = 
 
 
 def _head(article: Article) -> Words:
-    text = " · ".join(part for part in (day(article), origin(article), article.title) if part)
+    time = f"{article.date:%H:%M}" if article.date is not None else ""
+    text = " · ".join(
+        part for part in (f"{day(article)} {time}".strip(), origin(article), article.title) if part
+    )
     return tuple((word, False) for word in shown_line(text).split())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.tui.fakes import FakeSearch, Shelf, article
 from tests.tui.helpers import focused, press, screen_text, searching, settle
 from tui import keys
@@ -48,6 +50,13 @@ async def test_the_keys_move_the_selection() -> None:
             assert 0 <= top <= results.content_height - results.row_height + 1
             assert main.reader.sheet is not None
             assert main.reader.sheet.article.id == results.hit.article.id
+
+
+async def test_rows_fit_a_room_that_has_changed_a_moment_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with searching("valley", (60, 20)) as (pilot, main):
+        await settle(pilot)
+        monkeypatch.setattr(type(main.results), "passage_lines", 2)
+        assert [main.results.line(n, 58).cell_length for n in range(10)] == [58] * 10
 
 
 def test_every_key_of_the_list_is_tried() -> None:

@@ -79,8 +79,13 @@ class Acting:
 
     def command(self) -> None:
         """Copy the command line that lists what the screen lists, and show it."""
-        if not self._screen.question.is_blank:
-            self.put_command(acting.command_line(self._screen.session.library.path, self._screen.question))
+        screen, library = self._screen, self._screen.session.library.path
+        if screen.question.is_blank:
+            return
+        if screen.focused is screen.timeline and screen.timeline.bars is not None:
+            self.put_command(acting.timeline_command(library, screen.question, screen.timeline.bars))
+        else:
+            self.put_command(acting.command_line(library, screen.question))
 
     def put_command(self, line: str) -> None:
         """Copy a command line, and show it."""

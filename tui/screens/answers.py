@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Answers:
     """Asks what is typed and chosen on `screen`, and shows what comes.
 
-    `changed` is called after each change of the question that is not typing, `ready` once an answer that
+    `changed` is called after each change of the question, `ready` once an answer that
     was waited for is there, `empty` if the library holds nothing.
     """
 
@@ -92,6 +92,7 @@ class Answers:
             self._words.ask(screen.query_line.last_word)
         if query.strip():
             self.asking.typed(query, screen.results.rows_visible)
+            self._changed()
         else:
             self.change(replace(self.question, query=query))
 

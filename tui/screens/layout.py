@@ -16,6 +16,7 @@ from tui.widgets.key_hints import KeyHints
 from tui.widgets.query_line import QueryLine
 from tui.widgets.reader import Reader
 from tui.widgets.results_list import ResultsList
+from tui.widgets.timeline import TimelineStrip
 from tui.widgets.understood import Understood
 
 WIDE = 100
@@ -31,6 +32,7 @@ class Layout(Screen[None]):
     chips = query_one("#chips", Chips)
     understood = query_one("#understood", Understood)
     job = query_one("#job", Static)
+    timeline = query_one("#timeline", TimelineStrip)
     results = query_one("#results", ResultsList)
     reader = query_one("#reader", Reader)
     find_line = query_one("#find", FindLine)
@@ -52,6 +54,7 @@ class Layout(Screen[None]):
             yield Understood(id="understood")
             yield Static(id="job")
         yield Chips(id="chips")
+        yield TimelineStrip(id="timeline")
         with Horizontal(id="panes"):
             yield ResultsList(id="results")
             with Vertical(id="reading"):
@@ -90,10 +93,11 @@ class Layout(Screen[None]):
 
     def action_pane(self, by: int) -> None:
         """Go to the next part of the screen, or the one before."""
-        parts: list[Widget] = [self.query_line, self.results, self.reader]
+        timeline = [self.timeline] if self.timeline.display else []
+        parts: list[Widget] = [self.query_line, *timeline, self.results, self.reader]
         at = next((number for number, part in enumerate(parts) if part is self.focused), 0)
         part = parts[(at + by) % len(parts)]
-        if part is not self.query_line:
+        if part not in (self.query_line, self.timeline):
             self.show_pane(reading=part is self.reader)
         self.set_focus(part)
 

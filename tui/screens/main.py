@@ -29,6 +29,7 @@ from tui.widgets.find_line import FindLine
 from tui.widgets.query_line import QueryLine
 from tui.widgets.reader import Reader
 from tui.widgets.results_list import ResultsList
+from tui.widgets.timeline import TimelineStrip
 
 if TYPE_CHECKING:
     from index.article import Article
@@ -202,10 +203,11 @@ class MainScreen(Layout):
             return True
         focused = self.focused
         can = {
-            "back": focused not in (self.results, self.find_line),
-            "clear": focused is self.results and bool(self.results.marked or self.narrowing.any),
+            "back": focused not in (self.results, self.find_line, self.timeline),
+            "clear": focused is self.results
+            and bool(self.results.marked or self.narrowing.any or self.timeline.display),
             "read": not self._chooser and focused in (self.results, self.query_line),
-            "pick": self._chooser and focused is not self.find_line,
+            "pick": self._chooser and focused not in (self.find_line, self.timeline),
             "query": focused is not self.query_line,
             "find": focused is self.reader and self.reader.sheet is not None,
             "match": focused is not self.query_line and bool(self.reader.stops),
@@ -253,11 +255,13 @@ class MainScreen(Layout):
         self.to_list()
 
     def action_clear(self) -> None:
-        """Take marks off, then what narrows the answer."""
+        """Take marks off, then what narrows the answer, then the timeline."""
         if self.results.marked:
             self.action_unmark()
-        else:
+        elif self.narrowing.any:
             self.narrowing.take_all_off()
+        else:
+            self.narrowing.close_timeline()
 
     def action_match(self, by: int) -> None:
         """Go `by` matches on in the article."""
@@ -297,6 +301,19 @@ class MainScreen(Layout):
     def action_filter(self) -> None:
         """Choose filters by what the answer is made of."""
         self.narrowing.choose()
+
+    def action_timeline(self) -> None:
+        """Go to the timeline, or close it."""
+        self.narrowing.timeline()
+
+    @on(TimelineStrip.Chosen)
+    def _narrow_to(self, event: TimelineStrip.Chosen) -> None:
+        self.narrowing.to_dates(event.value)
+        self.to_list()
+
+    @on(TimelineStrip.Left)
+    def _leave_timeline(self) -> None:
+        self.narrowing.close_timeline()
 
     def action_unfilter(self) -> None:
         """Take off what the last chip stands for."""

@@ -14,6 +14,7 @@ from tui.session import Session
 
 if TYPE_CHECKING:
     from search.facets import Facets
+    from search.timeline import Timeline
     from tui.screens.main import MainScreen
 
 
@@ -26,10 +27,14 @@ class Narrowing:
             screen, "facets", session.facets, self._counted, screen.answers.fail
         )
 
+        self._days: Latest[Question, Timeline] = Latest(
+            screen, "days", session.days, self._dated, screen.answers.fail
+        )
+
     @property
     def settled(self) -> bool:
         """True if nothing is being counted."""
-        return not self._facets.busy
+        return not self._facets.busy and not self._days.busy
 
     @property
     def any(self) -> bool:
@@ -63,6 +68,42 @@ class Narrowing:
         """Count again for a question that has changed, if the counts are in sight."""
         if isinstance(self._screen.app.screen, FilterScreen):
             self._facets.ask(self._screen.question)
+        if self._screen.timeline.display and not self._screen.question.is_blank:
+            self._days.ask(self._screen.question.without("date"))
+
+    # Dates
+
+    def timeline(self) -> None:
+        """Open the timeline and go there; close it if that is where the focus is."""
+        screen = self._screen
+        if screen.focused is screen.timeline:
+            self.close_timeline()
+        elif screen.question.is_blank:
+            screen.acting.say("search first: the timeline shows when what was found appeared")
+        else:
+            screen.timeline.open()
+            self.follow()
+            screen.set_focus(screen.timeline)
+            screen.refresh_bindings()
+
+    def close_timeline(self) -> None:
+        """Close the timeline and go to the list."""
+        self._days.drop()
+        self._screen.timeline.close()
+        self._screen.to_list()
+        self._screen.refresh_bindings()
+
+    def to_dates(self, value: str) -> None:
+        """Narrow the answer to a range of dates, in place of those it was narrowed to."""
+        question = self._screen.question.without("date")
+        filters = (*question.filters, Filter("date", value))
+        self._screen.answers.change(replace(question, filters=filters))
+
+    def _dated(self, _question: Question, found: Timeline) -> None:
+        dates = [one.value for one in self._screen.question.filters if one.field == "date"]
+        self._screen.timeline.show(found, dates[0] if len(dates) == 1 else "")
+
+    # Counts
 
     def _counted(self, _question: Question, found: Facets) -> None:
         screen = self._screen.app.screen

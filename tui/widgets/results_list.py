@@ -68,6 +68,7 @@ class ResultsList(Pager):
         self._hits: dict[int, Hit] = {}
         self._selected_id = ""
         self._rows: dict[int, list[Pieces]] = {}
+        self._shape = (0, 0)
 
     @property
     def hit(self) -> Hit | None:
@@ -155,7 +156,7 @@ class ResultsList(Pager):
         hit = self._hits.get(place)
         if hit is None or hit.fold is None:
             return Strip.blank(width, base)
-        text = " " * _GUTTER + fold_text(hit.fold)
+        text = " " * _GUTTER + fold_text(hit.fold) + (" · v compares" if place == self.cursor else "")
         return fit([Segment(text, base + self.accent_of("row--facts"))], width, base)
 
     def render_line(self, y: int) -> Strip:
@@ -210,7 +211,8 @@ class ResultsList(Pager):
 
     def _place(self, place: int) -> None:
         self.cursor = min(max(0, place), self.total - 1)
-        top, height = self.cursor * self.row_height, self.row_height - 1
+        hit, top = self.hit, self.cursor * self.row_height
+        height = self.row_height - (hit is None or hit.fold is None)  # with what stands under it
         if top < self.scroll_offset.y:
             self.jump(top)
         elif top + height > self.scroll_offset.y + self.content_height:
@@ -278,6 +280,11 @@ class ResultsList(Pager):
         return max(1, (self.content_height + 1) // self.row_height)
 
     def _row(self, place: int, width: int) -> list[Pieces]:
+        # The room may have changed already when the news of it has not come yet.
+        shape = (width, self.passage_lines)
+        if shape != self._shape:
+            self._rows.clear()
+            self._shape = shape
         row = self._rows.get(place)
         if row is None:
             hit = self._hits.get(place)
