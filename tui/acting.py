@@ -78,6 +78,12 @@ def timeline_command(library: Path, question: Question, shown: Bars) -> str:
     return command(library, "timeline", *how, *_asked(question.without("date")))
 
 
+def kwic_command(library: Path, question: Question, order: str, articles: int) -> str:
+    """Return the command that prints the concordance in an order; `articles` is how many are read, 0 all."""
+    how = ["--sort", order, "-n", "0", "--articles", str(articles), *(["--fold"] if question.fold else [])]
+    return command(library, "kwic", *how, *_asked(question))
+
+
 def _asked(question: Question) -> list[str]:
     """Return the options and the query that say what is searched for."""
     typos = [] if question.typos else ["--typos", "off"]

@@ -26,6 +26,8 @@ _DEEDS = {
     "Word as typed": "main.as-typed",
     "Filters": "main.filter",
     "Timeline": "main.timeline",
+    "Concordance": "main.concordance",
+    "More like this": "main.like",
     "Copies apart or folded": "main.fold",
     "Versions of the story": "main.copies",
     "Mark": "main.mark",

@@ -89,7 +89,7 @@ class Searching(Protocol):
         """Return the ids of all hits of the answer, in order."""
 
     def place(self, question: Question, ident: str) -> int | None:
-        """Return the place from 0 of an article, or of the hit that stands for it; None if it has none."""
+        """Return the place from 0 of an article in the answer; None if it has none, as a folded copy."""
 
     def days(self, question: Question) -> Timeline:
         """Return how many articles of the answer appeared on which day; copies are not folded."""

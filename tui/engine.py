@@ -100,15 +100,12 @@ class Engine:
         return self._searcher.ids(self._ranked(_Asked(question)))
 
     def place(self, question: Question, ident: str) -> int | None:
-        """Return the place from 0 of an article, or of the hit that stands for it; None if it has none."""
+        """Return the place from 0 of an article in the answer; None if it has none, as a folded copy."""
         ranked = self._ranked(_Asked(question))
-        reader = ranked.generation.reader
-        doc = reader.number(ident)
+        doc = ranked.generation.reader.number(ident)
         if doc is None:
             return None
         places = np.flatnonzero(ranked.docs == doc)
-        if not len(places) and ranked.folded:
-            places = np.flatnonzero(np.isin(ranked.docs, list(reader.copies.of(doc))))
         return int(places[0]) if len(places) else None
 
     def days(self, question: Question) -> Timeline:

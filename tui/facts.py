@@ -69,6 +69,8 @@ def understood(results: Results, question: Question) -> str:
     found = count(results.total, "article")
     if rows(results) != results.total:
         found += f", {rows(results):,} {'story' if rows(results) == 1 else 'stories'}"
+    if question.like:
+        found += " like this one"
     parts = [found, f"{max(1, round(results.seconds * 1000)):,} ms"]
     parts += map(str, results.corrections)
     if question.sort != "relevance" and not question.like:

@@ -55,6 +55,8 @@ MAIN = (
     _key("s,f3", "sort", "sort: best first, newest, oldest", "main.sort", show="Sort"),
     _key("a", "fold", "copies of a story apart, or folded again", "main.fold"),
     _key("v", "copies", "versions of the story, and what they say otherwise", "main.copies"),
+    _key("C", "concordance", "concordance: every match with the words around it", "main.concordance"),
+    _key("L", "like", "more like this article", "main.like"),
     _key("m", "mark", "mark the article, or take its mark off", "main.mark", show="Mark"),
     _key("M", "unmark", "all marks off", "main.unmark"),
     _key("y", "act('copy')", "copy: path, citation, text or passage", "main.copy", show="Copy"),
@@ -143,6 +145,17 @@ TIMELINE = (
     _key("G,end", f"move({MANY})", "to the last period", "timeline.last"),
 )
 
+CONCORDANCE = (
+    _key("enter", "choose", "read the article at the match", "concordance.read", show="Read"),
+    *_pager("concordance", "a line"),
+)
+CONCORDANCE_SCREEN = (
+    _key("escape,q", "leave", "close", "concordance.close", show="Back"),
+    _key("s", "sort(1)", "sort: best articles, before, after, date", "concordance.sort", show="Sort"),
+    _key("S", "sort(-1)", "the order before", "concordance.sort-back"),
+    _key("c", "command", "show and copy this as a command line", "concordance.command", show="Command"),
+)
+
 VERSIONS = (
     _key("escape,q", "dismiss", "close", "versions.close", show="Back"),
     _key("n", "step(1)", "next difference", "versions.next", show="Next"),
@@ -177,6 +190,7 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     "find": FIND,
     "help": HELP,
     "timeline": TIMELINE,
+    "concordance": (*CONCORDANCE, *CONCORDANCE_SCREEN),
     "versions": VERSIONS,
     "health": HEALTH,
     "folder": FOLDER,
@@ -229,6 +243,7 @@ PLACES = (
     Place("Query", QUERY),
     Place("Lists to choose from", CHOOSER),
     Place("Timeline", TIMELINE),
+    Place("Concordance", (CONCORDANCE[0], *CONCORDANCE_SCREEN)),
     Place("Versions of a story", VERSIONS[:5]),
     Place("What a library holds", HEALTH),
 )

@@ -10,7 +10,12 @@ MODE_NAMES: dict[Mode, str] = {"any": "any of the words", "all": "all of the wor
 
 
 def chips(question: Question) -> tuple[str, ...]:
-    """Return what stands on the chips: how many of the words are wanted, if not as usual, then filters."""
+    """Return what stands on the chips: how many of the words are wanted, if not as usual, then filters.
+
+    What articles are to be like stands alone.
+    """
+    if question.like:
+        return (f"like: {question.like_title}",)
     mode = MODE_NAMES.get(question.mode)
     return (*([mode] if mode else ()), *(one.label for one in question.filters))
 

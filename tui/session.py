@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search.results import Hit, Results
-from tui.contracts import Collection, Question, Searching, Services
+from tui.contracts import Collection, Lines, Question, Searching, Services
 from tui.typeset import Sheet, typeset
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PAGE = 16
 """Hits of one page: a little more than most terminals show at once, since each passage takes its time."""
 COMPLETIONS = 1
+PART = 0.15
+"""Seconds that a part of a concordance takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,14 @@ class Session:
     def days(self, question: Question) -> Timeline:
         """Return how many articles of the answer appeared on which day."""
         return self.search().days(question)
+
+    def place(self, question: Question, ident: str) -> int | None:
+        """Return where an article stands in the answer."""
+        return self.search().place(question, ident)
+
+    def lines(self, question: Question, start: int) -> Lines:
+        """Return the next part of a concordance."""
+        return self.search().lines(question, start, PART)
 
     def complete(self, prefix: str) -> tuple[str, ...]:
         """Return words that begin with `prefix`."""

@@ -30,14 +30,15 @@ _ARTICLES = 1000
 )
 @click.option("-n", "limit", type=click.IntRange(0), default=50, help="So many lines; 0 is all.")
 @click.option("--articles", type=click.IntRange(0), default=_ARTICLES, help="Of the best so many; 0 is all.")
+@click.option("--fold", is_flag=True, help="Of the copies of a story only the first.")
 @click.option("--context", type=click.IntRange(1, 1000), help="Characters on either side.")
 @format_options("text", "json", "jsonl")
 @color_option
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, sort: str, limit: int, articles: int, context: int | None, style: str, color: str,
-    library: str | None, **options: Any,
+    ctx: click.Context, /, sort: str, limit: int, articles: int, fold: bool, context: int | None, style: str,
+    color: str, library: str | None, **options: Any,
 ) -> None:  # fmt: skip
     """Print a concordance: each match on a line of its own, with the words before and after it.
 
@@ -50,7 +51,7 @@ def command(
     width = line_width()
     around = context or (max(10, (width - 24) // 2) if style == "text" else CONTEXT)
     with Searcher(Library.open(library)) as searcher:
-        ranked = searcher.rank(text, **how, upto=articles or None)
+        ranked = searcher.rank(text, **how, upto=articles or None, fold=fold)
         every = (
             line
             for hit in searcher.hits(ranked, 0, articles or None, passages=False)
@@ -59,7 +60,7 @@ def command(
         shown = islice(in_line_order(every, LineOrder(sort)), limit or None)
         count = _echo(shown, style, around, use_color(color))
     if style == "text":
-        click.echo(f"{count:,} lines from {min(ranked.total, articles or ranked.total):,} articles", err=True)
+        click.echo(f"{count:,} lines from {len(ranked.docs):,} articles", err=True)
     ctx.exit(0 if count else 1)
 
 

@@ -198,7 +198,7 @@ def test_the_command_line_finds_what_the_screen_lists(tmp_path: Path) -> None:
         (tmp_path / "news" / f"{number}.md").write_text(text, encoding="utf-8")
     library = Library.create(tmp_path / "library")
     library.update([tmp_path / "news"])
-    question = Question("harvest valley", "oldest", False)
+    question = Question("harvest valley", "oldest", False, fold=False)
     engine = Engine(library)
     listed = [hit.article.path for hit in engine.every(question)]
     engine.close()

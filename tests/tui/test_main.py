@@ -268,7 +268,7 @@ def test_every_key_of_the_screen_is_tried() -> None:
         "f7",
         "f9",
         "ctrl+l",
-    }  # test_filters, test_acting, test_app, test_copies, test_timeline
+    }  # in tests of their own
     assert bound <= {key for pressed, _, _ in ANYWHERE for key in pressed.split()} | elsewhere
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.suggester import SuggestionReady
 
 from search.results import Remedy, Results
+from search.terminal import one_line
 from tui.asking import Asking
 from tui.contracts import Question
 from tui.facts import SORT_NAMES, count, rows, understood
@@ -20,6 +21,7 @@ from tui.session import Ask, Session
 from tui.widgets.query_line import as_typed, remarks
 
 if TYPE_CHECKING:
+    from index.article import Article
     from tui.screens.main import MainScreen
 
 
@@ -45,6 +47,8 @@ class Answers:
         self.asking = Asking(screen, session, pause, self._answered, self._paged, self.fail)
         self._articles: int | None = None
         self._awaited = False
+        self._trail: list[tuple[Question, int]] = []
+        self._cursor: int | None = None
         self._counts: Latest[bool, int] = Latest(screen, "count", session.size, self._counted, self.fail)
         self._words: Latest[str, tuple[str, ...]] = Latest(
             screen, "words", session.complete, self._offer, lambda _prefix, _error: None
@@ -87,11 +91,15 @@ class Answers:
         """Ask `query` while it is being typed."""
         screen = self._screen
         self._awaited = False
+        self.asking.question = self.first
+        self._trail.clear()
+        self._cursor = None
         self._words.drop()
         if screen.query_line.last_word:
             self._words.ask(screen.query_line.last_word)
         if query.strip():
             self.asking.typed(query, screen.results.rows_visible)
+            screen.chips.show(chips(self.question))
             self._changed()
         else:
             self.change(replace(self.question, query=query))
@@ -112,6 +120,32 @@ class Answers:
         self._screen.query_line.value = question.query
         self.change(question)
         self._screen.query_line.action_end()
+
+    def ask_like(self, article: Article) -> None:
+        """Ask for the articles like `article`, until `back`."""
+        title = one_line(article.title) or article.id
+        self._trail.append((self.question, self._screen.results.cursor))
+        self._screen.results.restore("")
+        self.change(Question(self.question.query, like=article.id, like_title=title))
+
+    def select(self, question: Question, place: int) -> None:
+        """Select the hit at `place` of the answer to `question`, which is asked if it is another one."""
+        if question == self.question:
+            self._screen.results.select(place)
+        else:
+            self._cursor = place
+            self.change(question)
+
+    def back(self) -> None:
+        """Ask what was asked before, and select what was selected."""
+        if self._trail:
+            question, self._cursor = self._trail.pop()
+            self.change(question)
+
+    @property
+    def first(self) -> Question:
+        """The question that articles like those of its answer were asked for; else the one there is."""
+        return self._trail[0][0] if self._trail else self.question
 
     def wait(self) -> None:
         """Call `ready` with the full answer: now if it is there, else as soon as it comes."""
@@ -185,6 +219,9 @@ class Answers:
             # Another order keeps the place; a better answer to the same question begins at its best.
             keep = shown is not None and not asked_again and same_words(shown.question, ask.question)
             screen.results.show(rows(results), results.hits, keep=keep, hint=self._nothing)
+        if self._cursor is not None and not ask.quick:
+            screen.results.select(self._cursor)
+            self._cursor = None
         told = understood(results, ask.question)
         screen.understood.say(told, noted=bool(results.notes))
         screen.query_line.underline(ask.question.query, remarks(results))

@@ -103,7 +103,7 @@ class MainScreen(Layout):
     def place(self) -> Place:
         """Where the reader is."""
         hit = self.results.hit
-        return Place(self.question, hit.article.id if hit is not None else "")
+        return Place(self.answers.first, hit.article.id if hit is not None else "")
 
     @property
     def settled(self) -> bool:
@@ -201,7 +201,7 @@ class MainScreen(Layout):
         """Leave out of the footer what would do nothing."""
         if not self.is_mounted:
             return True
-        focused = self.focused
+        focused, plain = self.focused, not self.question.like
         can = {
             "back": focused not in (self.results, self.find_line, self.timeline),
             "clear": focused is self.results
@@ -215,6 +215,7 @@ class MainScreen(Layout):
             "remedy": bool(self.answers.remedies),
             "as_typed": self.asking.results is not None and bool(self.asking.results.corrections),
             "unfilter": self.narrowing.any,
+            **dict.fromkeys(("sort", "typos", "fold", "filter", "timeline", "concordance"), plain),
             "unmark": bool(self.results.marked),
         }
         return can.get(action, True)
@@ -285,6 +286,14 @@ class MainScreen(Layout):
     def action_fold(self) -> None:
         """Show copies of a story apart, or folded again."""
         self.answers.change(replace(self.question, fold=not self.question.fold))
+
+    def action_concordance(self) -> None:
+        """Show every match with the words around it."""
+        self.views.concordance()
+
+    def action_like(self) -> None:
+        """List articles like the selected one."""
+        self.views.like()
 
     def action_copies(self) -> None:
         """Show the versions of the story."""

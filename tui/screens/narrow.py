@@ -58,18 +58,25 @@ class Narrowing:
 
     def take_off(self, number: int = -1) -> None:
         """Take off what the chip `number` stands for; -1 is the last."""
+        if self._screen.question.like:
+            self._screen.answers.back()
+            return
         self._screen.answers.change(without_chip(self._screen.question, number))
 
     def take_all_off(self) -> None:
-        """Ask for the words alone."""
+        """Ask for the words alone; of a list of like articles, go back to what was before."""
+        if self._screen.question.like:
+            self._screen.answers.back()
+            return
         self._screen.answers.change(without_chips(self._screen.question))
 
     def follow(self) -> None:
         """Count again for a question that has changed, if the counts are in sight."""
         if isinstance(self._screen.app.screen, FilterScreen):
             self._facets.ask(self._screen.question)
-        if self._screen.timeline.display and not self._screen.question.is_blank:
-            self._days.ask(self._screen.question.without("date"))
+        question = self._screen.question
+        if self._screen.timeline.display and not question.is_blank and not question.like:
+            self._days.ask(question.without("date"))
 
     # Dates
 

@@ -24,6 +24,8 @@ class Readings:
             screen, "sheet", session.sheet, self._set, self._unreadable
         )
 
+        self._wanted: tuple[str, int] | None = None
+
     @property
     def settled(self) -> bool:
         """True if nothing is being set."""
@@ -39,8 +41,15 @@ class Readings:
             self._sheets.drop()
             self._screen.reader.clear()
 
+    def open_at(self, ident: str, offset: int) -> None:
+        """Have the article with this id open at the match at `offset` of its text, once it is set."""
+        self._wanted = (ident, offset)
+
     def _set(self, _reading: Reading, sheet: Sheet) -> None:
         self._screen.reader.show(sheet)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted[0] == sheet.article.id:
+            self._screen.reader.go_to(wanted[1])
 
     def _unreadable(self, _reading: Reading, error: Exception) -> None:
         self._screen.reader.clear()

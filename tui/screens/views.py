@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui import acting
+from tui.contracts import Question
 from tui.latest import Latest
+from tui.screens.concordance import ConcordanceScreen
 from tui.screens.copies import CopiesScreen, VersionsScreen
 from tui.session import Session
 from tui.widgets.understood import in_words
 
 if TYPE_CHECKING:
     from index.article import Article
+    from search.concordance import Line
     from tui.screens.main import MainScreen
+
+
+Wanted = tuple["Line", Question]
+"""A line to be read, and the question of the list in which its article is looked for."""
 
 
 class Views:
@@ -25,13 +33,59 @@ class Views:
             screen, "copies", lambda article: session.copies(article.id), self._list, self._failed
         )
 
+        self._places: Latest[Wanted, int | None] = Latest(screen, "place", self._find, self._go, self._failed)
+
     @property
     def settled(self) -> bool:
         """True if nothing is being fetched."""
-        return not self._copies.busy
+        return not self._copies.busy and not self._places.busy
 
     def _failed(self, _request: object, error: Exception) -> None:
         self._screen.acting.say(in_words(error), error=True)
+
+    # Articles like one
+
+    def like(self) -> None:
+        """List the articles like the selected one; what was listed comes back afterwards."""
+        hit = self._screen.results.hit
+        if hit is not None:
+            self._screen.answers.ask_like(hit.article)
+            self._screen.to_list()
+
+    # Matches in their context
+
+    def concordance(self) -> None:
+        """Show every match with the words around it."""
+        screen, library = self._screen, self._session.library.path
+
+        def command(order: str, articles: int) -> None:
+            screen.acting.put_command(acting.kwic_command(library, screen.question, order, articles))
+
+        if screen.question.is_blank:
+            screen.acting.say("search first: a concordance shows every match with the words around it")
+        else:
+            screen.app.push_screen(ConcordanceScreen(self._session, screen.question, command), self._read)
+
+    def _read(self, line: Line | None) -> None:
+        if line is not None:
+            self._places.ask((line, self._screen.question))
+
+    def _find(self, wanted: Wanted) -> int | None:
+        """Return where the article of a line stands in the list; runs in a thread."""
+        line, question = wanted
+        return self._session.place(question, line.article.id)
+
+    def _go(self, wanted: Wanted, place: int | None) -> None:
+        """Read the article at the line; the list is unfolded if another copy stands for it there."""
+        line, question = wanted
+        screen = self._screen
+        if place is None:
+            if question.fold:
+                self._places.ask((line, replace(question, fold=False)))
+            return
+        screen.readings.open_at(line.article.id, line.start)
+        screen.answers.select(question, place)
+        screen.to_reader()
 
     # Versions of a story
 

@@ -21,7 +21,7 @@ from tui import keys
 from tui.facts import fold_text
 from tui.marking import MARK_CLASSES, ROW_CLASSES, Pieces, fit
 from tui.widgets.hit_rows import RowStyles, hit_lines
-from tui.widgets.pager import Pager
+from tui.widgets.selecting import Selecting
 
 KEPT = 240
 """Hits held around the visible part; each holds the text of its article."""
@@ -29,7 +29,7 @@ _ROOMY = 22  # lines of list from which a row shows two lines of its passage
 _GUTTER = 2
 
 
-class ResultsList(Pager):
+class ResultsList(Selecting):
     """Shows hits and the selected one among them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row--hint", *ROW_CLASSES, *MARK_CLASSES.values()}
@@ -59,8 +59,6 @@ class ResultsList(Pager):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.total = 0
-        self.cursor = 0
         self.chosen = False
         self.moved = False
         self.hint: tuple[str, ...] = ()
@@ -229,55 +227,13 @@ class ResultsList(Pager):
 
     def on_click(self, event: events.Click) -> None:
         """Select the row that was clicked; a second click reads it."""
-        offset = event.get_content_offset(self)
-        if offset is None or not self.total:
-            return
-        place = (offset.y + self.scroll_offset.y) // self.row_height
-        if place < self.total:
-            self.select(place)
-            if event.chain == 2:
-                self.post_message(self.Read())
+        if self.clicked(event) and event.chain == 2:
+            self.post_message(self.Read())
 
     def notify_style_update(self) -> None:
         """Draw the rows anew in the styles of the new theme."""
         super().notify_style_update()
         self._rows.clear()
-
-    def action_down(self) -> None:
-        """The next hit."""
-        self.select(self.cursor + 1)
-
-    def action_up(self) -> None:
-        """The hit before."""
-        self.select(self.cursor - 1)
-
-    def action_page_down(self) -> None:
-        """A page of hits down."""
-        self.select(self.cursor + self._page)
-
-    def action_page_up(self) -> None:
-        """A page of hits up."""
-        self.select(self.cursor - self._page)
-
-    def action_half_down(self) -> None:
-        """Half a page of hits down."""
-        self.select(self.cursor + max(1, self._page // 2))
-
-    def action_half_up(self) -> None:
-        """Half a page of hits up."""
-        self.select(self.cursor - max(1, self._page // 2))
-
-    def action_first(self) -> None:
-        """The first hit."""
-        self.select(0)
-
-    def action_last(self) -> None:
-        """The last hit."""
-        self.select(self.total - 1)
-
-    @property
-    def _page(self) -> int:
-        return max(1, (self.content_height + 1) // self.row_height)
 
     def _row(self, place: int, width: int) -> list[Pieces]:
         # The room may have changed already when the news of it has not come yet.
