@@ -24,6 +24,7 @@ from search.meant import Meant, Slot, as_typed, decide, is_inflection
 from search.nodes import Word
 from search.results import Correction, MatchKind, Note
 from search.spellings import other_spellings
+from search.tiers import Widened
 from search.typos import Corrector, Variant, edits_allowed
 from search.variants import Same, Variants
 
@@ -218,6 +219,7 @@ class Words:
         marks: list[tuple[str, str, MatchKind]] = []
         phrases: list[PhraseMark] = []
         queries: list[wq.Query] = []
+        added: list[wq.Query] = []
         if there or not (meant or ways.joined):
             if ways.articles or not ways.same:
                 marks.append((token.stem, token.form, MatchKind.STEM))
@@ -232,11 +234,11 @@ class Words:
             others = () if place or there else self._variants.of(one.variant.form, one.variant.form)
             _mark(others, marks, phrases, MatchKind.TYPO)
             stems = ((one.variant.stem,), *(same.stems for same in others))
-            queries.append(_one_word(name, stems, kept))
+            (added if there else queries).append(_one_word(name, stems, kept))
         queries += [wq.Term(name, same.stems[0], boost=_HALF) for same in ways.joined]
         _mark(ways.joined, marks, phrases)
         return Reading(
-            Clause(queries[0] if len(queries) == 1 else wq.DisjunctionMax(queries), _shown(ways, meant)),
+            Clause(_any_of(queries, added), _shown(ways, meant)),
             max(self._articles(node, stem) for stem, _, _ in marks) if marks else 0,
             tuple(marks),
             self._corrections(word, meant, added=there),
@@ -275,6 +277,13 @@ def _one_word(field: str, ways: Sequence[tuple[str, ...]], boost: float = 1.0) -
             return wq.Term(field, ways[0][0], boost=boost)
         return wq.Phrase(field, list(ways[0]), boost=boost)
     return SameWord(field, ways, boost)
+
+
+def _any_of(queries: Sequence[wq.Query], added: Sequence[wq.Query]) -> wq.Query:
+    """Return a word that is the best of several; what was `added` to it stands apart."""
+    if added:
+        return Widened(queries, added)
+    return queries[0] if len(queries) == 1 else wq.DisjunctionMax(list(queries))
 
 
 def _mark(
