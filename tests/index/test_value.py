@@ -74,6 +74,7 @@ def test_the_hundredth_instance_is_made_like_the_first() -> None:
         made.seen.append(number)
         assert (made.x, made.y, made.seen, made.z) == (number, 2, [number], 3)
         assert replace(made, z=4).seen is made.seen
+        wrong: tuple[Any, ...]
         for wrong in ((), (1, 2, [], 3, 4)):
             with pytest.raises(TypeError):
                 Derived(*wrong)
