@@ -166,7 +166,8 @@ class Leaves(Record):
         shares = {term.text: float(term.boost) for term in terms if isinstance(term, wq.Term)}
         stems = tuple([(stem, shares.get(stem, 1.0), kind) for stem, _, kind in reading.marks])
         weight = self.scope.share * node.boost
-        return QueryWord(node.text, stems, PARTS[node.field], weight, item, node.start, node.end, False, query)
+        own = (node.text, stems, PARTS[node.field], weight, item, node.start, node.end)
+        return QueryWord(*own, False, query)
 
     def exact(self, node: Word, token: Token) -> Clause:
         """Return the clause of a word as written."""
