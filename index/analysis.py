@@ -192,6 +192,9 @@ class Analyzer:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """Yield the words of `text` in order; a word's position is its number, counted from 0."""
+        if text.isascii() and text.isalpha():
+            yield Token(*self.term(text), 0, len(text))
+            return
         for match in self.pattern(text).finditer(text):
             form, stem = self.term(match[0])
             if form:

@@ -80,6 +80,36 @@ class NearForms:
         return np.concatenate(found) if found else np.zeros(0, dtype=np.intp)
 
 
+class FrequentForms:
+    """Forms of a segment by first byte and length: a question about one edit looks at one stretch of them."""
+
+    def __init__(self, forms: Forms) -> None:
+        self.forms = forms
+        keys = ((forms.keys >> np.uint64(56)).astype(np.int32) << 16) | forms.lengths
+        self._numbers = np.argsort(keys, kind="stable")
+        self._keys = keys.take(self._numbers)
+        self._letters = forms.letters.take(self._numbers)
+        self._counts = forms.df.take(self._numbers)
+        self._most = 2 if bool((forms.sizes == forms.lengths).all()) else 8
+
+    def near(self, form: str, least: int = 0) -> Numbers:
+        """Return the numbers of the forms with the same first byte that may be one edit from `form`.
+
+        None that is so near and stands in at least `least` articles is left out; some others are in.
+        """
+        text = form.encode("utf-8", "surrogatepass")
+        length = len(form)
+        first = text[0] << 16
+        low, high = self._keys.searchsorted((first | (length - 1), first | (length + 2))).tolist()
+        letters = LETTER_BITS.take(np.frombuffer(text, dtype=np.uint8))
+        changed = np.bitwise_count(self._letters[low:high] ^ np.bitwise_or.reduce(letters))
+        likely = changed <= (self._most if len(text) == length else 8)
+        if least:
+            likely &= self._counts[low:high] >= least
+        found: Numbers = self._numbers.take(likely.nonzero()[0] + low)
+        return found
+
+
 def _fitting(there: _OneLength, wanted: np.uint64, longer: int, edits: int, plain: bool) -> Numbers:
     """Return the forms of one length, `longer` than the word, whose letters are so near to those wanted.
 

@@ -42,10 +42,15 @@ def state_folder(library: Path) -> Path:
     """Return the folder of what is remembered about the library at a path, apart from the library itself."""
     import hashlib
 
-    from platformdirs import user_state_path
-
     digest = hashlib.sha256(os.fsencode(_absolute(library))).hexdigest()[:16]
-    return user_state_path("byline", appauthor=False) / "libraries" / digest
+    return common_state_folder() / "libraries" / digest
+
+
+def common_state_folder() -> Path:
+    """Return the folder of all that byline remembers, whatever the library."""
+    from platformdirs import user_state_path  # as above
+
+    return user_state_path("byline", appauthor=False)
 
 
 def _absolute(path: Path) -> Path:

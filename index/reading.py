@@ -25,7 +25,7 @@ from index.article import Article
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
 from index.forms import Forms
-from index.near_forms import NearForms
+from index.near_forms import FrequentForms, NearForms
 from index.postings import Living, Part, Postings, TermPostings
 from index.schema import NO_DATE, unpack_article
 from index.toc import open_generation
@@ -90,7 +90,8 @@ class LibraryReader:
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
         self._form_facts: dict[str, list[Forms | None]] = {}
-        self._near: dict[int, list[NearForms | None]] = {}
+        self._near: list[NearForms | None] | None = None
+        self._frequent: dict[int, list[FrequentForms | None]] = {}
 
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
@@ -252,34 +253,46 @@ class LibraryReader:
                 self._form_facts[field] = [None if words is None else Forms.of(words) for words in every]
             return self._form_facts[field]
 
-    def _near_forms(self, least: int) -> list[NearForms | None]:
+    def _near_forms(self) -> list[NearForms | None]:
         with self._lock:
-            if least not in self._near:
-                self._near[least] = [
-                    None if forms is None else NearForms(forms)
-                    for forms in (self._frequent_forms(least) if least else self._forms())
+            if self._near is None:
+                self._near = [None if forms is None else NearForms(forms) for forms in self._forms()]
+            return self._near
+
+    def _frequent_forms(self, least: int) -> list[FrequentForms | None]:
+        with self._lock:
+            if least not in self._frequent:
+                every = (segment.reader.words("text") for segment in self.segments)
+                self._frequent[least] = [
+                    None if words is None else FrequentForms(Forms.frequent(words, least)) for words in every
                 ]
-            return self._near[least]
+            return self._frequent[least]
 
-    def _frequent_forms(self, least: int) -> list[Forms | None]:
-        every = (segment.reader.words("text") for segment in self.segments)
-        return [None if words is None else Forms.frequent(words, least) for words in every]
-
-    def forms_near(self, form: str, edits: int, least: int = 0, same_first: bool = False) -> dict[str, int]:
+    def forms_near(self, form: str, edits: int, same_first: bool = False) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.
 
         None that is so near is left out; some that are further are in. Deleted articles still count. With
-        `least`, only forms that stand in so many articles of one segment, which are found in far less time;
-        with `same_first`, of those that are more than one edit away only the ones that begin with the same
-        letter.
+        `same_first`, of those that are more than one edit away only the ones that begin with the same letter.
         """
         found: dict[str, int] = {}
-        for near in self._near_forms(least):
+        for near in self._near_forms():
             if near is not None:
-                numbers, forms = near.near(form, edits, same_first), near.forms
-                for word, articles in zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True):
-                    found[word] = found.get(word, 0) + articles
+                _add_counts(found, near.forms, near.near(form, edits, same_first))
         return found
+
+    def frequent_near(self, form: str, least: int, kept: int) -> dict[str, int]:
+        """Return the forms in at least `least` articles that may be one edit from `form`, with their counts.
+
+        They begin with the same letter, and each stands in at least `kept` articles of one segment: tables of
+        those forms are kept, so that the answer takes far less time than that of `forms_near`. None that is
+        so near is left out; some that are further are in. Deleted articles still count.
+        """
+        found: dict[str, int] = {}
+        tables = self._frequent_forms(kept)
+        for near in tables:
+            if near is not None:
+                _add_counts(found, near.forms, near.near(form, least if len(tables) == 1 else 0))
+        return found if len(tables) == 1 else {word: n for word, n in found.items() if n >= least}
 
     def beginning(self, prefix: str) -> Postings:
         """Return where any surface form that begins with `prefix` occurs, as if all were one word."""
@@ -452,6 +465,13 @@ def _plain_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, 
     plain = reader.plain(field)
     number = -1 if plain is None else plain.terms.find(term)
     return None if plain is None or number < 0 else (plain.docs(number), plain.weights(number))
+
+
+def _add_counts(found: dict[str, int], forms: Forms, numbers: Numbers) -> None:
+    """Add the article counts of some forms to those of the forms found so far."""
+    if len(numbers):
+        for word, articles in zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True):
+            found[word] = found.get(word, 0) + articles
 
 
 def _add_beginning(words: WordsReader, forms: Forms, prefix: bytes, freqs: NDArray[np.float64]) -> None:

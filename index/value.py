@@ -43,17 +43,22 @@ class _Fields:
     __match_args__: ClassVar[tuple[str, ...]] = ()
     __dataclass_fields__: ClassVar[Any] = _DataclassFields()
     _defaults: ClassVar[tuple[Any, ...]] = ()
+    _plain_defaults: ClassVar[tuple[Any, ...]] = ()
     _setters: ClassVar[tuple[Callable[[Any, Any], None], ...]] = ()
 
     def __init__(self, *values: Any, **named: Any) -> None:
-        if named or len(values) != len(self._setters):
+        setters = self._setters
+        if named or len(values) != len(setters):
             values = self._completed(values, named)
-        for put, value in zip(self._setters, values, strict=True):
+        for put, value in zip(setters, values):  # noqa: B905 - as many of both, and this is made often
             put(self, value)
 
     def _completed(self, values: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """Return a value for each field: of `values`, then of `named`, then of the defaults."""
-        names = self.__match_args__
+        names, defaults = self.__match_args__, self._plain_defaults
+        lacking = len(names) - len(values)
+        if not named and 0 < lacking <= len(defaults):
+            return values + defaults[-lacking:]
         optional = len(names) - len(self._defaults)
         given = list(values)
         for at in range(len(values), len(names)):
@@ -88,6 +93,12 @@ def replace(fields: AnyFields, /, **changes: Any) -> AnyFields:
     return type(fields)(**{**dict(zip(fields.__match_args__, _values(fields), strict=True)), **changes})
 
 
+def _behind_made(defaults: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the defaults behind the last that is made anew for each instance."""
+    made = [at for at, default in enumerate(defaults) if isinstance(default, _Made)]
+    return defaults[made[-1] + 1 :] if made else defaults
+
+
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class _ValueType(type):
     """Makes a class with a slot for each of its annotations."""
@@ -99,6 +110,7 @@ class _ValueType(type):
         made: Any = super().__new__(cls, name, bases, {**body, **slots})
         made.__dataclass_fields__ = _DataclassFields()  # not those of the base, if they were made
         made._defaults = bases[0]._defaults + defaults
+        made._plain_defaults = _behind_made(made._defaults)
         # The slots' own setters: they go past __setattr__.
         made._setters = bases[0]._setters + tuple([getattr(made, field).__set__ for field in own])
         return made

@@ -19,8 +19,9 @@ from index.reading import LibraryReader
 
 #: Of larger libraries an even sample of about so many articles is looked at.
 MOST_ARTICLES = 1 << 18
-#: In so many of the articles that hold both words it is looked whether one follows the other.
-MOST_TOGETHER = 64
+#: In so many of the articles that hold both words it is looked whether one follows the other, and in so
+#: few whether it ever does.
+MOST_TOGETHER, FIRST_LOOK = 64, 8
 #: Bytes of bits that are kept.
 _KEPT = 16 << 20
 _KEPT_PAIRS = 4096
@@ -43,7 +44,7 @@ class Company:
         self._stride = -(-reader.size // MOST_ARTICLES) or 1
         self._size = -(-reader.size // self._stride)
         self._known: dict[str, tuple[_Bits, int]] = {}
-        self._follows: dict[tuple[str, str], float] = {}
+        self._follows: dict[tuple[str, str, int], float] = {}
 
     @cached_property
     def _words(self) -> float:
@@ -88,7 +89,12 @@ class Company:
         return max(0.0, math.log((found + _SMALL) * self._words / (one * two)))
 
     def are_compound(self, first: str, second: str) -> bool:
-        """Return whether `second` behind `first` is more than chance, or a good part of what either does."""
+        """Return whether `second` behind `first` is more than chance, or a good part of what either does.
+
+        Words that never follow each other in the first few articles that have both are none.
+        """
+        if not self._followed(first, second, FIRST_LOOK):
+            return False
         found = self._followed(first, second)
         rarer = min(self._occurrences(first), self._occurrences(second))
         return found > 0 and (self.lift(first, second) > _COMPOUND or found >= _GOOD_PART * rarer)
@@ -96,21 +102,21 @@ class Company:
     def _occurrences(self, stem: str) -> float:
         return float(self._reader.postings("text", stem).freqs.sum())
 
-    def _followed(self, first: str, second: str) -> float:
-        """Return how often `second` follows `first`, judged by some of the articles that have both."""
-        known = self._follows.get((first, second))
+    def _followed(self, first: str, second: str, most: int = MOST_TOGETHER) -> float:
+        """Return how often `second` follows `first`, judged by at most so many articles that have both."""
+        known = self._follows.get((first, second, most))
         if known is None:
             if len(self._follows) >= _KEPT_PAIRS:
                 self._follows = {}  # a new one: threads may be in the old one now
-            known = self._follows[first, second] = self._count(first, second)
+            known = self._follows[first, second, most] = self._count(first, second, most)
         return known
 
-    def _count(self, first: str, second: str) -> float:
+    def _count(self, first: str, second: str, most: int) -> float:
         one, two = self._bits(first)[0], self._bits(second)[0]
         together = np.flatnonzero(np.unpackbits((one & two).view(np.uint8), bitorder="little"))
         if not len(together):
             return 0.0
-        step = -(-len(together) // MOST_TOGETHER)
+        step = -(-len(together) // most)
         docs = together[::step] * self._stride
         return float(self._following(first, second, docs) * step * self._stride)
 

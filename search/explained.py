@@ -32,6 +32,8 @@ def explanation_lines(explained: Explanation) -> Iterator[str]:
     if explained.feedback is not None:
         best = sorted((part for part in explained.feedback if part.score), key=lambda part: -part.score)
         yield f"behind the first 100, by words of the best: {_some([_word(part) for part in best])}"
+    if explained.behind:
+        yield "behind the articles that have the words as typed"
 
 
 def _heard(neighbours: Sequence[NeighbourPart]) -> str:
@@ -81,6 +83,7 @@ def explanation_record(explained: Explanation) -> dict[str, Any]:
         "own": _rounded(explained.own),
         "smoothed": _optional(explained.smoothed),
         "feedback": None if explained.feedback is None else _word_records(explained.feedback),
+        "behind": explained.behind,
     }
 
 

@@ -37,7 +37,8 @@ class Explanation(Value):
     `together` is the score after dependence: a share of `by_words` and what the pairs gave. With
     `neighbours`, `smoothed` is the score after they were heard; `own` of it was the article's. An article
     beyond those was put in its place by `feedback`: words typical of the best hits. What is None did not
-    take part.
+    take part. `behind` says that the article was found only by words that were added to typed ones, and
+    stands behind all others whatever its score was.
     """
 
     score: float
@@ -50,3 +51,4 @@ class Explanation(Value):
     own: float = 0.0
     smoothed: float | None = None
     feedback: tuple[WordPart, ...] | None = None
+    behind: bool = False

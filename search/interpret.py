@@ -145,7 +145,7 @@ class _Run:
     def is_stop_word(self, node: Node) -> bool:
         if not isinstance(node, Word) or node.field or not self.leaves.is_plain(node):
             return False
-        reading = self.leaves.readings.get(node)
+        reading = self.leaves.readings.get(node.start)
         return reading is not None and not reading.content
 
     def group(self, group: Group, plan: Plan | None = None) -> Clause | None:

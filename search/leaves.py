@@ -63,7 +63,7 @@ class Leaves(Record):
     words: Words
     file_dates: bool = False
     scope: Scope = field(default_factory=Scope)
-    readings: dict[Word, Reading] = field(default_factory=dict)
+    readings: dict[int, Reading] = field(default_factory=dict)
     found: list[QueryWord] = field(default_factory=list)
     work: int = -1
     items: int = 0
@@ -142,7 +142,7 @@ class Leaves(Record):
             return self.exact(node, tokens[0])
         if node.edits:
             return self.fuzzy(node, tokens[0], node.edits if self.may_vary(node) else 0)
-        return self.plain(node, self.readings[node])
+        return self.plain(node, self.readings[node.start])
 
     def plain(self, node: Word, reading: Reading) -> Clause:
         """Return the clause of a word that stands for itself or others; note and mark what it stands for."""
@@ -165,11 +165,9 @@ class Leaves(Record):
         query = reading.clause.query
         terms = [query] if isinstance(query, wq.Term) else getattr(query, "subqueries", ())
         shares = {term.text: float(term.boost) for term in terms if isinstance(term, wq.Term)}
-        stems = tuple((stem, shares.get(stem, 1.0), kind) for stem, _, kind in reading.marks)
-        weight = self.scope.share * node.boost
-        return QueryWord(
-            node.text, stems, PARTS[node.field], weight, item, node.start, node.end, query=copy(query)
-        )
+        stems = tuple([(stem, shares.get(stem, 1.0), kind) for stem, _, kind in reading.marks])
+        weight, own = self.scope.share * node.boost, copy(query)
+        return QueryWord(node.text, stems, PARTS[node.field], weight, item, node.start, node.end, False, own)
 
     def exact(self, node: Word, token: Token) -> Clause:
         """Return the clause of a word as written."""

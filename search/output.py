@@ -129,15 +129,20 @@ def diagnosis_lines(diagnosis: Diagnosis) -> list[str]:
         lines.append(f"articles with each: {', '.join(counts)}")
     if diagnosis.by_date:
         lines.append("none of them in the days asked for")
-    return lines + [_remedy_line(remedy) for remedy in diagnosis.remedies]
+    return lines + [f"try {_remedy_text(remedy)}" for remedy in diagnosis.remedies]
 
 
-def _remedy_line(remedy: Remedy) -> str:
+def suggestion_line(suggestion: Remedy) -> str:
+    """Return what may have been meant by a query whose words were not corrected."""
+    return f"did you mean {_remedy_text(suggestion)}"
+
+
+def _remedy_text(remedy: Remedy) -> str:
     from shlex import quote  # not at the top: seldom needed
 
     ways = {RemedyKind.ANY: "--any", RemedyKind.UNFILTER: "without --since and --until"}
     way = ways.get(remedy.kind) or f"{quote(one_line(remedy.query))} ({one_line(remedy.change)})"
-    return f"try {way}: {remedy.articles:,} article{'' if remedy.articles == 1 else 's'}"
+    return f"{way}: {remedy.articles:,} article{'' if remedy.articles == 1 else 's'}"
 
 
 def article_text(

@@ -66,3 +66,8 @@ class Plan(Record):
     marker: Marker = field(default_factory=Marker)
     corrections: list[Correction] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+
+    @property
+    def added(self) -> bool:
+        """Whether other words were added to a word that the library has."""
+        return any(correction.added for correction in self.corrections)

@@ -12,7 +12,7 @@ from typing import Any
 from index.article import Article
 from search.explained import explanation_record
 from search.parsed_output import understood_record
-from search.results import Diagnosis, Fold, Hit, Reason, Results, Span
+from search.results import Diagnosis, Fold, Hit, Reason, Remedy, Results, Span
 
 #: Version of the JSON that is printed; raised when a field changes its meaning or goes.
 SCHEMA_VERSION = 2
@@ -87,6 +87,7 @@ def results_head(results: Results, number: str | None = None) -> dict[str, Any]:
         "offset": results.offset,
         "seconds": round(results.seconds, 6),
         "diagnosis": _diagnosis_record(results.diagnosis),
+        "suggestion": None if results.suggestion is None else _remedy_record(results.suggestion),
     }
 
 
@@ -124,10 +125,16 @@ def _diagnosis_record(diagnosis: Diagnosis | None) -> dict[str, Any] | None:
         ],
         "emptied_by": list(diagnosis.emptied_by),
         "by_date": diagnosis.by_date,
-        "remedies": [
-            {"kind": r.kind.value, "query": r.query, "articles": r.articles, "change": r.change}
-            for r in diagnosis.remedies
-        ],
+        "remedies": [_remedy_record(remedy) for remedy in diagnosis.remedies],
+    }
+
+
+def _remedy_record(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "kind": remedy.kind.value,
+        "query": remedy.query,
+        "articles": remedy.articles,
+        "change": remedy.change,
     }
 
 

@@ -218,7 +218,8 @@ class Results(Value):
     `total` is the exact number of articles found, independent of `offset` and of the page's length.
     `understood` is the query in byline's own notation after corrections, `parsed` the same as a tree (None
     if there is nothing in it to search for). `seconds` is the time spent searching, passages included.
-    `diagnosis` is there if nothing was found. Where copies of a story are folded, `stories` is what `total`
+    `diagnosis` is there if nothing was found, `suggestion` if words are not corrected and the query would
+    find more if they were. Where copies of a story are folded, `stories` is what `total`
     is if each story counts once, else it is None.
     """
 
@@ -233,3 +234,4 @@ class Results(Value):
     diagnosis: Diagnosis | None = None
     parsed: Part | None = None
     stories: int | None = None
+    suggestion: Remedy | None = None

@@ -34,7 +34,8 @@ from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
 from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
-from search.results import Diagnosis, Hit, MatchKind, Note, Results, Span
+from search.results import Diagnosis, Hit, MatchKind, Note, Remedy, Results, Span
+from search.tiers import Tiers, leading
 from search.typos import Corrector
 
 if TYPE_CHECKING:
@@ -51,11 +52,15 @@ _MORE = 16
 
 
 class Basis(Value):
-    """What was found before it was put in order: all of it (`whole`), or enough for what was asked."""
+    """What was found before it was put in order: all of it (`whole`), or enough for what was asked.
+
+    `first` are the articles that come before all others, where there are such (`search/tiers.py`).
+    """
 
     found: Matches
     whole: bool
     sort: Sort
+    first: Matches | None = None
 
 
 class Asked(Value):
@@ -257,7 +262,7 @@ class Searcher:
                 if depth is None
                 else now.evaluator.best(plan.query, depth)[0]
             )
-        ordered, trace = now.pipeline.order(plan, found, upto)
+        ordered, trace = now.pipeline.order(plan, found, upto, first=basis.first)
         return Ranked(now, plan, ordered.docs, ordered.scores, ranked.total, basis, trace)
 
     def _rank(
@@ -272,22 +277,29 @@ class Searcher:
         plan = self._planned(now, asked)
         full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
         depth = depth_for(upto) if full else upto
-        whole = depth is None or sort is not Sort.RELEVANCE
+        tiered = plan.added and sort is Sort.RELEVANCE and upto != 0
+        whole = depth is None or sort is not Sort.RELEVANCE or tiered
         if depth is not None and not whole:
             found, total = now.evaluator.best(plan.query, depth)
         else:
             found = now.evaluator.matches(plan.query)
             total = len(found.docs)
+        first = leading(now.evaluator, plan.query) if tiered else None
         if not total and len(plan.parts) > 1:
-            found, whole = _most(now.evaluator, plan), True
-            total = len(found.docs)
-        basis = Basis(found, whole, sort)
+            found, first = _most(now.evaluator, plan)
+            total, whole = len(found.docs), True
+        basis = Basis(found, whole, sort, first)
         if full:
-            ordered, trace = now.pipeline.order(plan, found, upto, stages, more=more and plan.open)
+            ordered, trace = now.pipeline.order(
+                plan, found, upto, stages, more=more and plan.open, first=first
+            )
             return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, trace)
+        if sort is Sort.RELEVANCE:
+            tiers = Tiers(now.reader, now.evaluator.buffers, first)
+            ordered = tiers.falling(tiers.sorted(found, upto))
+            return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, None)
         order = in_order(now.reader, found, sort, upto)
-        scores = found.scores[order] if sort is Sort.RELEVANCE else np.zeros(len(order))
-        return Ranked(now, plan, found.docs[order], scores, total, basis, None)
+        return Ranked(now, plan, found.docs[order], np.zeros(len(order)), total, basis, None)
 
     def search(
         self,
@@ -321,7 +333,8 @@ class Searcher:
         page = range(len(ranked.docs))[offset:stop]
         hits = tuple(_hit(ranked, at, passages) for at in page)
         found = None if ranked.total else self._diagnosed(now, asked)
-        return results_of(query, ranked, offset, hits, found, time.perf_counter() - began)
+        meant = self._suggested(now, asked, ranked)
+        return results_of(query, ranked, offset, hits, found, time.perf_counter() - began, meant)
 
     def diagnose(
         self,
@@ -336,6 +349,36 @@ class Searcher:
         """Return why a search that found nothing did so; None if the query has nothing to search for."""
         return self._diagnosed(self._now, Asked(query, typos, since, until, Mode(mode), file_dates))
 
+    def suggest(
+        self,
+        query: str,
+        ranked: Ranked,
+        *,
+        typos: bool = True,
+        since: date | None = None,
+        until: date | None = None,
+        mode: Mode | str = Mode.AUTO,
+        file_dates: bool = False,
+    ) -> Remedy | None:
+        """Return the query behind an answer with its words corrected, if that finds more.
+
+        None with `typos`, which reads such words otherwise anyway. The arguments are those of the search.
+        """
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
+        return self._suggested(ranked.generation, asked, ranked)
+
+    def _suggested(self, now: Generation, asked: Asked, ranked: Ranked) -> Remedy | None:
+        from search.suggestion import is_doubtful, suggestion  # not at the top: few searches correct nothing
+
+        if asked.typos or not is_doubtful(ranked.plan, ranked.total, now.reader):
+            return None
+        corrections = self._planned(now, replace(asked, typos=True)).corrections
+
+        def count(text: str) -> int:
+            return self._rank(now, replace(asked, query=text), Sort.RELEVANCE, 0).total
+
+        return suggestion(asked.query, ranked.total, corrections, count)
+
     def _diagnosed(self, now: Generation, asked: Asked) -> Diagnosis | None:
         from search.diagnosis import diagnose  # not at the top: most searches find something
 
@@ -345,8 +388,12 @@ class Searcher:
                 other = replace(other, since=None, until=None)
             return self._rank(now, other, Sort.RELEVANCE, 0).total
 
+        read = self._planned(now, replace(asked, typos=True)).corrections
+        together = {one.typed.lower(): list(one.meant) for one in read if not one.added}
+
         def corrections(word: str) -> list[str]:
-            return [v.form for v in now.corrector.variants(word.lower())]
+            form = word.lower()
+            return together.get(form) or [v.form for v in now.corrector.variants(form)]
 
         return diagnose(asked.query, ask, corrections, bool(asked.periods))
 
@@ -376,7 +423,14 @@ class Searcher:
 
         chosen = slice(start, stop)
         evaluator = ranked.generation.evaluator
-        return explanations(evaluator, ranked.plan, ranked.trace, ranked.docs[chosen], ranked.scores[chosen])
+        return explanations(
+            evaluator,
+            ranked.plan,
+            ranked.trace,
+            ranked.docs[chosen],
+            ranked.scores[chosen],
+            ranked.basis.first,
+        )
 
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
@@ -491,6 +545,7 @@ def results_of(
     hits: tuple[Hit, ...],
     diagnosis: Diagnosis | None,
     seconds: float,
+    suggestion: Remedy | None = None,
 ) -> Results:
     """Return an answer with some of its hits, from `offset` on."""
     plan = ranked.plan
@@ -504,6 +559,7 @@ def results_of(
         corrections=tuple(plan.corrections),
         notes=tuple(plan.notes),
         diagnosis=diagnosis,
+        suggestion=suggestion,
         seconds=seconds,
         stories=ranked.stories,
     )
@@ -521,8 +577,11 @@ def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
     return hit if fold is None else replace(hit, fold=fold)
 
 
-def _most(evaluator: Evaluator, plan: Plan) -> Matches:
-    """Return the articles that match most parts of a query that nothing matches whole; note it."""
+def _most(evaluator: Evaluator, plan: Plan) -> tuple[Matches, Matches | None]:
+    """Return the articles that match most parts of a query that nothing matches whole; note it.
+
+    With them, where words were added, those that match as many parts as typed.
+    """
     buffers = evaluator.buffers
     matched = [evaluator.matches(part.query) for part in plan.parts]
     found = union(matched, buffers)
@@ -541,4 +600,12 @@ def _most(evaluator: Evaluator, plan: Plan) -> Matches:
         found = plus(found, evaluator.matches(plan.extra), buffers)
     if most:
         plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
-    return found
+    return found, _most_as_typed(evaluator, plan, found, most) if plan.added else None
+
+
+def _most_as_typed(evaluator: Evaluator, plan: Plan, found: Matches, most: int) -> Matches:
+    """Return those of the articles found that match `most` parts of the query without added words."""
+    counts = np.zeros(len(found.docs), dtype=np.int64)
+    for part in plan.parts:
+        counts += places_in(found.docs, leading(evaluator, part.query), evaluator.buffers) > 0
+    return found.where(counts == most).sorted()

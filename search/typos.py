@@ -19,8 +19,9 @@ from search.edits import NearWord, words_near
 PENALTY = {1: 0.7, 2: 0.49}
 #: So many words that may have been meant are looked at more closely.
 MOST_CANDIDATES = 10
-#: Words in fewer articles are not looked at in place of a word that the library has.
-FREQUENT = 20
+#: Words in fewer articles, or not so many times as frequent, are not looked at in place of a word that the
+#: library has.
+FREQUENT, TIMES = 20, 16
 
 _EDIT = 4.0
 _FIRST_LETTER = 2.0
@@ -98,26 +99,27 @@ class Corrector:
     def __init__(self, reader: LibraryReader, stem: Callable[[str], str]) -> None:
         self._reader = reader
         self._stem = stem
-        self._known: dict[tuple[str, bool], tuple[Variant, ...]] = {}
+        self._known: dict[tuple[str, int], tuple[Variant, ...]] = {}
         self._lock = threading.Lock()
 
     def variants(self, form: str) -> tuple[Variant, ...]:
         """Return the words that `form` may stand for, a stem each, the likeliest first."""
-        return self._kept(form, False)
+        return self._kept(form, 0)
 
-    def frequent(self, form: str) -> tuple[Variant, ...]:
-        """Return the same of words in at least `FREQUENT` articles, one edit away, that begin as `form` does.
+    def frequent(self, form: str, articles: int) -> tuple[Variant, ...]:
+        """Return the same for a form in so many articles, of words that are `TIMES` as frequent.
 
-        This takes far less time.
+        They stand in at least `FREQUENT` articles, are one edit away and begin as `form` does. This takes far
+        less time.
         """
-        return self._kept(form, True)
+        return self._kept(form, articles)
 
-    def _kept(self, form: str, frequent: bool) -> tuple[Variant, ...]:
-        key = (form, frequent)
+    def _kept(self, form: str, articles: int) -> tuple[Variant, ...]:
+        key = (form, articles)
         with self._lock:
             known = self._known.get(key)
         if known is None:
-            near = self._near_and_frequent(form) if frequent else self._near(form)
+            near = self._near_and_frequent(form, articles) if articles else self._near(form)
             known = tuple(self._likeliest(form, near))
             with self._lock:
                 self._known[key] = known
@@ -128,8 +130,8 @@ class Corrector:
         allowed = edits_allowed(form)
         return words_near(self._reader, form, allowed, same_first=True) if allowed else []
 
-    def _near_and_frequent(self, form: str) -> Iterator[NearWord]:
-        counts = self._reader.forms_near(form, 1, FREQUENT)
+    def _near_and_frequent(self, form: str, articles: int) -> Iterator[NearWord]:
+        counts = self._reader.frequent_near(form, max(FREQUENT, TIMES * articles), FREQUENT)
         near = (word for word in counts if word[0] == form[0] and is_one_edit(form, word))
         return (NearWord(word, 1, counts[word]) for word in near)
 
@@ -145,7 +147,7 @@ class Corrector:
         for _, word, edits in likely:
             stem = self._stem(word)
             if stem not in best:
-                articles = len(self._reader.postings("text", stem).docs)
+                articles = self._reader.term("text", stem).count
                 score = plausibility(form, word, edits, articles)
                 if articles:
                     best[stem] = Variant(word, stem, edits, score)

@@ -24,6 +24,7 @@ from search.meant import Meant, Slot, as_typed, decide, is_inflection
 from search.nodes import Word
 from search.results import Correction, MatchKind, Note
 from search.spellings import other_spellings
+from search.tiers import Widened
 from search.typos import Corrector, Variant, edits_allowed
 from search.variants import Same, Variants
 
@@ -106,8 +107,8 @@ class Words:
         self._company = Company(reader)
         self._variants = Variants(reader, analyzer, self._company, stop_words)
 
-    def read(self, words: Iterable[Typed], typos: bool) -> dict[Word, Reading]:
-        """Return the reading of each word, by its node; without `typos` none is corrected."""
+    def read(self, words: Iterable[Typed], typos: bool) -> dict[int, Reading]:
+        """Return the reading of each word, by where it begins; without `typos` none is corrected."""
         ways = list(self._ways(sorted(words, key=lambda word: word.node.start)))
         meant: list[tuple[Meant, ...]] = [()] * len(ways)
         splits: list[Same | None] = [None] * len(ways)
@@ -119,7 +120,7 @@ class Words:
                 if slot.own is None and not any(one.variant.edits < 2 for one in meant[place]):
                     splits[place] = self._variants.split(ways[place].word.token.form)
         return {
-            one.word.node: self._run_together(one, split) if split else self._reading(one, found)
+            one.word.node.start: self._run_together(one, split) if split else self._reading(one, found)
             for one, found, split in zip(ways, meant, splits, strict=True)
         }
 
@@ -133,13 +134,13 @@ class Words:
 
     def _ways(self, words: Sequence[Typed]) -> Iterator[_Ways]:
         """Yield how each word is written."""
-        joined: dict[Word, tuple[Same, ...]] = {}
+        joined: dict[int, tuple[Same, ...]] = {}
         for one, other in pairwise(words):
             if _side_by_side(one.node, other.node) and not one.excluded and not other.excluded:
                 found = self._variants.together(one.token.form, other.token.form)
                 if found:
-                    joined[one.node] = joined.get(one.node, ()) + found
-                    joined[other.node] = joined.get(other.node, ()) + found
+                    for node in (one.node, other.node):
+                        joined[node.start] = joined.get(node.start, ()) + found
         for place, word in enumerate(words):
             form, name = word.token.form, _is_name(words, place)
             same = self._variants.of(form, word.node.text, name)
@@ -149,7 +150,7 @@ class Words:
             if same and articles and not self._is_written(word.token):
                 articles = 0
             apart = bool(same) and bool(articles) and self._variants.is_pronoun(form, word.node.text)
-            yield _Ways(word, articles, same, joined.get(word.node, ()), apart, name)
+            yield _Ways(word, articles, same, joined.get(word.node.start, ()), apart, name)
 
     def _is_written(self, token: Token) -> bool:
         """Return whether the library has a word as typed or inflected otherwise, not just its stem."""
@@ -176,11 +177,8 @@ class Words:
             return Slot(stem, articles, 0.0)
         inflected = any(is_inflection(form, known) for known in self._reader.forms_of(stem))
         own = as_typed(there, articles, inflected)
-        variants = [
-            variant
-            for variant in (self._corrector.frequent(form) if there else self._corrector.variants(form))
-            if variant.stem != stem and self._may_be(ways, variant)
-        ]
+        near = self._corrector.frequent(form, there) if there else self._corrector.variants(form)
+        variants = [variant for variant in near if variant.stem != stem and self._may_be(ways, variant)]
         return Slot(stem, articles, own, tuple(variants), speaks)
 
     def _may_be(self, ways: _Ways, variant: Variant) -> bool:
@@ -221,6 +219,7 @@ class Words:
         marks: list[tuple[str, str, MatchKind]] = []
         phrases: list[PhraseMark] = []
         queries: list[wq.Query] = []
+        added: list[wq.Query] = []
         if there or not (meant or ways.joined):
             if ways.articles or not ways.same:
                 marks.append((token.stem, token.form, MatchKind.STEM))
@@ -235,11 +234,11 @@ class Words:
             others = () if place or there else self._variants.of(one.variant.form, one.variant.form)
             _mark(others, marks, phrases, MatchKind.TYPO)
             stems = ((one.variant.stem,), *(same.stems for same in others))
-            queries.append(_one_word(name, stems, kept))
+            (added if there else queries).append(_one_word(name, stems, kept))
         queries += [wq.Term(name, same.stems[0], boost=_HALF) for same in ways.joined]
         _mark(ways.joined, marks, phrases)
         return Reading(
-            Clause(queries[0] if len(queries) == 1 else wq.DisjunctionMax(queries), _shown(ways, meant)),
+            Clause(_any_of(queries, added), _shown(ways, meant)),
             max(self._articles(node, stem) for stem, _, _ in marks) if marks else 0,
             tuple(marks),
             self._corrections(word, meant, added=there),
@@ -278,6 +277,13 @@ def _one_word(field: str, ways: Sequence[tuple[str, ...]], boost: float = 1.0) -
             return wq.Term(field, ways[0][0], boost=boost)
         return wq.Phrase(field, list(ways[0]), boost=boost)
     return SameWord(field, ways, boost)
+
+
+def _any_of(queries: Sequence[wq.Query], added: Sequence[wq.Query]) -> wq.Query:
+    """Return a word that is the best of several; what was `added` to it stands apart."""
+    if added:
+        return Widened(queries, added)
+    return queries[0] if len(queries) == 1 else wq.DisjunctionMax(list(queries))
 
 
 def _mark(

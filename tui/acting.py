@@ -15,7 +15,6 @@ from search.results import Hit
 from search.terminal import one_line, visible
 from tui.contracts import Question
 from tui.facts import day
-from tui.filters import as_query
 
 FORMATS = (("j", "json"), ("c", "csv"), ("m", "markdown"))
 """The formats of an export, each with its key; the name of one is the ending of its file, but for `md`."""
@@ -62,7 +61,9 @@ def command_line(library: Path, question: Question) -> str:
         parts += ["--sort", question.sort]
     if not question.typos:
         parts += ["--typos", "off"]
-    query = as_query(question.query, question.filters)
+    if question.mode != "auto":
+        parts.append(f"--{question.mode}")
+    query = question.asked
     return shlex.join([*parts, *(["--"] if query.startswith("-") else []), query])
 
 

@@ -14,6 +14,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from index.places import common_state_folder
 from tui import commands, crashes, keys, themes
 from tui.contracts import Collection, Services, real_services
 from tui.indexing import Finished, Indexing, Progressed, in_short, outcome
@@ -28,7 +29,7 @@ from tui.screens.menu import Prompt
 from tui.session import Session
 from tui.settings import keep_theme, kept_theme, load_settings, settings_path
 from tui.signals import Signals
-from tui.state import State, state_folder, state_of
+from tui.state import State, state_of
 from tui.widgets.understood import in_words
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class BylineApp(App[int]):
     def on_mount(self) -> None:
         """Open the library, or ask for a folder where there is none."""
         self._signals.listen()
-        kept = self.settings.theme or kept_theme(state_folder())
+        kept = self.settings.theme or kept_theme(common_state_folder())
         self.theme = kept if kept in self.available_themes else themes.USUAL
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.set_keymap(dict(self.settings.keys))
@@ -116,7 +117,7 @@ class BylineApp(App[int]):
             self.session.close()
 
     def _keep_theme(self, theme: Any) -> None:
-        keep_theme(state_folder(), theme.name)
+        keep_theme(common_state_folder(), theme.name)
 
     # The library
 
@@ -289,7 +290,7 @@ class BylineApp(App[int]):
             super()._handle_exception(error)
             return
         self._return_code = CRASHED
-        self.panic(Text(crashes.told(error, state_folder())))
+        self.panic(Text(crashes.told(error, common_state_folder())))
 
     def _ended(self, number: int) -> None:
         self._signal = number

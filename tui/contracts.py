@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from index.article import Article
 from search.results import Hit, Results, Span
-from tui.filters import Filter
+from tui.filters import Filter, as_query
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -22,21 +22,36 @@ if TYPE_CHECKING:
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+Mode = Literal["auto", "any", "all"]
+MODES: tuple[Mode, ...] = ("auto", "any", "all")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What decides an answer: the same question gives the same list."""
+    """What decides an answer: the same question gives the same list.
+
+    `mode` says how many of the words an article must have, as the options of `byline search` do.
+    """
 
     query: str
     sort: Sort = "relevance"
     typos: bool = True
     filters: tuple[Filter, ...] = ()
+    mode: Mode = "auto"
 
     @property
     def is_blank(self) -> bool:
         """True if there is nothing to search for."""
         return not self.query.strip()
+
+    @property
+    def asked(self) -> str:
+        """The query and the filters as one query, which is what is searched for."""
+        return as_query(self.query, self.filters)
+
+    def without(self, field: str) -> Question:
+        """Return the question without the filters of one field."""
+        return replace(self, filters=tuple(one for one in self.filters if one.field != field))
 
 
 class Searching(Protocol):

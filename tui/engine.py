@@ -1,7 +1,8 @@
 """The search of the app over a real library: what `Searcher` answers, in the shape the app asks for.
 
-Pages far down and narrowed answers come from one ranked answer that is kept, so that scrolling through
-200,000 hits ranks once.
+What is narrowed by filters is asked as one query, the one that the command line would be given, so that both
+list the same. Pages far down come from one ranked answer that is kept, so that scrolling through 200,000
+hits ranks once.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.article import Article
 from search import facets
+from search.found import Found
 from search.ordering import Rank
-from search.results import Hit, Results, Span
+from search.results import Diagnosis, Hit, Remedy, RemedyKind, Results, Span
 from search.searcher import Ranked, Searcher, results_of
 from tui.contracts import Question
-from tui.filters import chosen
+from tui.filters import query_start
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -29,10 +31,8 @@ _FACETS = {
     "author": ("authors",),
     "folder": ("folders",),
 }
-
-
 _KEPT = 3
-"""Whole answers kept: the one that is scrolled through, and that without filters which facets count."""
+"""Whole answers kept: the one that is scrolled through, and those just left, which may come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,35 @@ class Engine:
         asked = _Asked(question, Rank.FULL)
         if quick:
             asked = _Asked(replace(question, typos=False), Rank.FAST)
-        if not offset and not question.filters:
-            how = asked.question
-            return self._searcher.search(how.query, limit, sort=how.sort, typos=how.typos, rank=asked.rank)
+        if offset:
+            return self._page(asked, offset, limit)
+        found = self._searcher.search(
+            asked.question.asked, limit, sort=question.sort, rank=asked.rank, **_reach(asked.question)
+        )
+        if not found.total and question.filters:
+            found = replace(found, diagnosis=self._unfiltered(asked.question))
+        return _as_typed(found, question)
+
+    def _page(self, asked: _Asked, offset: int, limit: int) -> Results:
         began = time.perf_counter()
         ranked = self._ranked(asked)
         hits = tuple(self._searcher.hits(ranked, offset, offset + limit))
-        return results_of(question.query, ranked, offset, hits, None, time.perf_counter() - began)
+        found = results_of(asked.question.asked, ranked, offset, hits, None, time.perf_counter() - began)
+        return _as_typed(found, asked.question)
+
+    def _unfiltered(self, question: Question) -> Diagnosis | None:
+        """Return why nothing was found: the filters, or what would leave nothing without them too."""
+        bare = replace(question, filters=())
+        if bare.is_blank:
+            return None
+        total = self._found(bare).total
+        if total:
+            return Diagnosis((), (), remedies=(Remedy(RemedyKind.UNFILTER, bare.query, total, WITHOUT),))
+        why = self._searcher.diagnose(bare.query, **_reach(bare))
+        if why is None:
+            return None
+        changed = (replace(one, change=f"{one.change}, {WITHOUT}") for one in why.remedies)
+        return replace(why, remedies=tuple(changed))
 
     def every(self, question: Question) -> Iterator[Hit]:
         """Yield all hits of the answer, in order."""
@@ -69,17 +91,12 @@ class Engine:
 
     def facets(self, question: Question) -> facets.Facets:
         """Return the facets of the answer, each counted as if its own field were not narrowed."""
-        whole = self._ranked(_Asked(replace(question, filters=())))
-        reader = whole.generation.reader
-        found = facets.facets(reader, whole.docs)
-        if not question.filters:
-            return found
+        found = self._found(question).facets()
         for field, names in _FACETS.items():
-            keep = facets.having(reader, whole.docs, chosen(question.filters, without=field))
-            own = facets.facets(reader, whole.docs[keep])
-            found = replace(found, **{name: getattr(own, name) for name in names})
-        keep = facets.having(reader, whole.docs, chosen(question.filters))
-        return replace(found, articles=int(keep.sum()))
+            if question != question.without(field):
+                own = self._found(question.without(field)).facets()
+                found = replace(found, **{name: getattr(own, name) for name in names})
+        return found
 
     def marks(self, article: Article, question: Question) -> tuple[Span, ...]:
         """Return the marked stretches of the article's text."""
@@ -99,6 +116,9 @@ class Engine:
             self._kept.clear()
         self._searcher.close()
 
+    def _found(self, question: Question) -> Found:
+        return self._searcher.found(question.asked, **_reach(question))
+
     def _ranked(self, asked: _Asked) -> Ranked:
         """Return the whole answer; the last few are kept until the library changes."""
         with self._lock:
@@ -113,20 +133,26 @@ class Engine:
 
     def _rank(self, asked: _Asked) -> Ranked:
         question = asked.question
-        if question.filters:
-            return _narrowed(self._ranked(replace(asked, question=replace(question, filters=()))), question)
-        return self._searcher.rank(question.query, sort=question.sort, typos=question.typos, rank=asked.rank)
+        return self._searcher.rank(question.asked, sort=question.sort, rank=asked.rank, **_reach(question))
 
 
-def _narrowed(ranked: Ranked, question: Question) -> Ranked:
-    keep = facets.having(ranked.generation.reader, ranked.docs, chosen(question.filters))
-    docs = ranked.docs[keep]
-    return Ranked(
-        ranked.generation,
-        ranked.plan,
-        docs,
-        ranked.scores[keep],
-        len(docs),
-        ranked.basis,
-        ranked.trace,
+WITHOUT = "without the filters"
+
+
+def _reach(question: Question) -> dict[str, Any]:
+    """Return the keyword arguments that say what the searcher finds, apart from the query."""
+    return {"typos": question.typos, "mode": question.mode}
+
+
+def _as_typed(results: Results, question: Question) -> Results:
+    """Return `results` as the answer to the query that was typed: offsets count in it."""
+    shift = query_start(question.query, question.filters)
+    corrections = (
+        replace(one, start=one.start - shift, end=one.end - shift)
+        for one in results.corrections
+        if one.start >= shift
     )
+    notes = (
+        replace(one, start=max(0, one.start - shift), end=max(0, one.end - shift)) for one in results.notes
+    )
+    return replace(results, query=question.query, corrections=tuple(corrections), notes=tuple(notes))

@@ -6,26 +6,33 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-FIELDS = {"date": "date", "source": "source", "author": "author", "folder": "path"}
-"""The facets by which answers are narrowed, each with its name in the query language."""
+FIELDS = ("date", "source", "author", "folder")
+"""The facets by which answers are narrowed."""
 
 _OPERATORS = re.compile(r"\b(?:AND|OR|NOT)\b|[()]")
 _BARE = re.compile(r"[\w.-]+")
+_ODD_IN_ID = re.compile(r"[^\w./-]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Filter:
-    """A value that an article must have in the facet `field`; values of one field widen each other."""
+    """A value that an article must have in the facet `field`; values of one field widen each other.
+
+    Values of `date` are a year, a month or a day (`1987-06`), or two of them with `..` between.
+    """
 
     field: str
     value: str
 
     @property
     def clause(self) -> str:
-        """The filter in the query language."""
+        """The filter in the query language: names as a whole, folders with all that is below them."""
+        if self.field == "date":
+            return f"date:{self.value}"
+        if self.field == "folder":
+            return f"id:{_ODD_IN_ID.sub('?', self.value)}/*"
         value = self.value.replace('"', " ")
-        name = FIELDS[self.field]
-        return f"{name}:{value}" if _BARE.fullmatch(value) else f'{name}:"{value}"'
+        return f"{self.field}:={value}" if _BARE.fullmatch(value) else f'{self.field}:="{value}"'
 
     @property
     def label(self) -> str:
@@ -33,21 +40,24 @@ class Filter:
         return self.value if self.field == "date" else f"{self.field} {self.value}"
 
 
-def chosen(filters: Iterable[Filter], without: str = "") -> dict[str, set[str]]:
-    """Return the values by field, those of the field `without` left out."""
-    found: dict[str, set[str]] = {}
-    for one in filters:
-        if one.field != without:
-            found.setdefault(one.field, set()).add(one.value)
-    return found
-
-
 def as_query(query: str, filters: Iterable[Filter]) -> str:
-    """Return one query that says `query` and the filters, for use outside the app."""
-    by_field: dict[str, list[str]] = {}
-    for one in filters:
-        by_field.setdefault(one.field, []).append(one.clause)
-    groups = [parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})" for parts in by_field.values()]
+    """Return one query that says `query` and the filters: what is searched for, here and outside the app."""
+    groups = _groups(filters)
     if query.strip():
         groups.append(f"({query})" if groups and _OPERATORS.search(query) else query)
     return " ".join(groups)
+
+
+def query_start(query: str, filters: Iterable[Filter]) -> int:
+    """Return where `query` begins in what `as_query` makes of it."""
+    groups = _groups(filters)
+    bracket = bool(groups) and _OPERATORS.search(query) is not None
+    return sum(len(group) + 1 for group in groups) + bracket
+
+
+def _groups(filters: Iterable[Filter]) -> list[str]:
+    """Return a clause for each field."""
+    by_field: dict[str, list[str]] = {}
+    for one in filters:
+        by_field.setdefault(one.field, []).append(one.clause)
+    return [parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})" for parts in by_field.values()]

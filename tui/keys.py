@@ -37,7 +37,7 @@ MAIN = (
     _key("slash", "find", "in the reader: find in the text", "main.find", show="Find", first=True),
     _key("slash,i", "query", "to the query, where letters type", "main.query", show="Query", first=True),
     _key("escape", "back", "back to the list; never leaves the app", "main.back", show="List", first=True),
-    _key("escape", "clear", "in the list: marks off, then filters off", "main.clear", show="Clear"),
+    _key("escape", "clear", "in the list: marks off, then what narrows it", "main.clear", show="Clear"),
     _key("tab", "pane(1)", "next part of the screen", "main.next", first=True),
     _key("shift+tab", "pane(-1)", "part of the screen before", "main.previous", first=True),
     _key("n", "match(1)", "next match in the article", "main.match", show="Match"),

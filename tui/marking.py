@@ -18,6 +18,9 @@ from search.terminal import visible
 
 MARK_CLASSES = {kind: f"mark--{kind.value}" for kind in MatchKind}
 
+ROW_CLASSES = {"row--text", "row--title", "row--facts", "row--selected", "row--bar"}
+"""The looks of the rows of a list, one of which is selected."""
+
 Pieces = list[Segment]
 
 

@@ -6,7 +6,6 @@ stop the app: what cannot be read is empty, what cannot be written is told by `t
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from contextlib import suppress
@@ -14,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tui.contracts import SORTS, Question
+from index.places import state_folder
+from tui.contracts import MODES, SORTS, Question
 from tui.filters import FIELDS, Filter
 
 MOST_QUERIES = 1000
@@ -77,15 +77,7 @@ class State:
 
 def state_of(library: Path) -> State:
     """Return the state of the library at `library`."""
-    digest = hashlib.sha256(os.fsencode(library)).hexdigest()[:16]
-    return State(state_folder() / "libraries" / digest)
-
-
-def state_folder() -> Path:
-    """Return the folder of all that byline remembers."""
-    from platformdirs import user_state_path
-
-    return user_state_path("byline", appauthor=False)
+    return State(state_folder(library))
 
 
 def _read(path: Path) -> str:
@@ -103,5 +95,6 @@ def _place(kept: dict[str, Any]) -> Place:
         sort=asked["sort"] if asked["sort"] in SORTS else "relevance",
         typos=bool(asked["typos"]),
         filters=tuple(one for one in filters if one.field in FIELDS),
+        mode=asked["mode"] if asked.get("mode") in MODES else "auto",
     )
     return Place(question, str(kept["article"]))

@@ -52,10 +52,12 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
         return bool(ranked.total)
     upto = None if wanted.style == "paths" else wanted.stop
     ranked = searcher.rank(text, **wanted.how, upto=upto, more=wanted.style == "trec")
-    told = not ranked.total and wanted.style in ("text", "markdown", "json")
+    read = wanted.style in ("text", "markdown", "json")
+    told = not ranked.total and read
     found = searcher.diagnose(text, **wanted.reach) if told else None
+    meant = searcher.suggest(text, ranked, **wanted.reach) if read else None
     if wanted.style == "json":
-        answer = results_of(text, ranked, wanted.offset, (), found, time.perf_counter() - began)
+        answer = results_of(text, ranked, wanted.offset, (), found, time.perf_counter() - began, meant)
         _echo_json(searcher, ranked, answer, number, wanted)
         return bool(ranked.total)
     if number and wanted.style in ("text", "markdown"):
@@ -75,6 +77,9 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
             click.echo(before + output.summary(ranked.total, wanted.offset, shown, ranked.stories), err=True)
     if told:
         _echo_diagnosis(number, found)
+    elif meant is not None:
+        before = f"{one_line(number)}: " if number else ""
+        click.echo(f"byline: {before}{output.suggestion_line(meant)}", err=True)
     return bool(ranked.total)
 
 

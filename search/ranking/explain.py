@@ -10,7 +10,7 @@ from whoosh import query as wq
 from index.reading import LibraryReader, Numbers
 from search.evaluate import Evaluator
 from search.explanation import Explanation, NeighbourPart, PairPart, WordPart
-from search.matches import Floats
+from search.matches import Floats, Matches, places_in
 from search.plan import Plan, QueryWord
 from search.ranking import dependence, neighbours
 from search.ranking.feedback import Shared
@@ -18,12 +18,20 @@ from search.ranking.pipeline import Trace, scores_of
 
 
 def explanations(
-    evaluator: Evaluator, plan: Plan, trace: Trace | None, docs: Numbers, scores: Floats
+    evaluator: Evaluator,
+    plan: Plan,
+    trace: Trace | None,
+    docs: Numbers,
+    scores: Floats,
+    first: Matches | None = None,
 ) -> list[Explanation]:
     """Return the explanation of each of the articles `docs`, whose final scores are `scores`.
 
-    `trace` is that of their ranking, None of the fast one.
+    `trace` is that of their ranking, None of the fast one; `first` are the articles that come before others.
     """
+    behind = np.zeros(len(docs), dtype=np.bool_)
+    if first is not None:
+        behind = places_in(docs, first, evaluator.buffers) == 0
     parts = [_word_scores(evaluator, word, docs) for word in plan.words]
     told = [_feedback_scores(evaluator, shared, docs) for shared in trace.model] if trace else []
     total = scores_of(docs, evaluator.matches(plan.query), evaluator.buffers)
@@ -36,7 +44,7 @@ def explanations(
         if not by_words and any(word.score for word in words):  # found by some of the words that were wanted
             by_words = sum(word.score for word in words)
         other = by_words - sum(word.score for word in words)
-        made = Explanation(float(scores[at]), words, other, by_words)
+        made = Explanation(float(scores[at]), words, other, by_words, behind=bool(behind[at]))
         found.append(made if trace is None else _by_stages(evaluator.reader, made, trace, doc, at, told))
     return found
 
@@ -59,8 +67,9 @@ def _by_stages(
             WordPart(shared.word, float(scores[at])) for shared, scores in zip(trace.model, told, strict=True)
         )
     return Explanation(
-        made.score, made.words, made.other, made.by_words, pairs, together, heard, own, smoothed, feedback
-    )
+        made.score, made.words, made.other, made.by_words, pairs, together, heard, own, smoothed, feedback,
+        made.behind,
+    )  # fmt: skip
 
 
 def _pairs(trace: Trace, doc: int, by_words: float) -> tuple[tuple[PairPart, ...], float | None]:

@@ -18,10 +18,10 @@ from index.vectors import LibraryVectors
 from search import bm25
 from search.evaluate import Evaluator
 from search.matches import NOTHING, Buffers, Floats, Matches, places_in, without
-from search.ordering import Sort, in_order
 from search.plan import Plan, QueryWord
 from search.ranking import dependence, feedback, neighbours
 from search.ranking.neighbours import Neighbours
+from search.tiers import Tiers
 
 #: So many articles are looked at for words that stand together, and for articles like them.
 DEPTH, HEAD = 1000, 100
@@ -97,21 +97,31 @@ class Pipeline:
         return LibraryVectors(self._reader)
 
     def order(
-        self, plan: Plan, found: Matches, upto: int | None, stages: Stages = FULL, *, more: bool = False
+        self,
+        plan: Plan,
+        found: Matches,
+        upto: int | None,
+        stages: Stages = FULL,
+        *,
+        more: bool = False,
+        first: Matches | None = None,
     ) -> tuple[Matches, Trace]:
         """Return the first `upto` of the articles `found` (all, if None) in their order, and how it came.
 
         `found` are all that match, or at least the best `DEPTH` if `upto` is no more than `HEAD`. With
-        `more`, articles that do not match but that feedback finds may stand beyond the first `HEAD`.
+        `more`, articles that do not match but that feedback finds may stand beyond the first `HEAD`. The
+        articles `first` come before all others, whatever the stages say.
         """
-        pool = self._sorted(found, DEPTH)
+        tiers = Tiers(self._reader, self._evaluator.buffers, first)
+        pool = tiers.sorted(found, DEPTH)
         pairs = self._paired(pool.docs, self._pairs(plan)) if stages.dependence else ()
-        after = self._sorted(_with_pairs(pool, pairs)) if pairs else pool
+        after = tiers.sorted(_with_pairs(pool, pairs)) if pairs else pool
         head = _first(after, HEAD)
         compared = self._compared(head.docs) if stages.neighbours else None
         trace = Trace(pool.docs, pool.scores, pairs, head.docs, head.scores, compared)
         if compared is not None:
-            head = self._sorted(Matches(head.docs, neighbours.smoothed(head.scores, compared), False))
+            head = tiers.sorted(Matches(head.docs, neighbours.smoothed(head.scores, compared), False))
+        head = tiers.falling(head)
         if upto is not None and upto <= HEAD:
             return _first(head, upto), trace
         model = self._model(head) if stages.feedback else ()
@@ -120,13 +130,10 @@ class Pipeline:
         else:
             rest = self._left(found, after, bool(pairs))
         floor = float(head.scores[-1]) if len(head.docs) else 0.0
-        rest = self._sorted(Matches(rest.docs, feedback.below(rest.scores, floor), False))
+        rest = Matches(rest.docs, feedback.below(rest.scores, floor), False)
+        rest = tiers.falling(tiers.sorted(rest))
         docs = np.concatenate((head.docs, rest.docs))
         return _first(Matches(docs, np.concatenate((head.scores, rest.scores)), False), upto), trace
-
-    def _sorted(self, found: Matches, upto: int | None = None) -> Matches:
-        order = in_order(self._reader, found, Sort.RELEVANCE, upto)
-        return Matches(found.docs.take(order), found.scores.take(order), False)
 
     def _pairs(self, plan: Plan) -> list[Pair]:
         """Return the pairs of the query's words, in its order."""

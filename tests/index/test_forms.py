@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from index.analysis import Analyzer
 from index.forms import Forms
-from index.near_forms import NearForms
+from index.near_forms import FrequentForms, NearForms
 from tests.search.shelf import texts
 
 ANALYZER = Analyzer()
@@ -31,6 +31,12 @@ def test_prefixes_and_near_forms_are_those_of_a_plain_list(words: list[str], ask
             form = ANALYZER.term(raw)[0]
             began = {known[number] for number in forms.beginning(form.encode()).tolist()}
             assert began == {one for one in known if one.startswith(form)}
+            for least in (0, 1, 2):  # every form is in one article
+                numbers = FrequentForms(forms).near(form, least)
+                likely = {one for one in known if one[0] == form[0] and OSA.distance(form, one) <= 1}
+                assert len(numbers) == len(set(numbers.tolist()))
+                assert set(forms.words(numbers)) >= (likely if least < 2 else set())
+                assert least < 2 or not len(numbers)
             for edits in (1, 2):
                 near = {one for one in known if OSA.distance(form, one) <= edits}
                 numbers = NearForms(forms).near(form, edits)

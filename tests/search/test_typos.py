@@ -15,6 +15,7 @@ from search.searcher import Searcher
 from search.typos import (
     FREQUENT,
     MOST_CANDIDATES,
+    TIMES,
     Corrector,
     edits_allowed,
     is_one_edit,
@@ -100,7 +101,7 @@ def test_variants_are_the_likeliest_of_all_words_near_enough(forms: list[str], t
                     assert variant.score <= near[variant.stem]
                     if len(near) <= MOST_CANDIDATES:
                         assert variant.score == pytest.approx(near[variant.stem])
-                assert corrector.frequent(word) == ()  # no word stands in so many articles
+                assert corrector.frequent(word, 1) == ()  # no word stands in so many articles
 
 
 @given(st.text(LETTERS, max_size=6), st.text(LETTERS, max_size=6))
@@ -109,21 +110,26 @@ def test_one_edit_is_one_edit(one: str, other: str) -> None:
 
 
 @given(
-    st.lists(st.text("abcé", min_size=3, max_size=6), min_size=1, max_size=25), st.text("abcé", min_size=4)
+    st.lists(st.text("abcé", min_size=3, max_size=6), min_size=1, max_size=25),
+    st.text("abcé", min_size=4),
+    st.integers(1, 3),
 )
 @settings(max_examples=30, deadline=None)
-def test_frequent_words_are_those_of_all(forms: list[str], typed: str) -> None:
+def test_frequent_words_are_those_of_all(forms: list[str], typed: str, articles: int) -> None:
     bodies = [" ".join(forms[: 1 + at % len(forms)]) for at in range(40)]
     with tempfile.TemporaryDirectory() as folder:
         library = texts(Path(folder), *bodies)
         with library.reader() as reader:
             corrector = Corrector(reader, library.analyzer.stem)
-            found = corrector.frequent(typed)
+            found = corrector.frequent(typed, articles)
             counts = dict(zip(reader.vocabulary.forms, reader.vocabulary.counts.tolist(), strict=True))
             expected = {
                 library.analyzer.stem(form)
                 for form, count in counts.items()
-                if count >= FREQUENT and len(form) > 3 and form[0] == typed[0] and distance(form, typed) == 1
+                if count >= max(FREQUENT, TIMES * articles)
+                and len(form) > 3
+                and form[0] == typed[0]
+                and distance(form, typed) == 1
             }
             assert {variant.stem for variant in found} == expected
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,7 +28,6 @@ from search.results import (
     Span,
 )
 from tui.contracts import Question, Services
-from tui.filters import chosen
 
 PARAGRAPH = (
     "The coalition said on Monday that its forces would stay in the valley until the harvest was in. "
@@ -93,14 +92,24 @@ class FakeSearch:
         page = found[offset : offset + limit]
         hits = tuple(self._hit(n, offset + at + 1, query, typos) for at, n in enumerate(page))
         notes = tuple(Note("brackets are left out", m.start(), m.end()) for m in re.finditer(r"[()]", query))
-        why = None if found or len(words) < 2 else self._why(words)
+        why = None if found else self._why(words, question)
         return Results(query, " ".join(words), len(found), offset, hits, corrections, notes, 0.003, why)
 
-    def _why(self, words: list[str]) -> Diagnosis:
-        """Say how many articles have each word, and that the first alone would do."""
+    def _why(self, words: list[str], question: Question) -> Diagnosis | None:
+        """Say that there is something without filters, else how many articles have each word and that the
+        first alone would do; of three words, that any of them would do too."""
+        bare = len(self._found(replace(question, filters=()), question.typos)[0])
+        if bare:
+            remedy = Remedy(RemedyKind.UNFILTER, question.query, bare, "without the filters")
+            return Diagnosis((), (), remedies=(remedy,))
+        if len(words) < 2:
+            return None
         parts = tuple(PartCount(word, len(self._found(Question(word), False)[0]), 0, 0) for word in words)
-        first = Remedy(RemedyKind.DROP, words[0], parts[0].articles, "the others left out")
-        return Diagnosis(parts, (words[-1],), remedies=(first,))
+        ways = [Remedy(RemedyKind.DROP, words[0], parts[0].articles, "the others left out")]
+        if len(words) == 3:
+            found = len(self._found(replace(question, mode="any"), False)[0])
+            ways.append(Remedy(RemedyKind.ANY, question.query, found, "any of the words"))
+        return Diagnosis(parts, (words[-1],), remedies=tuple(ways))
 
     def every(self, question: Question) -> Iterator[Hit]:
         """Yield all hits."""
@@ -142,7 +151,11 @@ class FakeSearch:
         found: Sequence[int] = (
             range(len(self.shelf))
             if words == ["all"]
-            else [n for n in range(min(len(self.shelf), 300)) if self._has(self.shelf[n], words)]
+            else [
+                n
+                for n in range(min(len(self.shelf), 300))
+                if self._has(self.shelf[n], words, any if question.mode == "any" else all)
+            ]
         )
         if question.filters:
             found = [n for n in found if self._passes(self.shelf[n], question)]
@@ -150,7 +163,9 @@ class FakeSearch:
 
     def _passes(self, article: Article, question: Question) -> bool:
         values = {"source": article.source, "date": str(article.date.year) if article.date else ""}
-        wanted = chosen(question.filters)
+        wanted: dict[str, set[str]] = {}
+        for one in question.filters:
+            wanted.setdefault(one.field, set()).add(one.value)
         return all(values.get(field, "") in some for field, some in wanted.items())
 
     def _words(self, query: str, typos: bool) -> tuple[list[str], tuple[Correction, ...]]:
@@ -162,9 +177,9 @@ class FakeSearch:
                 corrections.append(Correction(match[0], (meant,), match.start(), match.end()))
         return words, tuple(corrections)
 
-    def _has(self, article: Article, words: list[str]) -> bool:
+    def _has(self, article: Article, words: list[str], enough: Callable[[Iterable[bool]], bool]) -> bool:
         text = f"{article.title} {article.text}".lower()
-        return all(re.search(rf"\b{re.escape(word)}\b", text) for word in words)
+        return enough(re.search(rf"\b{re.escape(word)}\b", text) is not None for word in words)
 
     def _spans(self, text: str, query: str, typos: bool) -> tuple[Span, ...]:
         words, corrections = self._words(query, typos)

@@ -301,6 +301,8 @@ def test_names_of_files_are_modest() -> None:
 def test_the_command_of_a_filtered_screen() -> None:
     question = Question("-x", filters=(Filter("date", "1987"),))
     assert acting.command_line(Path("/l"), question) == "byline -L /l search 'date:1987 -x'"
+    anyhow = Question("a b", mode="any")
+    assert acting.command_line(Path("/l"), anyhow) == "byline -L /l search --any 'a b'"
     assert acting.command_line(Path("/l"), Question("-x")) == "byline -L /l search -- -x"
 
 

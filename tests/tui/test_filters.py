@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from tests.tui.fakes import FakeSearch, Shelf
 from tests.tui.helpers import press, screen, screen_text, searching, send, settle, write
-from tui.filters import Filter, as_query, chosen
+from tui.contracts import Question
+from tui.filters import Filter, as_query, query_start
+from tui.narrowing import chips, without_chip, without_chips
 from tui.screens.filters import FilterScreen
 from tui.screens.main import MainScreen
 
@@ -93,14 +99,28 @@ async def test_filters_of_a_field_widen_and_survive_a_new_query() -> None:
 def test_filters_are_said_in_the_query_language() -> None:
     folder = Filter("folder", "news/1987")
     assert as_query("grain", ()) == "grain"
-    assert as_query("grain", [WIRE]) == 'source:"Valley Wire" grain'
+    assert as_query("grain", [WIRE]) == 'source:="Valley Wire" grain'
     assert as_query("grain OR wheat", [YEAR]) == "date:2019 (grain OR wheat)"
     both = [WIRE, Filter("source", "Reuters"), folder]
-    assert as_query("", both) == '(source:"Valley Wire" OR source:Reuters) path:"news/1987"'
-    assert as_query("a", [Filter("author", 'The "X"')]) == 'author:"The  X " a'
+    assert as_query("", both) == '(source:="Valley Wire" OR source:=Reuters) id:news/1987/*'
+    assert as_query("a", [Filter("author", 'The "X"')]) == 'author:="The  X " a'
+    assert as_query("a", [Filter("folder", "my (old) news")]) == "id:my??old??news/* a"
 
 
-def test_values_stand_by_field() -> None:
-    filters = [WIRE, YEAR, Filter("date", "2020-01")]
-    assert chosen(filters) == {"source": {"Valley Wire"}, "date": {"2019", "2020-01"}}
-    assert chosen(filters, without="date") == {"source": {"Valley Wire"}}
+@pytest.mark.parametrize("query", ["grain", "grain OR wheat", '"a b" -c', "(", ""])
+@pytest.mark.parametrize("filters", [(), (YEAR,), (WIRE, YEAR, Filter("date", "2020"))])
+def test_the_query_begins_where_it_is_said_to(query: str, filters: tuple[Filter, ...]) -> None:
+    asked = as_query(query, filters)
+    start = query_start(query, filters)
+    assert asked[start : start + len(query)] == query
+
+
+def test_each_chip_takes_off_what_it_stands_for() -> None:
+    question = Question("a", filters=(WIRE, YEAR), mode="any")
+    assert chips(question) == ("any of the words", "source Valley Wire", "2019")
+    for number in range(3):
+        left = chips(without_chip(question, number))
+        assert left == tuple(one for at, one in enumerate(chips(question)) if at != number)
+    assert without_chip(question, -1) == replace(question, filters=(WIRE,))
+    assert without_chip(question, 3) == question
+    assert without_chips(question) == Question("a")

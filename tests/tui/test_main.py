@@ -26,6 +26,8 @@ from tests.tui.helpers import (
     write,
 )
 from tui import keys
+from tui.contracts import Question
+from tui.filters import Filter
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 
@@ -172,6 +174,31 @@ async def test_why_nothing_was_found_and_what_would_help() -> None:
         assert main.query_line.value == "valley"
         assert main.results.total == 300
         assert "Try it" not in screen_text(pilot)[-1]
+
+
+async def test_of_several_remedies_one_is_chosen_and_can_be_taken_back() -> None:
+    async with searching("nowhere valley harvest") as (pilot, main):
+        await press(pilot, "f5")
+        await write(pilot, "any")
+        await press(pilot, "enter")
+        assert main.question == Question("nowhere valley harvest", mode="any")
+        assert main.results.total == 300
+        assert any(" any of the words ✕ " in line for line in screen_text(pilot))
+        await press(pilot, "escape", "escape")
+        assert main.question.mode == "auto"
+        assert main.results.total == 0
+
+
+async def test_filters_that_leave_nothing_are_taken_off() -> None:
+    async with searching("number7") as (pilot, main):
+        main.toggle(Filter("source", "Nobody"))
+        await settle(pilot)
+        shown = screen_text(pilot)
+        assert any("F5  without the filters  finds 1 article" in line for line in shown)
+        assert any("Filters are on" in line for line in shown)
+        await press(pilot, "f5")
+        assert main.question == Question("number7")
+        assert main.results.total == 1
 
 
 #: keys, the part they are pressed in, and what is true afterwards.

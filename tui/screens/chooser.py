@@ -20,7 +20,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from tui import keys
-from tui.marking import fit, shown_line
+from tui.marking import ROW_CLASSES, fit, shown_line
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.pager import Pager
 from tui.widgets.query_line import QueryLine
@@ -41,13 +41,7 @@ class Choice(Generic[Value]):
 class ChoiceList(Pager, Generic[Value]):
     """The lines, one of them selected; headings are passed over."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row--text",
-        "row--title",
-        "row--facts",
-        "row--selected",
-        "row--bar",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = ROW_CLASSES
     can_focus = False
 
     class Clicked(Message):

@@ -22,9 +22,10 @@ from tui.asking import Asking
 from tui.contracts import SORTS, Question
 from tui.facts import SORT_NAMES, count, understood
 from tui.filters import Filter
-from tui.hints import START_HINT, nothing_found, remedies
+from tui.hints import START_HINT, nothing_found, offer, remedied
 from tui.latest import Done, Latest
 from tui.marking import plain
+from tui.narrowing import chips, without_chip, without_chips
 from tui.screens.acting import Acting
 from tui.screens.chooser import Choice, Chooser
 from tui.screens.filters import FilterScreen
@@ -141,7 +142,7 @@ class MainScreen(Screen[None]):
     def on_mount(self) -> None:
         """Answer the query that was given, or say how to begin."""
         self.reader.clear()
-        self.chips.show(self.question.filters)
+        self.chips.show(chips(self.question))
         self._counts.ask(False)
         if self._restored:
             self.query_line.select_all()
@@ -236,13 +237,13 @@ class MainScreen(Screen[None]):
         """What stands in a list of nothing."""
         found, question = self.asking.results, self.question
         why = found.diagnosis if found is not None else None
-        return nothing_found(why, typos=question.typos, filtered=bool(question.filters), key="F5")
+        return nothing_found(why, question, key="F5")
 
     @property
     def _remedies(self) -> tuple[Remedy, ...]:
         found = self.asking.results
         why = found.diagnosis if found is not None and not found.total else None
-        return remedies(why) if why is not None and not self.question.filters else ()
+        return why.remedies if why is not None else ()
 
     def _failed(self, _request: object, error: Exception) -> None:
         self._read_next = False
@@ -251,7 +252,7 @@ class MainScreen(Screen[None]):
     def _change(self, question: Question) -> None:
         """Ask `question` from now on."""
         self.asking.question = question
-        self.chips.show(question.filters)
+        self.chips.show(chips(question))
         if question.is_blank:
             self._begin()
         else:
@@ -354,7 +355,7 @@ class MainScreen(Screen[None]):
         focused, question = self.focused, self.question
         can = {
             "back": focused not in (self.results, self.find_line),
-            "clear": focused is self.results and bool(self.results.marked or question.filters),
+            "clear": focused is self.results and bool(self.results.marked or chips(question)),
             "read": not self._chooser and focused in (self.results, self.query_line),
             "pick": self._chooser and focused is not self.find_line,
             "query": focused is not self.query_line,
@@ -363,7 +364,7 @@ class MainScreen(Screen[None]):
             "article": focused is self.reader,
             "remedy": bool(self._remedies),
             "as_typed": self.asking.results is not None and bool(self.asking.results.corrections),
-            "unfilter": bool(question.filters),
+            "unfilter": bool(chips(question)),
             "unmark": bool(self.results.marked),
         }
         return can.get(action, True)
@@ -409,7 +410,7 @@ class MainScreen(Screen[None]):
         if self.results.marked:
             self.results.unmark()
         else:
-            self._change(replace(self.question, filters=()))
+            self._change(without_chips(self.question))
         self.refresh_bindings()
 
     def action_pane(self, by: int) -> None:
@@ -446,10 +447,19 @@ class MainScreen(Screen[None]):
             self._change(replace(self.question, query=self.query_line.value))
 
     def action_remedy(self) -> None:
-        """Ask what finds something in place of what does not."""
-        if self._remedies:
-            self.query_line.value = self._remedies[0].query
-            self._change(replace(self.question, query=self.query_line.value))
+        """Ask what finds something in place of what does not; choose if there is more than one way."""
+        ways = self._remedies
+        if len(ways) == 1:
+            self._try(ways[0])
+        elif ways:
+            choices = [Choice(one, offer(one, self.question)) for one in ways]
+            self.app.push_screen(Chooser("what finds something", choices), self._try)
+
+    def _try(self, remedy: Remedy | None) -> None:
+        if remedy is not None:
+            question = remedied(self.question, remedy)
+            self.query_line.value = question.query
+            self._change(question)
             self.query_line.action_end()
 
     def action_mark(self) -> None:
@@ -509,11 +519,11 @@ class MainScreen(Screen[None]):
 
     def action_unfilter(self) -> None:
         """Take the last filter off."""
-        self._change(replace(self.question, filters=self.question.filters[:-1]))
+        self._change(without_chip(self.question, -1))
 
     @on(Chips.Removed)
     def _removed(self, event: Chips.Removed) -> None:
-        self.toggle(event.filter)
+        self._change(without_chip(self.question, event.number))
 
     def _counted_facets(self, _question: Question, found: Facets) -> None:
         screen = self.app.screen

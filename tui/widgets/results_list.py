@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from search.results import Hit
 from tui import keys
-from tui.marking import MARK_CLASSES, Pieces, fit
+from tui.marking import MARK_CLASSES, ROW_CLASSES, Pieces, fit
 from tui.widgets.hit_rows import RowStyles, hit_lines
 from tui.widgets.pager import Pager
 
@@ -31,15 +31,7 @@ _GUTTER = 2
 class ResultsList(Pager):
     """Shows hits and the selected one among them."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "row--text",
-        "row--title",
-        "row--facts",
-        "row--selected",
-        "row--bar",
-        "row--hint",
-        *MARK_CLASSES.values(),
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row--hint", *ROW_CLASSES, *MARK_CLASSES.values()}
     BINDINGS: ClassVar[list[BindingType]] = [*keys.LIST]
 
     class Wanted(Message):
