@@ -19,7 +19,7 @@ def unfolded_places(docs: Numbers, copies: Groups) -> Numbers:
     """Return the places in `docs` of those that are the first of their story there, ascending."""
     if not len(copies.docs) or not len(docs):
         return np.arange(len(docs))
-    _, first = np.unique(copies.stories().take(docs), return_index=True)
+    _, first = np.unique(copies.stories.take(docs), return_index=True)
     return np.sort(first)
 
 
@@ -28,7 +28,8 @@ def story_count(docs: Numbers, copies: Groups) -> int:
     if not len(copies.docs):
         return len(docs)
     there = np.flatnonzero(np.isin(copies.docs, docs, assume_unique=True))
-    return len(docs) - len(there) + len(np.unique(copies.heads[there]))
+    heads = np.sort(copies.heads[there])
+    return len(docs) - len(there) + int(np.count_nonzero(np.diff(heads, prepend=-1)))
 
 
 def fold_of(doc: int, reader: LibraryReader) -> Fold | None:
