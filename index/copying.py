@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.copies import Copies, Ints, Pairs, Part, numbers_of, part_of
+from index.copies import Copies, Ints, Pairs, Part, named_groups, numbers_of, part_of
 from index.likeness import FEW, candidates, confirmed, few_candidates
 from index.schema import unpack_article
 from index.signature import BINS
@@ -48,7 +48,9 @@ def _copies_of(one: Ints, other: Ints, parts: Sequence[Part]) -> Copies:
     bases = np.array([part.base for part in parts], dtype=np.int64)
     owners = np.searchsorted(bases, docs, side="right") - 1
     rows = np.stack((np.minimum(one, other), np.maximum(one, other)), axis=1)
-    return Copies([part.segment for part in parts], owners, docs - bases[owners], rows)
+    _, heads = named_groups(docs[rows], parts)
+    heads = np.searchsorted(docs, heads)
+    return Copies([part.segment for part in parts], owners, docs - bases[owners], rows, heads)
 
 
 def _moved(copies: Copies, moves: Mapping[str, tuple[str, NDArray[np.int64]]]) -> Copies:
