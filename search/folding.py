@@ -45,3 +45,12 @@ def fold_of(doc: int, reader: LibraryReader) -> Fold | None:
         datetime.fromtimestamp(int(at), UTC).replace(tzinfo=None) for at in (dates.min(), dates.max())
     )
     return Fold(len(group) - 1, first, last)
+
+
+def earliest_first(reader: LibraryReader, docs: list[int]) -> list[int]:
+    """Return articles by date, be it their file's, those without any last; equals by id."""
+    chosen = np.array(docs, dtype=np.intp)
+    own, others = (reader.dates(from_files).take(chosen) for from_files in (False, True))
+    dates = np.where(own == NO_DATE, others, own).tolist()
+    keys = [(at == NO_DATE, at, reader.ident(doc)) for at, doc in zip(dates, docs, strict=True)]
+    return [doc for _, doc in sorted(zip(keys, docs, strict=True))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +21,7 @@ from index.reading import LibraryReader, Numbers
 from index.value import Value, replace
 from search.boilerplate import Boilerplate
 from search.evaluate import Evaluator
-from search.folding import fold_of, story_count, unfolded_places
+from search.folding import earliest_first, fold_of, story_count, unfolded_places
 from search.found import Found
 from search.hits import hit_of, title_part
 from search.interpret import Interpreter
@@ -489,11 +489,14 @@ class Searcher:
         Empty if it has no copies; None if there is no such article.
         """
         reader = self._now.reader
-        doc = reader.number(ident)
-        if doc is None:
-            return None
-        articles = [reader.article(other) for other in reader.copies.of(doc)]
-        return tuple(sorted(articles, key=lambda one: (one.date is None, one.date or datetime.min, one.id)))
+        found = _copies(reader, ident)
+        return None if found is None else tuple(map(reader.article, found))
+
+    def copy_ids(self, ident: str) -> tuple[str, ...] | None:
+        """Return the ids of what `copies` returns, without reading the articles."""
+        reader = self._now.reader
+        found = _copies(reader, ident)
+        return None if found is None else tuple(map(reader.ident, found))
 
     def spans(self, ranked: Ranked, article: Article) -> tuple[Span, ...]:
         """Return what the query behind an answer marks in the text of an article."""
@@ -528,6 +531,11 @@ class Searcher:
         now = self._now
         plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
         return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
+
+
+def _copies(reader: LibraryReader, ident: str) -> list[int] | None:
+    doc = reader.number(ident)
+    return None if doc is None else earliest_first(reader, reader.copies.of(doc))
 
 
 def results_of(
