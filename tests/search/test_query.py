@@ -25,7 +25,6 @@ from search.nodes import (
 from search.parser import DEEPEST_NESTING
 from search.query import LONGEST_QUERY, parse, read
 
-
 SIMPLE = st.lists(st.sampled_from(["a", "oil", "AND", "OR", "NOT", "Oil", "and"]), min_size=1, max_size=5)
 
 
