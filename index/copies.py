@@ -4,13 +4,15 @@ A file `copies_N.byl`, of the format of a segment's file, holds the pairs of cop
 articles that are in any pair, each by its segment and its number there, and the pairs. A generation is
 answered by the file of the last one up to it that wrote any: a commit that changes nothing about copies
 writes none. Articles of segments that are gone, and those that were deleted, are passed over, so that a
-file can be old but not wrong.
+file can be old but not wrong. With each article stands the one that its group is named by, so that a search
+has to work out only the groups that lost an article since.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,7 @@ Ints = NDArray[np.int64]
 Pairs = NDArray[np.int64]
 
 _NONE: Ints = np.zeros(0, dtype=np.int64)
+_NO_PAIRS: Pairs = np.zeros((0, 2), dtype=np.int64)
 _FILE = re.compile(r"copies_(\d+)\.byl")
 
 
@@ -33,14 +36,20 @@ class Copies:
     """Articles that have copies, and the pairs of them.
 
     Member `m` is the article `numbers[m]` of the segment `segments[owners[m]]`; each row of `pairs` names two
-    members, the lower one first, that are copies of each other. The arrays are never changed.
+    members, the lower one first, that are copies of each other. `heads` has for each member the one that its
+    group is named by; it is empty if that was not worked out. The arrays are never changed.
     """
 
     def __init__(
-        self, segments: Sequence[str] = (), owners: Ints = _NONE, numbers: Ints = _NONE, pairs: Ints = _NONE
+        self,
+        segments: Sequence[str] = (),
+        owners: Ints = _NONE,
+        numbers: Ints = _NONE,
+        pairs: Ints = _NONE,
+        heads: Ints = _NONE,
     ) -> None:
         self.segments = tuple(segments)
-        self.owners, self.numbers = owners, numbers
+        self.owners, self.numbers, self.heads = owners, numbers, heads
         self.pairs: Pairs = pairs.reshape(-1, 2)
 
 
@@ -71,8 +80,9 @@ class Groups:
         found: list[int] = self.docs[self.heads == self.heads[place]].tolist()
         return found
 
+    @cached_property
     def stories(self) -> NDArray[np.int64]:
-        """Return for each article of the library the number of its story: its group's head, or itself."""
+        """For each article of the library the number of its story: its group's head, or itself."""
         stories = np.arange(self._size)
         stories[self.docs] = self.heads
         return stories
@@ -89,16 +99,48 @@ def read_copies(folder: Path, generation: int) -> Copies:
 
 def groups(copies: Copies, parts: Sequence[Part]) -> Groups:
     """Return the groups among the living articles of a generation."""
-    size = sum(part.reader.doc_count for part in parts)
-    pairs = numbers_of(copies, parts)[copies.pairs]
-    pairs = pairs[(pairs >= 0).all(axis=1)]
-    members = np.unique(pairs)
+    docs, heads = numbered(copies, parts, numbers_of(copies, parts))
+    return Groups(docs, heads, sum(part.reader.doc_count for part in parts))
+
+
+def numbered(
+    copies: Copies, parts: Sequence[Part], numbers: Ints, new: Pairs = _NO_PAIRS
+) -> tuple[Ints, Ints]:
+    """Return the ascending article numbers of all that have copies, and for each the head of its group.
+
+    `numbers` has the article of each member (see `numbers_of`), `new` further pairs of articles. Only groups
+    that lost or gained a member are worked out anew.
+    """
+    old = numbers[copies.pairs]
+    if len(copies.heads):
+        is_new = np.zeros(sum(part.reader.doc_count for part in parts) + 1, dtype=np.bool_)
+        is_new[new] = True  # the last flag is that of number -1, which is no article
+        changed = np.zeros(len(numbers), dtype=np.bool_)
+        changed[copies.heads[(numbers < 0) | is_new[numbers]]] = True
+        changed = changed[copies.heads]
+        kept = np.flatnonzero(~changed)
+        docs, heads = numbers[kept], numbers[copies.heads[kept]]
+        old = old[changed[copies.pairs[:, 0]]]
+    else:
+        docs = heads = _NONE
+    pairs = np.concatenate((old[(old[:, 0] >= 0) & (old[:, 1] >= 0)], new))
+    if len(pairs):
+        members, named = named_groups(pairs, parts)
+        docs, heads = np.concatenate((docs, members)), np.concatenate((heads, named))
+    order = np.argsort(docs)
+    return docs[order], heads[order]
+
+
+def named_groups(pairs: Pairs, parts: Sequence[Part]) -> tuple[Ints, Ints]:
+    """Return the ascending article numbers in any of the pairs, and for each the head of its group."""
+    members = np.sort(pairs, axis=None)
+    members = members[np.diff(members, prepend=-1) > 0]
     labels = components(len(members), np.searchsorted(members, pairs))
     ages = _ages(members.tolist(), parts)
     order = np.array(sorted(range(len(members)), key=ages.__getitem__), dtype=np.intp)
     heads = np.zeros(len(members), dtype=np.int64)
     heads[labels[order[::-1]]] = members[order[::-1]]  # the last one written, the earliest, stays
-    return Groups(members, heads[labels], size)
+    return members, heads[labels]
 
 
 def write_copies(folder: Path, generation: int, copies: Copies) -> None:
@@ -108,6 +150,7 @@ def write_copies(folder: Path, generation: int, copies: Copies) -> None:
         file.add("segment", copies.owners.astype(np.uint32))
         file.add("number", copies.numbers.astype(np.uint32))
         file.add("pairs", copies.pairs.astype(np.uint32).reshape(-1))
+        file.add("head", copies.heads.astype(np.uint32))
         file.close({"segments": list(copies.segments), "generation": generation}, sync=False)
     except BaseException:
         file.abandon()
@@ -147,15 +190,17 @@ def _read(path: Path) -> Copies:
     file = ArrayFile(path)
     try:
         segments = [str(name) for name in file.facts["segments"]]
-        owners, numbers, pairs = (
-            file.array(name).astype(np.int64) for name in ("segment", "number", "pairs")
+        owners, numbers, pairs, heads = (
+            file.array(name).astype(np.int64) for name in ("segment", "number", "pairs", "head")
         )
-        copies = Copies(segments, owners, numbers, pairs)
+        copies = Copies(segments, owners, numbers, pairs, heads)
         low, high = copies.pairs[:, 0], copies.pairs[:, 1]
         if len(owners) != len(numbers) or (owners >= len(segments)).any():
             raise ValueError("articles of segments that it does not name")
         if (low >= high).any() or (high >= len(owners)).any():
             raise ValueError("pairs of articles that are not there")
+        if len(heads) and (len(heads) != len(owners) or (heads[heads] != heads).any()):
+            raise ValueError("groups that no article of theirs names")
     except (KeyError, IndexError, ValueError, TypeError) as error:
         raise LibraryDamaged(path, f"not a list of copies ({error})") from error
     return copies

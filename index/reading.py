@@ -217,6 +217,13 @@ class LibraryReader:
     def form_count(self, form: str) -> int:
         """Return how many articles have a surface form, deleted ones included."""
         name = form.encode("utf-8", "surrogatepass")
+        if self.stem is not None and self.language == "english":
+            term = self.term("text", self.stem(form))
+            return sum(
+                part.words.form_articles(part.number, forms.index(name))
+                for part, forms in zip(term.parts, term.forms, strict=True)
+                if name in forms
+            )
         return sum(
             words.form_articles(term, rank)
             for segment in self.segments

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from search.comparison import ChangedWord, Comparison, Trend
     from search.concordance import Line, LineOrder
     from search.difference import Change, Difference
     from search.facets import Facet, Facets
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Change",
+    "ChangedWord",
+    "Comparison",
     "Correction",
     "Diagnosis",
     "Difference",
@@ -53,10 +56,16 @@ __all__ = [
     "Span",
     "Step",
     "Timeline",
+    "Trend",
     "TypicalWord",
 ]
 
 _MODULES = {
+    "search.comparison": (
+        "ChangedWord",
+        "Comparison",
+        "Trend",
+    ),
     "search.concordance": (
         "Line",
         "LineOrder",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -33,7 +34,8 @@ class LineOrder(StrEnum):
 class Line(NamedTuple):
     """One match: the article it stands in, [start, end) in its text, and the text around it on one line."""
 
-    article: Article
+    id: str
+    date: datetime | None
     start: int
     end: int
     left: str
@@ -53,7 +55,9 @@ def lines(article: Article, spans: Iterable[Span], context: int = CONTEXT) -> It
         right = _SPACE.sub(" ", text[span.end : span.end + 2 * context])
         match = _SPACE.sub(" ", text[span.start : span.end])
         before = _whole(left[::-1], context)[::-1].lstrip()
-        yield Line(article, span.start, span.end, before, match, _whole(right, context).rstrip())
+        yield Line(
+            article.id, article.date, span.start, span.end, before, match, _whole(right, context).rstrip()
+        )
 
 
 def _whole(text: str, most: int) -> str:
@@ -78,5 +82,4 @@ def _key(line: Line, order: LineOrder) -> Sequence[str]:
 
 
 def _place(line: Line) -> tuple[str, str, int]:
-    date = line.article.date
-    return (date.isoformat() if date is not None else "~"), line.article.id, line.start
+    return (line.date.isoformat() if line.date is not None else "~"), line.id, line.start

@@ -61,7 +61,7 @@ def diagnose(
     search.offer_corrections(absent)
     search.offer_wider(absent or wanted)
     from_any_day = filtered and search.offer(RemedyKind.UNFILTER, query, "from any day", filtered=False)
-    excluding = bool(excluded) and search.offer_without(excluded)
+    excluding = bool(excluded) and search.offer_without(excluded, "-")
     alone = [parts for parts in _droppable(wanted, absent) if search.offer_without(parts)]
     if len(wanted) > 1:
         search.offer(RemedyKind.ANY, query, "any of the words", any_word=True)
@@ -69,7 +69,7 @@ def diagnose(
         emptied = [part.text for part in absent]
     elif from_any_day:
         emptied = []
-    elif excluding:
+    elif excluding or not wanted:
         emptied = [f"-{part.text}" for part in excluded]
     else:
         emptied = [part.text for parts in alone for part in parts] or [part.text for part in wanted]
@@ -119,8 +119,8 @@ class _Search:
                 text = f"{before}{part.node.text}{after}"
                 self.offer(RemedyKind.WIDEN, text, f"{part.text} without quotation marks")
 
-    def offer_without(self, parts: Sequence[_Part]) -> bool:
-        change = f"without {', '.join(part.text for part in parts)}"
+    def offer_without(self, parts: Sequence[_Part], sign: str = "") -> bool:
+        change = f"without {', '.join(f'{sign}{part.text}' for part in parts)}"
         return self.offer(RemedyKind.DROP, _without(self.query, parts), change)
 
 

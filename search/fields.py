@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from index.article import Article
 from index.errors import UsageProblem
-from search.records import hit_record
+from search.records import article_record, hit_record
 from search.results import Hit
 from search.terminal import one_line
 
@@ -29,9 +30,8 @@ _IN_TABLES: dict[str, Callable[[Hit], str]] = {
 #: Fields for which the texts of the articles must be looked through.
 _OF_PASSAGES = frozenset({"passage", "passages", "reasons", "title_spans"})
 
-_OF_RECORDS = (
-    "rank",
-    "score",
+#: The fields of an article, those of `article_record`.
+OF_ARTICLES = (
     "id",
     "key",
     "title",
@@ -43,24 +43,25 @@ _OF_RECORDS = (
     "url",
     "path",
     "extras",
-    "title_spans",
-    "passages",
-    "reasons",
-    "fold",
 )
+_OF_RECORDS = ("rank", "score", *OF_ARTICLES, "title_spans", "passages", "reasons", "fold")
 #: All names but those of an article's own further fields, `extras.NAME`.
 NAMES = (*_OF_RECORDS, *_MORE)
 
 
-def parse_fields(text: str) -> tuple[str, ...]:
-    """Return the names in `text`, between commas; raises `UsageProblem` for one that is no field."""
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    for name in names:
-        if name not in NAMES and not (name.startswith(_EXTRA) and len(name) > len(_EXTRA)):
-            raise UsageProblem(f"{one_line(name)} is no field", f"fields are {', '.join(NAMES)}, extras.NAME")
-    if not names:
-        raise UsageProblem("no fields given", f"--fields {','.join(TABLE)}")
-    return names
+def parse_fields(text: str, names: Sequence[str] = NAMES, extras: bool = True) -> tuple[str, ...]:
+    """Return the names in `text`, between commas; raises `UsageProblem` for one that is no field.
+
+    Fields are `names`, with `extras` also `extras.NAME`.
+    """
+    found = tuple(name.strip() for name in text.split(",") if name.strip())
+    every = ", ".join([*names, *(["extras.NAME"] if extras else [])])
+    for name in found:
+        if name not in names and not (extras and name.startswith(_EXTRA) and len(name) > len(_EXTRA)):
+            raise UsageProblem(f"{one_line(name)} is no field", f"fields are {every}")
+    if not found:
+        raise UsageProblem("no fields given", f"fields are {every}")
+    return found
 
 
 def need_passages(names: Sequence[str]) -> bool:
@@ -80,9 +81,19 @@ def row_of(hit: Hit, names: Sequence[str]) -> list[Any]:
     return [_IN_TABLES[name](hit) if name in _IN_TABLES else _value(hit, record, name) for name in names]
 
 
+def article_fields(article: Article, names: Sequence[str]) -> dict[str, Any]:
+    """Return the fields of an article, `extras.NAME` among them, that `names` names."""
+    record = article_record(article, "text" in names)
+    return {name: record[name] if name in record else _extra(record, name) for name in names}
+
+
+def _extra(record: dict[str, Any], name: str) -> Any:
+    return record["extras"].get(name.removeprefix(_EXTRA))
+
+
 def _value(hit: Hit, record: dict[str, Any], name: str) -> Any:
     if name in record:
         return record[name]
     if name.startswith(_EXTRA):
-        return record["extras"].get(name.removeprefix(_EXTRA))
+        return _extra(record, name)
     return _MORE[name](hit)

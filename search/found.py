@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.reading import LibraryReader, Numbers
 from index.schema import NO_DATE
@@ -13,8 +14,10 @@ from search.folding import story_count
 from search.plan import Plan
 
 if TYPE_CHECKING:
+    from search.comparison import Comparison
     from search.facets import Facets
     from search.keyness import TypicalWord
+    from search.moments import Days
     from search.timeline import Step, Timeline
 
 
@@ -43,10 +46,26 @@ class Found(Value):
         """Count the articles by period; without `by`, one that fits. `file_dates` takes files' dates too."""
         from search.timeline import Step, timeline
 
+        return timeline(self._dates(file_dates), None if by is None else Step(by))
+
+    def compare(self, first: Days, second: Days, count: int = 20, file_dates: bool = False) -> Comparison:
+        """Compare the articles of two times; at most `count` words of each trend.
+
+        A time that is open at one end reaches to the first or the last date of the articles.
+        """
+        from search.comparison import Comparison, changed_words
+        from search.timeline import period_of
+
+        dates = self._dates(file_dates)
+        (one, those), (other, these) = (period_of(dates, days) for days in (first, second))
+        words = changed_words(self.reader, self.docs[those], self.docs[these], count, self._left_out)
+        return Comparison(one, other, words)
+
+    def _dates(self, file_dates: bool) -> NDArray[np.int64]:
         dates = self.reader.dates().take(self.docs)
-        if file_dates:
-            dates = np.where(dates == NO_DATE, self.reader.dates(from_files=True).take(self.docs), dates)
-        return timeline(dates, None if by is None else Step(by))
+        if not file_dates:
+            return dates
+        return np.where(dates == NO_DATE, self.reader.dates(from_files=True).take(self.docs), dates)
 
     def facets(self) -> Facets:
         """Count the articles by year, month, source, author and folder."""
@@ -61,7 +80,11 @@ class Found(Value):
         """
         from search.keyness import typical_words
 
-        asked = {stem for word in self.plan.words for stem, _, _ in word.stems}
-        asked |= {word.form for word in self.plan.words}
         others = None if against is None else against.docs
-        return typical_words(self.reader, self.docs, count, left_out=asked | self.stop_words, against=others)
+        return typical_words(self.reader, self.docs, count, left_out=self._left_out, against=others)
+
+    @property
+    def _left_out(self) -> frozenset[str]:
+        """The query's own words, and those without content."""
+        asked = {stem for word in self.plan.words for stem, _, _ in word.stems}
+        return self.stop_words | asked | {word.form for word in self.plan.words}

@@ -23,6 +23,7 @@ from search.known import Known
 from search.leaves import Leaves
 from search.nodes import AllOf, AnyOf, Fact, Group, Node, ParsedQuery, Period, Wildcard, Word
 from search.plan import Mode, Plan, QueryWord
+from search.results import Note
 from search.typos import Corrector
 from search.words import Typed, Words
 
@@ -67,6 +68,8 @@ class Interpreter:
                 plan.query, plan.understood, plan.parsed = clause.query, clause.shown, clause.seen
         plan.words = tuple(_side_by_side(leaves.found, parsed.text))
         plan.notes = sorted([*parsed.notes, *plan.notes], key=lambda note: note.start)
+        if plan.parsed is None and not plan.notes:
+            plan.notes = [Note("there is no word in this to search for", 0, len(parsed.text))]
         return plan
 
 

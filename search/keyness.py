@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.reading import LibraryReader, Numbers
+from index.reading import LibraryReader, LiveSegment, Numbers
 
 #: Words of each segment that are looked at closely.
 _CANDIDATES = 400
@@ -66,45 +66,85 @@ def typical_words(
     Words whose stem or form is in `left_out`, single letters and numbers are passed over. Empty if the
     library keeps no term vectors.
     """
-    inside, outside = np.zeros(reader.size, dtype=np.bool_), np.zeros(reader.size, dtype=np.bool_)
-    inside[docs] = True
     if against is None:
-        outside[:] = reader.living & ~inside
+        others = np.flatnonzero(reader.living & ~_among(reader, docs))
     else:
-        outside[against] = True
-    size, others = float(inside.sum()), float(outside.sum())
-    least = min(_FEWEST, max(1, int(size) // 3))
+        others = against
+    least = fewest(len(docs))
     found: list[TypicalWord] = []
-    for stem in dict.fromkeys(_candidates(reader, docs, size)):
-        if stem in left_out or len(stem) < 2 or not stem[0].isalpha():
-            continue
-        there = reader.postings("text", stem).docs
-        within, beyond = float(inside.take(there).sum()), float(outside.take(there).sum())
-        value = float(surprise(np.array([within]), np.array([beyond]), size, others)[0])
-        if within >= least and value > 0:
-            form = reader.commonest_form(stem)
+    for word in weighed(reader, docs, others, candidates(reader, docs, against), left_out):
+        if word.articles >= least and word.surprise > 0:
+            form = reader.commonest_form(word.form)
             if form not in left_out:
-                found.append(TypicalWord(form, int(within), int(beyond), round(value, 2)))
+                found.append(word._replace(form=form, surprise=round(word.surprise, 2)))
     found.sort(key=lambda word: (-word.surprise, word.form))
     return tuple(found[:count])
 
 
-def _candidates(reader: LibraryReader, docs: Numbers, size: float) -> Iterator[str]:
-    """Yield the stems that are more frequent in `docs` than their number in the library lets expect."""
-    for segment in reader.segments:
-        words, vectors = segment.reader.words("text"), segment.reader.vectors
-        own = docs[(docs >= segment.base) & (docs < segment.base + segment.reader.doc_count)] - segment.base
-        if words is None or vectors is None or not len(own):
+def fewest(articles: int) -> int:
+    """Return in how many of so many articles a word must stand to be typical of them."""
+    return min(_FEWEST, max(1, articles // 3))
+
+
+def weighed(
+    reader: LibraryReader, docs: Numbers, others: Numbers, stems: Iterable[str], left_out: Collection[str]
+) -> Iterator[TypicalWord]:
+    """Yield each of `stems`, once, with its numbers of articles; `form` is the stem.
+
+    Those of `left_out`, single letters and numbers are passed over.
+    """
+    inside, outside = _among(reader, docs), _among(reader, others)
+    for stem in dict.fromkeys(stems):
+        if stem in left_out or len(stem) < 2 or not stem[0].isalpha():
             continue
-        counts = np.zeros(len(words.terms), dtype=np.int64)
-        for portion in _portions(np.sort(own)):
-            counts += np.bincount(vectors.of(portion).terms, minlength=len(counts))
+        there = reader.postings("text", stem).docs
+        within, beyond = int(inside.take(there).sum()), int(outside.take(there).sum())
+        value = surprise(np.array([float(within)]), np.array([float(beyond)]), len(docs), len(others))
+        yield TypicalWord(stem, within, beyond, float(value[0]))
+
+
+def candidates(reader: LibraryReader, docs: Numbers, against: Numbers | None) -> Iterator[str]:
+    """Yield the stems that are more frequent in `docs` than elsewhere: in `against`, or all others."""
+    for segment in reader.segments:
+        words, counts = segment.reader.words("text"), _counts(segment, docs)
+        if words is None or counts is None:
+            continue
         some = np.flatnonzero(counts)
-        there = counts[some].astype(np.float64)
-        rest = np.maximum(words.df[some].astype(np.float64) - there, 0.0)
-        values = surprise(there, rest, float(len(own)), max(segment.reader.doc_count - float(len(own)), 1.0))
+        own = float(_own(segment, docs).size)
+        if against is None:
+            rest = np.maximum(words.df[some].astype(np.float64) - counts[some], 0.0)
+            others = segment.reader.doc_count - own
+        else:
+            beyond = _counts(segment, against)
+            rest = np.zeros(len(some)) if beyond is None else beyond[some]
+            others = float(_own(segment, against).size)
+        values = surprise(counts[some], rest, own, max(others, 1.0))
         for place in some[np.argsort(-values, kind="stable")[:_CANDIDATES]].tolist():
             yield words.terms[place].decode("utf-8", "surrogatepass")
+
+
+def _counts(segment: LiveSegment, docs: Numbers) -> NDArray[np.float64] | None:
+    """Return for each term of a segment how many of `docs` have it; None if the segment has none of them."""
+    words, vectors = segment.reader.words("text"), segment.reader.vectors
+    own = _own(segment, docs)
+    if words is None or vectors is None or not len(own):
+        return None
+    counts = np.zeros(len(words.terms), dtype=np.float64)
+    for portion in _portions(np.sort(own)):
+        counts += np.bincount(vectors.of(portion).terms, minlength=len(counts))
+    return counts
+
+
+def _own(segment: LiveSegment, docs: Numbers) -> Numbers:
+    """Return those of `docs` that are in a segment, by their numbers there."""
+    last = segment.base + segment.reader.doc_count
+    return docs[(docs >= segment.base) & (docs < last)] - segment.base
+
+
+def _among(reader: LibraryReader, docs: Numbers) -> NDArray[np.bool_]:
+    among = np.zeros(reader.size, dtype=np.bool_)
+    among[docs] = True
+    return among
 
 
 def _portions(docs: Numbers) -> Iterable[Numbers]:

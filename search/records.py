@@ -1,4 +1,4 @@
-"""Answers as values for JSON and lines of a TREC run: what scripts read.
+"""Answers as values for JSON: what scripts read.
 
 The JSON is described by a schema (`search/schema.json`) and is pure ASCII: it escapes what it must itself.
 """
@@ -76,13 +76,8 @@ def _reason_record(reason: Reason) -> dict[str, Any]:
     }
 
 
-def results_record(
-    results: Results, number: str | None = None, hits: Sequence[dict[str, Any]] | None = None
-) -> dict[str, Any]:
-    """Return a page of results as JSON values; `number` is the query's id in a batch.
-
-    `hits` are the records of the hits, if they are others than all fields of those in `results`.
-    """
+def results_head(results: Results, number: str | None = None) -> dict[str, Any]:
+    """Return a page of results as JSON values, all but its hits; `number` is the query's id in a batch."""
     return {
         "schema": SCHEMA_VERSION,
         **({} if number is None else {"id": number}),
@@ -93,26 +88,31 @@ def results_record(
         "seconds": round(results.seconds, 6),
         "diagnosis": _diagnosis_record(results.diagnosis),
         "suggestion": None if results.suggestion is None else _remedy_record(results.suggestion),
-        "hits": [hit_record(hit) for hit in results.hits] if hits is None else list(hits),
     }
 
 
-def streamed(results: Results, hits: Iterable[dict[str, Any]], number: str | None) -> Iterator[str]:
-    """Yield the JSON of an answer in pieces, each hit as soon as it is there; joined they are one object.
+def results_record(results: Results, number: str | None = None) -> dict[str, Any]:
+    """Return a page of results as JSON values, with its hits."""
+    return {**results_head(results, number), "hits": [hit_record(hit) for hit in results.hits]}
 
-    Without `number` it is indented. `results` holds no hits itself.
+
+def streamed(
+    head: dict[str, Any], key: str, rows: Iterable[dict[str, Any]], indent: int | None
+) -> Iterator[str]:
+    """Yield a JSON object in pieces, each of `rows` as soon as it is there; joined they are one object.
+
+    It has the fields of `head` and then `key`, the list of the rows.
     """
-    indent = None if number else 2
-    whole = json_text(results_record(results, number), indent)
-    head = whole[: whole.rindex("[]")]  # hits come last
-    yield head + "["
+    whole = json_text({**head, key: []}, indent)
+    at = whole.rindex("[]")
+    yield whole[:at] + "["
     inner, outer = ("", "") if indent is None else ("\n    ", "\n  ")
     first = True
-    for hit in hits:
+    for row in rows:
         yield ("" if first else "," + (" " if indent is None else "")) + inner
-        yield json_text(hit, indent).replace("\n", "\n    ")
+        yield json_text(row, indent).replace("\n", "\n    ")
         first = False
-    yield ("" if first else outer) + whole[whole.rindex("[]") + 1 :]
+    yield ("" if first else outer) + whole[at + 1 :]
 
 
 def _diagnosis_record(diagnosis: Diagnosis | None) -> dict[str, Any] | None:

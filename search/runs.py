@@ -167,7 +167,8 @@ def _adjacent(portion: Portion, terms: dict[str, TermPostings], words: Sequence[
         if not len(starts):
             return starts
         if step + 1 < len(order) and len(starts) * _FEW < len(portion.docs if chosen is None else chosen):
-            chosen = np.unique(np.searchsorted(portion.origins, starts, side="right") - 1)
+            owners = np.searchsorted(portion.origins, starts, side="right") - 1
+            chosen = owners[np.diff(owners, prepend=-1) > 0]
     for at, word in enumerate(words):
         if word.form:
             form = word.form.encode("utf-8", "surrogatepass")

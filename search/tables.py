@@ -12,6 +12,9 @@ from typing import Any
 
 from search.terminal import one_line, visible
 
+#: The formats of rows.
+TABLES = ("csv", "tsv", "markdown")
+
 _QUOTE = '"'
 _QUOTED = re.compile(r'[",\n\r]|^\s|\s$')
 #: What Markdown would take as more than text.
@@ -48,6 +51,16 @@ def tsv_line(values: Sequence[Any]) -> str:
     In a cell a tab is `\t`, a line break `\n`, and a backslash two.
     """
     return "\t".join(cell(value).translate(_ESCAPES) for value in values)
+
+
+def table_line(style: str, values: Sequence[Any]) -> str:
+    """Return a row in a format of `TABLES`."""
+    return {"csv": csv_line, "tsv": tsv_line, "markdown": markdown_line}[style](values)
+
+
+def table_head(style: str, names: Sequence[str]) -> str:
+    """Return what a table with these columns begins with in a format of `TABLES`."""
+    return markdown_head(names) if style == "markdown" else table_line(style, names)
 
 
 def markdown_line(values: Sequence[Any]) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import NO_DATE
+from search.moments import Days, day_of, utc_today
 
 
 class Step(StrEnum):
@@ -67,6 +68,21 @@ def timeline(dates: NDArray[np.int64], step: Step | None = None) -> Timeline:
         Period(*bounds(first + at, step), int(counts[at])) for at in np.flatnonzero(counts).tolist()
     )
     return Timeline(step, periods, len(known), len(dates) - len(known))
+
+
+def period_of(dates: NDArray[np.int64], days: Days) -> tuple[Period, NDArray[np.bool_]]:
+    """Return a time as a period, and which of `dates` (as in `timeline`) are in it.
+
+    Where it is open it reaches to the first or the last date; without dates it is a day, today if need be.
+    """
+    known = dates[dates != NO_DATE]
+    start, end = (day_of(known.min()), day_of(known.max())) if len(known) else (None, None)
+    first = days.first or start or days.last or utc_today()
+    last = days.last or end or first
+    last = max(first, last)
+    low, high = ((day - date(1970, 1, 1)).days * 86_400 for day in (first, last))
+    inside = (dates != NO_DATE) & (dates >= low) & (dates < high + 86_400)
+    return Period(first, last, int(inside.sum())), inside
 
 
 def bounds(number: int, step: Step) -> tuple[date, date]:

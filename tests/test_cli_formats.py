@@ -230,6 +230,10 @@ def test_paths_are_counted_not_hits(news: Run) -> None:
     assert news("search", "-0", "-n", "1", "coalition").out == f"{every[0]}\0"
 
 
+#: A search that prints all that it finds.
+ALL = ["search", "coalition", "--no-fold", "-n", "0"]
+
+
 # --- without end --------------------------------------------------------------------------------------
 
 
@@ -251,7 +255,7 @@ def _capped(library: Path, megabytes: int, *arguments: str) -> subprocess.Comple
         resource.setrlimit(resource.RLIMIT_DATA, (megabytes << 20, megabytes << 20))
 
     return subprocess.run(
-        [sys.executable, "-P", "-m", "tui", "search", "coalition", *arguments],
+        [sys.executable, "-P", "-m", "tui", *arguments],
         env=process_environment(BYLINE_LIBRARY=str(library), OPENBLAS_NUM_THREADS="1"),
         capture_output=True,
         preexec_fn=cap,
@@ -263,20 +267,40 @@ def _capped(library: Path, megabytes: int, *arguments: str) -> subprocess.Comple
 def room(heavy: Path) -> int:
     """About the least memory, in MB, in which one hit can be printed."""
     sizes = range(64, 512, 16)
-    found = (size for size in sizes if _capped(heavy, size, "--json", "-n", "1").returncode == 0)
+    found = (
+        size
+        for size in sizes
+        if _capped(heavy, size, "search", "coalition", "--json", "-n", "1").returncode == 0
+    )
     return next(found) + 8
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux caps what a process may hold")
 @pytest.mark.parametrize(
-    "arguments", [["--json"], ["--format", "jsonl"], ["--format", "tsv", "--fields", "id,extras"]]
+    "arguments",
+    [
+        [*ALL, "--json"],
+        [*ALL, "--format", "jsonl"],
+        [*ALL, "--format", "tsv", "--fields", "id,extras"],
+        ["copies", "news/wire.jsonl#1", "--json"],
+        ["copies", "news/wire.jsonl#1", "--format", "csv", "--fields", "id,extras"],
+    ],
 )
 def test_all_hits_are_printed_in_the_memory_of_one(heavy: Path, room: int, arguments: list[str]) -> None:
-    ran = _capped(heavy, room, "--no-fold", "-n", "0", *arguments)
+    ran = _capped(heavy, room, *arguments)
     assert ran.returncode == 0, ran.stderr[-500:]
     assert len(ran.stdout) > 38_000_000
-    if arguments == ["--json"]:
-        assert len(json.loads(ran.stdout)["hits"]) == 40
+    if arguments[-1] == "--json":
+        answer = json.loads(ran.stdout)
+        assert len(answer["hits" if arguments[0] == "search" else "copies"]) == 40
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux caps what a process may hold")
+@pytest.mark.parametrize("order", ["hits", "left"])
+def test_a_concordance_needs_the_memory_of_one_article(heavy: Path, room: int, order: str) -> None:
+    ran = _capped(heavy, room, "kwic", "coalition", "--sort", order, "--format", "jsonl")
+    assert ran.returncode == 0, ran.stderr[-500:]
+    assert len(ran.stdout.splitlines()) == 40
 
 
 @pytest.mark.parametrize("style", ["json", "csv"])

@@ -63,7 +63,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A part of a concordance: its lines, whose articles have no text, as the hits come.
+    """A part of a concordance: its lines, as the hits come.
 
     They are from the hits up to `upto` of `articles` in all.
     """

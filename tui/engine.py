@@ -120,9 +120,7 @@ class Engine:
         found: list[Line] = []
         for hit in self._searcher.hits(ranked, start, passages=False):
             start = hit.rank
-            bare = replace(hit.article, text="")
-            spans = self._searcher.spans(ranked, hit.article)
-            found += (line._replace(article=bare) for line in lines(hit.article, spans))
+            found += lines(hit.article, self._searcher.spans(ranked, hit.article))
             if time.monotonic() > until:
                 break
         return Lines(tuple(found), start, len(ranked.docs))

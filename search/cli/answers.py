@@ -6,75 +6,34 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import click
 
-from index.value import Value, field
 from search import output, records
 from search.cli.streams import line_width
-from search.fields import TABLE, need_passages, record_of, row_of
+from search.cli.wanted import Wanted
+from search.fields import TABLE, record_of, row_of
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
 from search.searcher import Ranked, Searcher, results_of
-from search.tables import csv_line, markdown, markdown_head, markdown_line, tsv_line
+from search.tables import TABLES, markdown, table_head, table_line
 from search.terminal import one_line, visible
 from search.trec import run_lines
 
 #: An id up to the key of one of several articles in a file.
 _FILE = re.compile(r"(?:[^\\#]|\\.)*")
-_TABLES = {"csv": csv_line, "tsv": tsv_line, "markdown": markdown_line}
-
-
-class Wanted(Value):
-    """What one run of `byline search` was asked for.
-
-    `reach` are the keyword arguments of `Searcher.diagnose` and `understand`.
-    """
-
-    style: str
-    limit: int | None
-    offset: int = 0
-    sort: str = "relevance"
-    reach: dict[str, Any] = field(default_factory=dict)
-    count: bool = False
-    quiet: bool = False
-    nul: bool = False
-    color: bool = False
-    fields: tuple[str, ...] | None = None
-    rank: str = "full"
-    explain: bool = False
-    fold: bool = True
-
-    @property
-    def how(self) -> dict[str, Any]:
-        """The keyword arguments of `Searcher.rank`."""
-        return {**self.reach, "sort": self.sort, "rank": self.rank, "fold": self.fold}
-
-    @property
-    def stop(self) -> int | None:
-        """The place after the last hit that is wanted; None is all."""
-        return None if self.limit is None else self.offset + self.limit
-
-    @property
-    def passages(self) -> bool:
-        """Whether passages are shown."""
-        if self.style in ("trec", "paths"):
-            return False
-        return self.fields is None or need_passages(self.fields)
 
 
 def print_head(wanted: Wanted, batch: bool) -> None:
     """Print what comes before all answers: the names of the columns of a table."""
     names = _columns(wanted, batch)
-    if wanted.quiet or wanted.count or names is None:
-        return
-    click.echo(markdown_head(names) if wanted.style == "markdown" else _TABLES[wanted.style](names))
+    if not wanted.quiet and not wanted.count and names is not None:
+        click.echo(table_head(wanted.style, names))
 
 
 def _columns(wanted: Wanted, batch: bool) -> list[str] | None:
     """Return the names of the columns if the format is a table, else None."""
-    if wanted.style not in _TABLES or (wanted.style == "markdown" and wanted.fields is None):
+    if wanted.style not in TABLES or (wanted.style == "markdown" and wanted.fields is None):
         return None
     return [*(["query_id"] if batch else []), *(wanted.fields or TABLE)]
 
@@ -124,16 +83,18 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     return bool(ranked.total)
 
 
-def print_hits(searcher: Searcher, ranked: Ranked, style: str, limit: int | None, color: bool) -> None:
-    """Print the first `limit` articles of an answer (all, if None) in a format of `byline search`."""
-    wanted = Wanted(style, limit, color=color)
-    if style == "json":
-        _echo_json(searcher, ranked, results_of("", ranked, 0, (), None, 0.0), "", wanted)
-    elif style == "paths":
+def print_hits(searcher: Searcher, ranked: Ranked, wanted: Wanted, text: str, name: str) -> None:
+    """Print the first articles of an answer to `text` that was ranked already; `name` is that of a run."""
+    print_head(wanted, batch=False)
+    if wanted.style == "json":
+        _echo_json(searcher, ranked, results_of(text, ranked, 0, (), None, 0.0), "", wanted)
+    elif wanted.style == "paths":
         _echo_paths(searcher, ranked, wanted)
+    elif wanted.style == "trec":
+        _echo_run(searcher, ranked, name, wanted)
     else:
-        shown = _echo_hits(searcher.hits(ranked, 0, limit, passages=wanted.passages), "", wanted)
-        if style == "text":
+        shown = _echo_hits(searcher.hits(ranked, 0, wanted.limit, passages=wanted.passages), "", wanted)
+        if wanted.style == "text":
             click.echo(output.summary(ranked.total, 0, shown), err=True)
 
 
@@ -160,7 +121,8 @@ def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
 def _echo_json(searcher: Searcher, ranked: Ranked, answer: Results, number: str, wanted: Wanted) -> None:
     hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain)
     values = (record_of(hit, wanted.fields) for hit in hits)
-    for piece in records.streamed(answer, values, number or None):
+    head = records.results_head(answer, number or None)
+    for piece in records.streamed(head, "hits", values, None if number else 2):
         click.echo(piece, nl=False)
     click.echo()
 
@@ -186,7 +148,7 @@ def _texts(hits: Iterable[Hit], number: str, wanted: Wanted) -> Iterator[str]:
             yield records.json_text({"query_id": number, **record} if number else record)
         elif columns is not None:
             row = row_of(hit, columns)
-            yield _TABLES[wanted.style]([number, *row] if number else row)
+            yield table_line(wanted.style, [number, *row] if number else row)
         else:
             yield output.hit_markdown(hit) + "\n"
 
@@ -201,10 +163,18 @@ def _echo_run(searcher: Searcher, ranked: Ranked, number: str, wanted: Wanted) -
 
 
 def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
-    """Print the path of each file with a hit, once; offset and limit count files."""
+    print_paths(searcher, _ids(searcher, ranked), wanted.nul, wanted.offset, wanted.limit)
+
+
+def print_paths(
+    searcher: Searcher, ids: Iterable[str], nul: bool, skip: int = 0, left: int | None = None
+) -> None:
+    """Print the path of each file that holds one of the articles, once.
+
+    Of the files, the first `skip` are left out, and of the others but `left` are printed.
+    """
     seen: set[str] = set()
-    skip, left = wanted.offset, wanted.limit
-    for at, ident in enumerate(_ids(searcher, ranked)):
+    for ident in ids:
         file = _FILE.match(ident)
         name = file[0] if file else ident
         if name in seen or "/" not in name:
@@ -215,11 +185,13 @@ def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
             continue
         if left == 0:
             return
-        (hit,) = searcher.hits(ranked, at, at + 1, passages=False)
-        if wanted.nul:
-            click.echo(os.fsencode(hit.article.path) + b"\0", nl=False)
+        article = searcher.article(ident)
+        if article is None:
+            continue
+        if nul:
+            click.echo(os.fsencode(article.path) + b"\0", nl=False)
         else:
-            click.echo(visible(hit.article.path).replace("\n", "\u240a"))
+            click.echo(visible(article.path).replace("\n", "\u240a"))
         left = None if left is None else left - 1
 
 

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import BylineError
-from search.cli.answers import Wanted, print_answer
+from search.cli.answers import print_answer
 from search.cli.streams import on_terminal
+from search.cli.wanted import Wanted
 from search.searcher import Searcher
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from typing import IO, Any
 from index.errors import BylineError
 from index.frames import read_frame, write_frame
 from index.library import Library
-from search.cli.answers import Wanted, print_answer
+from search.cli.answers import print_answer
+from search.cli.wanted import Wanted
 from search.searcher import Searcher
 
 

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import click
 
+from index.article import Article
 from index.library import Library
-from search import records
-from search.cli.options import format_options, library_option
+from search.cli.answers import print_paths
+from search.cli.listing import chosen_fields, listing_options, nul_option, print_listing
+from search.cli.options import library_option
 from search.cli.strict import StrictCommand
+from search.cli.wanted import style_of
+from search.fields import OF_ARTICLES, article_fields
+from search.listing import Listing
 from search.searcher import Searcher
+from search.tables import TABLES
 from search.terminal import one_line
+
+#: What a table shows if nothing else is asked for.
+_TABLE = ("id", "date", "title", "source", "author", "path")
 
 
 @click.command("copies", cls=StrictCommand)
 @click.argument("ident", metavar="ID")
-@format_options("text", "json", "jsonl")
+@listing_options("text", "paths")
+@nul_option
 @library_option
 @click.pass_context
-def command(ctx: click.Context, ident: str, style: str, library: str | None) -> None:
+def command(
+    ctx: click.Context, ident: str, style: str, fields: str | None, nul: bool, library: str | None
+) -> None:
     """List the copies of an article, the article itself among them, the earliest first.
 
     Copies share at least eight in ten of their runs of three words. `byline diff ID ID` shows what two of
@@ -25,20 +37,28 @@ def command(ctx: click.Context, ident: str, style: str, library: str | None) -> 
 
     Example: byline copies seeds/coalition.txt
     """
+    style = style_of({"style": style, "nul": nul})
+    names = chosen_fields(fields, style, (*OF_ARTICLES, "text"), extras=True)
+    names = names or (_TABLE if style in TABLES else OF_ARTICLES)
     with Searcher(Library.open(library)) as searcher:
-        found = searcher.copies(ident)
-        if found is None:
+        ids = searcher.copy_ids(ident)
+        if ids is None:
             click.echo(f"byline: no article {one_line(ident)}: byline search finds ids", err=True)
             ctx.exit(1)
-    rows = [records.article_record(article) for article in found]
-    if style == "json":
-        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "copies": rows}, 2))
-    for article, record in zip(found, rows, strict=True):
-        if style == "jsonl":
-            click.echo(records.json_text(record))
-        elif style == "text":
-            when = article.date.isoformat(" ", "minutes") if article.date else "no date"
-            click.echo(f"{when:<16}  {one_line(article.title or '(no title)')}  {one_line(article.id)}")
-    if not found:
+        articles = (article for one in ids if (article := searcher.article(one)) is not None)
+        if style == "text":
+            for article in articles:
+                click.echo(_line(article))
+        elif style == "paths":
+            print_paths(searcher, ids, nul)
+        else:
+            rows = (article_fields(article, names) for article in articles)
+            print_listing(Listing("copies", names, rows), style)
+    if not ids:
         click.echo(f"byline: {one_line(ident)} has no copies", err=True)
-    ctx.exit(0 if found else 1)
+    ctx.exit(0 if ids else 1)
+
+
+def _line(article: Article) -> str:
+    when = article.date.isoformat(" ", "minutes") if article.date else "no date"
+    return f"{when:<16}  {one_line(article.title or '(no title)')}  {one_line(article.id)}"

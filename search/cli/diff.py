@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from index.library import Library
-from search import records
-from search.cli.options import color_option, format_options, library_option
+from search.cli.listing import in_rows, listing_options, print_listing
+from search.cli.options import color_option, library_option
 from search.cli.streams import use_color
 from search.cli.strict import StrictCommand
 from search.difference import Change, Difference, changed_words, differences
+from search.listing import Listing
 from search.searcher import Searcher
 from search.terminal import one_line
 
@@ -21,13 +22,14 @@ _RED, _GREEN, _DIM, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
 @click.argument("old", metavar="ID")
 @click.argument("new", metavar="ID")
 @click.option("--same", is_flag=True, help="Also print the sentences that are the same.")
-@format_options("text", "json")
+@listing_options()
 @color_option
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, old: str, new: str, same: bool, style: str, color: str, library: str | None
-) -> None:
+    ctx: click.Context, old: str, new: str, same: bool, style: str, fields: str | None, color: str,
+    library: str | None,
+) -> None:  # fmt: skip
     """Show what the second article says otherwise than the first, sentence by sentence.
 
     Lines begin with + for a sentence that was added, - for one that was dropped, ~ for one that was changed
@@ -46,10 +48,10 @@ def command(
         ctx.exit(1)
     every = differences(before.text, after.text)
     changed = any(one.change is not Change.SAME for one in every)
-    if style == "json":
-        rows = [{"change": one.change.value, "old": one.old, "new": one.new} for one in every]
-        record = {"schema": records.SCHEMA_VERSION, "old": old, "new": new, "sentences": rows}
-        click.echo(records.json_text(record, 2))
+    if in_rows(style, fields):
+        rows = ({"change": one.change.value, "old": one.old, "new": one.new} for one in every)
+        head = {"old": old, "new": new}
+        print_listing(Listing("sentences", ("change", "old", "new"), rows, head), style, fields)
         ctx.exit(0 if changed else 1)
     styled = use_color(color)
     for one in every:

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from index.library import Library
-from search import records
 from search.cli.asking import asking, how_of, text_of
-from search.cli.options import format_options, library_option
+from search.cli.listing import in_rows, listing_options, print_listing
+from search.cli.options import library_option
 from search.cli.strict import StrictCommand
 from search.facets import Facet, Facets
+from search.listing import Listing
 from search.searcher import Searcher
 from search.terminal import one_line
 
@@ -22,12 +23,13 @@ _KINDS = ("source", "author", "folder", "year", "month")
 @asking()
 @click.option("--by", type=click.Choice(_KINDS), help="Only these (default: all).")
 @click.option("-n", "count", type=click.IntRange(0), default=10, help="So many of each; 0 is all.")
-@format_options("text", "json")
+@listing_options()
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, by: str | None, count: int, style: str, library: str | None, **options: Any
-) -> None:
+    ctx: click.Context, /, by: str | None, count: int, style: str, fields: str | None, library: str | None,
+    **options: Any,
+) -> None:  # fmt: skip
     """Count the articles that a query finds by source, author, folder, year and month.
 
     Exit code: 0 found, 1 nothing found, 2 error.
@@ -39,11 +41,11 @@ def command(
         found = searcher.found(text, **how)
         facets = found.facets()
     chosen = {kind: _values(facets, kind) for kind in _KINDS if by in (None, kind)}
-    if style == "json":
-        record = {"schema": records.SCHEMA_VERSION, "query": text, "total": found.total}
-        for kind, values in chosen.items():
-            record[kind] = [{"value": one.value, "articles": one.articles} for one in values]
-        click.echo(records.json_text(record, 2))
+    if in_rows(style, fields):
+        every = [(kind, one) for kind, values in chosen.items() for one in values]
+        rows = [{"facet": kind, "value": one.value, "articles": one.articles} for kind, one in every]
+        head = {"query": text, "total": found.total}
+        print_listing(Listing("facets", ("facet", "value", "articles"), rows, head), style, fields)
     else:
         _print(chosen, count)
         click.echo(f"{found.total:,} articles, {found.stories:,} without copies", err=True)

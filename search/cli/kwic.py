@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 import click
 
 from index.library import Library
-from search import records
 from search.cli.asking import asking, how_of, text_of
-from search.cli.options import color_option, format_options, library_option
+from search.cli.listing import in_rows, listing_options, print_listing
+from search.cli.options import color_option, library_option
 from search.cli.streams import line_width, use_color
 from search.cli.strict import StrictCommand
 from search.concordance import CONTEXT, Line, LineOrder, in_line_order, lines
+from search.listing import Listing, Row
 from search.results import MatchKind, Span
 from search.searcher import Searcher
 from search.styled import marked
@@ -32,13 +34,13 @@ _ARTICLES = 1000
 @click.option("--articles", type=click.IntRange(0), default=_ARTICLES, help="Of the best so many; 0 is all.")
 @click.option("--fold", is_flag=True, help="Of the copies of a story only the first.")
 @click.option("--context", type=click.IntRange(1, 1000), help="Characters on either side.")
-@format_options("text", "json", "jsonl")
+@listing_options()
 @color_option
 @library_option
 @click.pass_context
 def command(
     ctx: click.Context, /, sort: str, limit: int, articles: int, fold: bool, context: int | None, style: str,
-    color: str, library: str | None, **options: Any,
+    fields: str | None, color: str, library: str | None, **options: Any,
 ) -> None:  # fmt: skip
     """Print a concordance: each match on a line of its own, with the words before and after it.
 
@@ -58,37 +60,25 @@ def command(
             for line in lines(hit.article, searcher.spans(ranked, hit.article), around)
         )
         shown = islice(in_line_order(every, LineOrder(sort)), limit or None)
-        count = _echo(shown, style, around, use_color(color))
+        if in_rows(style, fields):
+            count = print_listing(Listing("lines", Line._fields, map(_row, shown)), style, fields)
+        else:
+            count = _print_text(shown, around, use_color(color))
     if style == "text":
         click.echo(f"{count:,} lines from {len(ranked.docs):,} articles", err=True)
     ctx.exit(0 if count else 1)
 
 
-def _echo(shown: Any, style: str, around: int, color: bool) -> int:
-    if style == "json":
-        rows = [_record(line) for line in shown]
-        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "lines": rows}, 2))
-        return len(rows)
+def _row(line: Line) -> Row:
+    date = line.date.isoformat() if line.date else None
+    return {**line._asdict(), "date": date}
+
+
+def _print_text(shown: Iterable[Line], around: int, color: bool) -> int:
     count = 0
     for line in shown:
         count += 1
-        if style == "jsonl":
-            click.echo(records.json_text(_record(line)))
-            continue
-        left = one_line(line.left)
         match = marked(line.match, (Span(0, len(line.match), MatchKind.EXACT),), color)
-        click.echo(f"{left:>{around}}{match}{one_line(line.right):<{around}}  {one_line(line.article.id)}")
+        left, right = one_line(line.left), one_line(line.right)
+        click.echo(f"{left:>{around}}{match}{right:<{around}}  {one_line(line.id)}", color=color)
     return count
-
-
-def _record(line: Line) -> dict[str, Any]:
-    date = line.article.date
-    return {
-        "id": line.article.id,
-        "date": date.isoformat() if date else None,
-        "start": line.start,
-        "end": line.end,
-        "left": line.left,
-        "match": line.match,
-        "right": line.right,
-    }

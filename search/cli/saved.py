@@ -10,18 +10,20 @@ import numpy as np
 from index.errors import UsageProblem
 from index.library import Library
 from index.places import library_path
-from search import records
 from search.cli.answers import print_hits
 from search.cli.asking import asking, how_of, text_of
-from search.cli.options import color_option, format_options, library_option
-from search.cli.streams import use_color
+from search.cli.listing import in_rows, print_listing
+from search.cli.options import library_option
 from search.cli.strict import StrictCommand
+from search.cli.wanted import hit_options, style_of, wanted_of
+from search.listing import FORMATS, Listing, Row
 from search.ordering import Sort
 from search.saved import SavedSearch, SavedSearches
 from search.searcher import Ranked, Searcher
 from search.terminal import one_line
 
 _ACTIONS = ("add", "list", "run", "remove")
+_COLUMNS = ("name", "query", "total", "new")
 
 
 @click.command("saved", cls=StrictCommand)
@@ -32,13 +34,10 @@ _ACTIONS = ("add", "list", "run", "remove")
 @click.option("--peek", is_flag=True, help="run: do not remember that it was looked at.")
 @click.option("--replace", is_flag=True, help="add: in the place of the search of this name.")
 @click.option("-n", "limit", type=click.IntRange(0), default=0, help="run: so many hits (default: all).")
-@format_options("text", "json", "jsonl", "paths", "trec")
-@color_option
+@hit_options()
 @library_option
 @click.pass_context
-def command(
-    ctx: click.Context, /, action: str, name: str, library: str | None, style: str, **options: Any
-) -> None:
+def command(ctx: click.Context, /, action: str, name: str, library: str | None, **options: Any) -> None:
     """Keep searches by name and tell what is new for them.
 
     \b
@@ -54,7 +53,7 @@ def command(
     """
     shelf = SavedSearches(library_path(library))
     if action == "list":
-        _list(shelf, library, style)
+        _list(shelf, library, options)
         return
     if not name:
         raise UsageProblem(f"no name given to {action}", f"byline saved {action} NAME")
@@ -63,7 +62,7 @@ def command(
     elif action == "remove":
         shelf.remove(name)
     else:
-        ctx.exit(0 if _run(shelf, name, library, style, options) else 1)
+        ctx.exit(0 if _run(shelf, name, library, options) else 1)
 
 
 def _add(shelf: SavedSearches, name: str, library: str | None, options: dict[str, Any]) -> None:
@@ -77,39 +76,43 @@ def _add(shelf: SavedSearches, name: str, library: str | None, options: dict[str
     click.echo(f"saved {one_line(name)}: {ranked.total:,} articles now", err=True)
 
 
-def _list(shelf: SavedSearches, library: str | None, style: str) -> None:
-    rows: list[tuple[SavedSearch, int, int]] = []
+def _list(shelf: SavedSearches, library: str | None, options: dict[str, Any]) -> None:
+    style = style_of(options)
+    if style not in ("text", *FORMATS):
+        raise UsageProblem(f"list has no --format {style}", f"text or one of {', '.join(FORMATS)}")
     with Searcher(Library.open(library)) as searcher:
-        for saved in shelf.all():
-            ranked = _rank(searcher, saved)
-            unseen = shelf.unseen(saved.name, searcher.ids(ranked))
-            rows.append((saved, ranked.total, 0 if unseen is None else int(unseen.sum())))
-    if style in ("json", "jsonl"):
-        found = [
-            {"name": saved.name, "query": saved.query, "total": total, "new": new}
-            for saved, total, new in rows
-        ]
-        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "saved": found}, 2))
-        return
-    width = max((len(saved.name) for saved, _, _ in rows), default=0)
-    for saved, total, new in rows:
-        fresh = f"{new:,} new" if new else ""
-        click.echo(
-            f"{one_line(saved.name):<{width}}  {total:>9,}  {fresh:>10}  {one_line(saved.query)}".rstrip()
-        )
+        rows = [_row(shelf, saved, searcher) for saved in shelf.all()]
+    if in_rows(style, options["fields"]):
+        print_listing(Listing("saved", _COLUMNS, rows), style, options["fields"])
+    else:
+        width = max((len(row["name"]) for row in rows), default=0)
+        for row in rows:
+            fresh = f"{row['new']:,} new" if row["new"] else ""
+            line = (
+                f"{one_line(row['name']):<{width}}  {row['total']:>9,}  {fresh:>10}  {one_line(row['query'])}"
+            )
+            click.echo(line.rstrip())
     if not rows:
         click.echo("byline: no saved searches: byline saved add NAME QUERY keeps one", err=True)
 
 
-def _run(shelf: SavedSearches, name: str, library: str | None, style: str, options: dict[str, Any]) -> bool:
+def _row(shelf: SavedSearches, saved: SavedSearch, searcher: Searcher) -> Row:
+    ranked = _rank(searcher, saved)
+    unseen = shelf.unseen(saved.name, searcher.ids(ranked))
+    new = 0 if unseen is None else int(unseen.sum())
+    return {"name": saved.name, "query": saved.query, "total": ranked.total, "new": new}
+
+
+def _run(shelf: SavedSearches, name: str, library: str | None, options: dict[str, Any]) -> bool:
     saved = shelf.get(name)
+    wanted = wanted_of(options, options["limit"] or None)
     with Searcher(Library.open(library)) as searcher:
         ranked = _rank(searcher, saved)
         ids = searcher.ids(ranked)
         new = shelf.unseen(name, ids)
         if options["new"]:
             ranked = ranked.where(np.zeros(0, dtype=np.intp) if new is None else np.flatnonzero(new))
-        print_hits(searcher, ranked, style, options["limit"] or None, use_color(options["color"]))
+        print_hits(searcher, ranked, wanted, saved.query, name)
         if not options["peek"]:
             shelf.look(name, ids)
     return bool(ranked.total)

@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
 from index.errors import UsageProblem
 from index.library import Library
-from search.cli.answers import Wanted, print_head
+from search.cli.answers import print_head
 from search.cli.asking import asking, how_of, text_of
 from search.cli.batch import answer_all
-from search.cli.options import color_option, format_options, library_option
-from search.cli.streams import read_stdin, use_color
+from search.cli.options import library_option
+from search.cli.queries import read_queries
 from search.cli.strict import StrictCommand
-from search.fields import parse_fields
+from search.cli.wanted import DEFAULT_LIMIT, Wanted, hit_options, style_of, wanted_of
 from search.ordering import Rank, Sort
 from search.searcher import Searcher
-from search.terminal import one_line
-
-#: Hits shown without -n, by format; None is all.
-DEFAULT_LIMIT: dict[str, int | None] = {
-    "text": 10,
-    "json": 10,
-    "jsonl": None,
-    "csv": None,
-    "tsv": None,
-    "markdown": 10,
-    "trec": 1000,
-    "paths": None,
-}
-#: Formats whose fields can be chosen.
-_WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
 
 
 @click.command("search", cls=StrictCommand)
 @asking(sort=Sort.RELEVANCE)
-@format_options(*DEFAULT_LIMIT)
-@click.option("-l", "style", flag_value="paths", help="Short for --format paths.")
-@click.option("--fields", metavar="NAME,…", help="What to print of each hit, in this order.")
+@hit_options()
 @click.option("-n", "limit", type=click.IntRange(0), help="So many hits; 0 is all.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits first.")
 @click.option(
@@ -57,8 +38,6 @@ _WITH_FIELDS = ("json", "jsonl", "csv", "tsv", "markdown")
 @click.option("--parse", "parse_only", is_flag=True, help="Only print how the query is understood.")
 @click.option("-c", "count", is_flag=True, help="Print only how many articles are found.")
 @click.option("-q", "quiet", is_flag=True, help="Print nothing; the exit code tells.")
-@click.option("-0", "nul", is_flag=True, help="Paths as they are, each ended by a NUL byte.")
-@color_option
 @library_option
 @click.pass_context
 def command(
@@ -83,7 +62,7 @@ def command(
     if batch is not None and query:
         raise UsageProblem("a query and --batch cannot be given together", "give one of them")
     hint = "byline search 'WORDS', or --batch FILE"
-    queries = [("", text_of(query, hint))] if batch is None else list(_batch(batch))
+    queries = [("", text_of(query, hint))] if batch is None else list(read_queries(batch))
     with Searcher(Library.open(library)) as searcher:
         if parse_only:
             from search.cli.understood import print_understood  # not at the top: few ask
@@ -97,25 +76,17 @@ def command(
 
 
 def _wanted(options: dict[str, Any]) -> Wanted:
-    nul = bool(options["nul"])
-    style = "paths" if nul and options["style"] == "text" else str(options["style"])
-    if nul and style != "paths":
-        raise UsageProblem("-0 goes with --format paths only", "leave one of them out")
-    limit = DEFAULT_LIMIT[style] if options["limit"] is None else options["limit"] or None
-    how = how_of(options)
+    style, how = style_of(options), how_of(options)
     if style == "trec" and not options["mode"]:
         how["mode"] = "any"
-    return Wanted(
-        style=style,
-        limit=limit,
+    return wanted_of(
+        options,
+        DEFAULT_LIMIT[style] if options["limit"] is None else options["limit"] or None,
         offset=options["offset"],
         sort=how.pop("sort"),
         reach=how,
         count=options["count"],
         quiet=options["quiet"],
-        nul=nul,
-        color=use_color(options["color"]),
-        fields=_fields(options["fields"], style),
         rank=options["rank"],
         explain=_explained(options, style),
         fold=options["fold"] and style not in ("trec", "paths"),
@@ -129,23 +100,3 @@ def _explained(options: dict[str, Any], style: str) -> bool:
     if explained and options["sort"] != "relevance":
         raise UsageProblem("--explain goes with --sort relevance only", "leave one of them out")
     return explained
-
-
-def _fields(text: str | None, style: str) -> tuple[str, ...] | None:
-    if text is None:
-        return None
-    if style not in _WITH_FIELDS:
-        raise UsageProblem(f"--fields does not go with --format {style}", f"one of {', '.join(_WITH_FIELDS)}")
-    return parse_fields(text)
-
-
-def _batch(name: str) -> Iterator[tuple[str, str]]:
-    """Yield (id, query) of each line that is not blank; without a tab, the id is the line's number."""
-    try:
-        lines = read_stdin() if name == "-" else Path(name).read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise UsageProblem(f"{one_line(name)}: {error.strerror}", "give a file of queries, or -") from None
-    for number, line in enumerate(lines.splitlines(), 1):
-        if line.strip():
-            ident, tab, text = line.partition("\t")
-            yield (ident.strip(), text) if tab else (str(number), line)

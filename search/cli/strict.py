@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 import click
 
@@ -26,7 +27,7 @@ class StrictCommand(click.Command):
 
     def _sorted(self, ctx: click.Context, args: list[str]) -> tuple[list[str], list[str]]:
         takes_value = {
-            name: not option.is_flag
+            name: 0 if option.is_flag else option.nargs
             for option in self.get_params(ctx)
             if isinstance(option, click.Option)
             for name in (*option.opts, *option.secondary_opts)
@@ -40,13 +41,14 @@ class StrictCommand(click.Command):
                 arguments += rest
             elif not token.startswith("-") or token == "-" or " " in name.strip():
                 arguments.append(token)
-            elif name in takes_value and (not equals or (takes_value[name] and name.startswith("--"))):
+            elif name in takes_value and (not equals or (takes_value[name] == 1 and name.startswith("--"))):
                 options.append(token)
-                if takes_value[name] and not equals:
-                    value = next(rest, None)
-                    if value is None:
-                        raise UsageProblem(f"{name} needs a value", f"see byline {self.name} --help")
-                    options.append(value)
+                wanted = 0 if equals else takes_value[name]
+                values = list(islice(rest, wanted))
+                if len(values) < wanted:
+                    needs = "a value" if wanted == 1 else f"{wanted} values"
+                    raise UsageProblem(f"{name} needs {needs}", f"see byline {self.name} --help")
+                options += values
             else:
                 raise self._no_option(token, name, takes_value)
         return options, arguments

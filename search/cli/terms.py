@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from index.library import Library
-from search import records
 from search.cli.asking import asking, how_of, text_of
-from search.cli.options import format_options, library_option
+from search.cli.listing import in_rows, listing_options, print_listing
+from search.cli.options import library_option
 from search.cli.strict import StrictCommand
+from search.listing import Listing
 from search.searcher import Searcher
 from search.terminal import one_line
 
@@ -18,10 +19,12 @@ from search.terminal import one_line
 @click.command("terms", cls=StrictCommand)
 @asking()
 @click.option("-n", "count", type=click.IntRange(1), default=20, help="So many words.")
-@format_options("text", "json")
+@listing_options()
 @library_option
 @click.pass_context
-def command(ctx: click.Context, /, count: int, style: str, library: str | None, **options: Any) -> None:
+def command(
+    ctx: click.Context, /, count: int, style: str, fields: str | None, library: str | None, **options: Any
+) -> None:
     """Print the words that are typical of the articles a query finds, against all others.
 
     Each with the number of these articles that have it, of all that have it, and how surprising that is
@@ -34,13 +37,10 @@ def command(ctx: click.Context, /, count: int, style: str, library: str | None, 
     with Searcher(Library.open(library)) as searcher:
         found = searcher.found(text, **how)
         words = found.terms(count)
-    if style == "json":
-        rows = [
-            {"word": word.form, "articles": word.articles, "others": word.others, "surprise": word.surprise}
-            for word in words
-        ]
-        record = {"schema": records.SCHEMA_VERSION, "query": text, "total": found.total, "words": rows}
-        click.echo(records.json_text(record, 2))
+    if in_rows(style, fields):
+        names = ("word", "articles", "others", "surprise")
+        rows = (dict(zip(names, word, strict=True)) for word in words)
+        print_listing(Listing("words", names, rows, {"query": text, "total": found.total}), style, fields)
     else:
         width = max((len(word.form) for word in words), default=0)
         for word in words:

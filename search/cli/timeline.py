@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
+from index.errors import UsageProblem
 from index.library import Library
-from search import records
 from search.cli.asking import asking, how_of, text_of
-from search.cli.options import format_options, library_option
-from search.cli.streams import line_width
+from search.cli.listing import in_rows, listing_options, print_listing
+from search.cli.options import library_option
+from search.cli.streams import line_width, on_terminal
 from search.cli.strict import StrictCommand
+from search.comparison import Comparison
+from search.listing import Listing, Row
+from search.moments import HINT, Days, NoDate, parse_days
 from search.searcher import Searcher
-from search.timeline import Step, Timeline, gaps
+from search.terminal import one_line
+from search.timeline import Period, Step, Timeline, gaps
 
+_OF_WORDS = ("change", "word", "first", "second", "surprise")
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -24,22 +29,58 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 @click.option(
     "--by", type=click.Choice([step.value for step in Step]), help="The period (default: what fits)."
 )
-@format_options("auto", "text", "json")
+@click.option(
+    "--compare",
+    nargs=2,
+    metavar="TIME TIME",
+    help="Which words come, go, rise and fall between two times: 1987-03, or 1987-03-01..1987-04-15.",
+)
+@click.option("-n", "count", type=click.IntRange(1), default=20, help="--compare: so many words of each.")
+@listing_options("auto")
 @library_option
 @click.pass_context
-def command(ctx: click.Context, /, by: str | None, style: str, library: str | None, **options: Any) -> None:
-    """Count the articles that a query finds by day, week, month or year.
+def command(
+    ctx: click.Context,
+    /,
+    by: str | None,
+    compare: tuple[str, str] | None,
+    count: int,
+    style: str,
+    fields: str | None,
+    library: str | None,
+    **options: Any,
+) -> None:
+    """Count the articles that a query finds by day, week, month or year, or compare two times.
 
-    On a terminal they are bars, elsewhere JSON. Articles without a date are counted apart. Exit code: 0
-    found, 1 nothing found, 2 error.
+    On a terminal they are bars, elsewhere JSON. Articles without a date are counted apart. `--compare`
+    prints the words that stand in one time only (new, gone) and those that rise and fall: in how many
+    articles of each, and how surprising that is (log-likelihood). Exit code: 0 found, 1 nothing found, 2
+    error.
 
     Example: byline timeline 'oil prices' --by week
     """
+    if compare is not None and by is not None:
+        raise UsageProblem("--compare and --by do not go together", "leave one of them out")
     text, how = text_of(options["query"]), how_of(options)
+    times = None if compare is None else (_days(compare[0]), _days(compare[1]))
     with Searcher(Library.open(library)) as searcher:
-        found = searcher.found(text, **how).timeline(by, how["file_dates"])
-    if style == "json" or (style == "auto" and not sys.stdout.isatty()):
-        click.echo(records.json_text(_record(text, found), 2))
+        every = searcher.found(text, **how)
+        compared = every.compare(*times, count, how["file_dates"]) if times else None
+        found = every.timeline(by, how["file_dates"])
+    if style == "auto":
+        style = "text" if on_terminal() else "json"
+    if compared is not None:
+        _print_comparison(text, compared, style, fields)
+        ctx.exit(0 if compared.first.articles + compared.second.articles else 1)
+    if in_rows(style, fields):
+        rows = (_row(period) for period in found.periods)
+        head = {
+            "query": text,
+            "by": found.step.value,
+            "total": found.dated + found.undated,
+            "undated": found.undated,
+        }
+        print_listing(Listing("periods", Period._fields, rows, head), style, fields)
     else:
         for line in _bars(found, line_width()):
             click.echo(line)
@@ -47,18 +88,29 @@ def command(ctx: click.Context, /, by: str | None, style: str, library: str | No
     ctx.exit(0 if found.dated + found.undated else 1)
 
 
-def _record(query: str, found: Timeline) -> dict[str, Any]:
-    return {
-        "schema": records.SCHEMA_VERSION,
-        "query": query,
-        "by": found.step.value,
-        "total": found.dated + found.undated,
-        "undated": found.undated,
-        "periods": [
-            {"start": one.start.isoformat(), "end": one.end.isoformat(), "articles": one.articles}
-            for one in found.periods
-        ],
-    }
+def _row(period: Period) -> Row:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat(), "articles": period.articles}
+
+
+def _days(text: str) -> Days:
+    try:
+        return parse_days("date", text)
+    except NoDate as problem:
+        raise UsageProblem(str(problem), f"{HINT}, or two with .. between them") from None
+
+
+def _print_comparison(query: str, compared: Comparison, style: str, fields: str | None) -> None:
+    if in_rows(style, fields):
+        rows = (dict(zip(_OF_WORDS, (word.trend.value, *word[1:]), strict=True)) for word in compared.words)
+        head = {"query": query, "first": _row(compared.first), "second": _row(compared.second)}
+        print_listing(Listing("words", _OF_WORDS, rows, head), style, fields)
+        return
+    width = max((len(word.form) for word in compared.words), default=0)
+    for word in compared.words:
+        counts = f"{word.first:>7,} → {word.second:<7,} {word.surprise:>+10,.1f}"
+        click.echo(f"{word.trend.value:<5}  {one_line(word.form):<{width}} {counts}")
+    periods = [f"{one.start} to {one.end} {one.articles:,}" for one in (compared.first, compared.second)]
+    click.echo(f"articles: {' → '.join(periods)}", err=True)
 
 
 def _bars(found: Timeline, width: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from search import records
-from search.cli.answers import Wanted
+from search.cli.wanted import Wanted
 from search.parsed_output import understood_lines, understood_record
 from search.searcher import Searcher
 from search.terminal import one_line

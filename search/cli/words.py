@@ -7,9 +7,10 @@ import re
 import click
 
 from index.library import Library
-from search import records
-from search.cli.options import format_options, library_option
+from search.cli.listing import in_rows, listing_options, print_listing
+from search.cli.options import library_option
 from search.cli.strict import StrictCommand
+from search.listing import Listing
 from search.searcher import Searcher
 from search.terminal import one_line
 
@@ -17,10 +18,12 @@ from search.terminal import one_line
 @click.command("words", cls=StrictCommand)
 @click.argument("word", metavar="PREFIX|WORD~")
 @click.option("-n", "count", type=click.IntRange(1), default=20, help="So many words.")
-@format_options("text", "json")
+@listing_options()
 @library_option
 @click.pass_context
-def command(ctx: click.Context, /, word: str, count: int, style: str, library: str | None) -> None:
+def command(
+    ctx: click.Context, /, word: str, count: int, style: str, fields: str | None, library: str | None
+) -> None:
     """List words of the library, each with the number of articles that have it.
 
     PREFIX lists the most frequent words that begin so; WORD~ and WORD~2 those at most one or two edits away,
@@ -34,12 +37,11 @@ def command(ctx: click.Context, /, word: str, count: int, style: str, library: s
             found = searcher.words_near(match[1], int(match[2] or 1), count)
         else:
             found = searcher.complete(word.rstrip("*"), count)
-    if style == "json":
-        rows = [{"word": one.form, "articles": one.articles} for one in found]
-        click.echo(records.json_text({"schema": records.SCHEMA_VERSION, "words": rows}, 2))
-    else:
-        for one in found:
-            click.echo(f"{one.articles:>9,}  {one_line(one.form)}")
-        if not found:
-            click.echo(f"byline: no such words: byline words {one_line(word[:3])} lists others", err=True)
+    if in_rows(style, fields):
+        rows = ({"word": one.form, "articles": one.articles} for one in found)
+        print_listing(Listing("words", ("word", "articles"), rows), style, fields)
+    for one in found if style == "text" else ():
+        click.echo(f"{one.articles:>9,}  {one_line(one.form)}")
+    if not found:
+        click.echo(f"byline: no such words: byline words {one_line(word[:3])} lists others", err=True)
     ctx.exit(0 if found else 1)

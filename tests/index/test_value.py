@@ -57,6 +57,31 @@ NAMES = ("x", "y", "tags", "z")
 ARGUMENTS = st.integers(0, 2) | st.just(())
 
 
+def test_the_hundredth_instance_is_made_like_the_first() -> None:
+    class Base(Value):
+        x: int
+        y: int = 2
+
+    class Derived(Base):
+        seen: list[int] = field(default_factory=list)
+        z: int = 3
+
+    first = Derived(1, z=5)
+    for number in range(100):
+        assert Base(number) == Base(x=number, y=2)
+        assert Derived(1, 2, [], 5) == Derived(1, z=5) == first
+        made = Derived(number)
+        made.seen.append(number)
+        assert (made.x, made.y, made.seen, made.z) == (number, 2, [number], 3)
+        assert replace(made, z=4).seen is made.seen
+        wrong: tuple[Any, ...]
+        for wrong in ((), (1, 2, [], 3, 4)):
+            with pytest.raises(TypeError):
+                Derived(*wrong)
+        with pytest.raises(TypeError):
+            Derived(1, w=1)  # type: ignore[call-arg]
+
+
 @given(st.lists(ARGUMENTS, max_size=4), st.dictionaries(st.sampled_from(NAMES), ARGUMENTS))
 def test_arguments_are_taken_as_a_dataclass_takes_them(given: list[Any], named: dict[str, Any]) -> None:
     try:

@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import BylineError
 from search.cli import batch
-from search.cli.answers import Wanted
+from search.cli.wanted import Wanted
 from search.searcher import Searcher
 from tests.search.shelf import article, library_with
 

@@ -91,4 +91,4 @@ def test_lines_sort_by_date_with_the_undated_last() -> None:
     found = [
         line for ident, day in days.items() for line in lines(article(ident, "oil", date=day), [Span(0, 3)])
     ]
-    assert [line.article.id for line in in_line_order(found, LineOrder.DATE)] == ["b", "a", "c"]
+    assert [line.id for line in in_line_order(found, LineOrder.DATE)] == ["b", "a", "c"]

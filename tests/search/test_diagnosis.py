@@ -54,6 +54,11 @@ def test_each_word_is_counted_and_the_absent_one_named(searcher: Searcher) -> No
     assert offers(found) == [("drop", "coalition", 2)]
 
 
+def test_excluding_everything_is_named(searcher: Searcher) -> None:
+    found = diagnosed(searcher, "-title:title")
+    assert (found.parts, found.emptied_by) == ((), ("-title:title",))
+
+
 def test_words_that_never_stand_together(searcher: Searcher) -> None:
     found = diagnosed(searcher, "coalition brigade pact", "all")
     assert [part.articles for part in found.parts] == [2, 2, 2]

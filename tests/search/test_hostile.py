@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.library import Library
 from search.query import parse
@@ -42,8 +44,27 @@ def test_every_query_is_answered(searcher: Searcher, seed: int) -> None:
             assert 0 <= part.start <= part.end <= len(query), query
         for note in results.notes:
             assert 0 <= note.start <= note.end <= len(query), query
-        if any(char.isalnum() for char in query):
-            assert results.parsed is not None or results.notes, query
+        assert results.parsed is not None or results.notes, query
+        told = results.diagnosis is not None and results.diagnosis.emptied_by
+        assert results.total or results.notes or told, query
+
+
+@pytest.mark.parametrize("query", ["", " ", "-", "- NOT .. -", '"."', "()", "* ?", "NOT ..", "+ +", "\x00"])
+def test_without_a_word_it_says_so(searcher: Searcher, query: str) -> None:
+    results = searcher.search(query)
+    assert results.total == 0
+    assert [note.text for note in results.notes] == ["there is no word in this to search for"]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"-+=~*()", "NOT", "AND", "OR", '"', "..", "the", "grain", "coaltion"]), max_size=9
+    )
+)
+def test_nothing_is_found_for_a_reason(searcher: Searcher, pieces: list[str]) -> None:
+    results = searcher.search(" ".join(pieces), limit=0)
+    told = results.diagnosis is not None and results.diagnosis.emptied_by
+    assert results.total or results.notes or told
 
 
 @pytest.mark.parametrize("query", EVERYDAY)

@@ -44,7 +44,7 @@ async def test_every_order_is_that_of_the_command_line(
             await press(pilot, "c")
             ran = byline(*shlex.split(pilot.app.clipboard)[1:], "--json")
             wanted = [(one["id"], one["start"], one["match"]) for one in json.loads(ran.out)["lines"]]
-            assert [(one.article.id, one.start, one.match) for one in view.listed.lines] == wanted
+            assert [(one.id, one.start, one.match) for one in view.listed.lines] == wanted
             assert len(wanted) > 20
             await press(pilot, "s")
         await press(pilot, "S")
@@ -66,10 +66,10 @@ async def test_a_line_leads_to_its_match_and_back(seeds: Library, size: tuple[in
         assert focused(pilot) is main.reader
         sheet = main.reader.sheet
         assert sheet is not None
-        assert sheet.article.id == line.article.id
+        assert sheet.article.id == line.id
         assert main.reader.offset_in_text == line.start
         assert main.results.hit is not None
-        assert main.results.hit.article.id == line.article.id
+        assert main.results.hit.article.id == line.id
         await press(pilot, "escape", "C", "escape")
         assert screen(pilot) is main
         assert focused(pilot) is main.results

@@ -73,7 +73,7 @@ class Views:
     def _find(self, wanted: Wanted) -> int | None:
         """Return where the article of a line stands in the list; runs in a thread."""
         line, question = wanted
-        return self._session.place(question, line.article.id)
+        return self._session.place(question, line.id)
 
     def _go(self, wanted: Wanted, place: int | None) -> None:
         """Read the article at the line; the list is unfolded if another copy stands for it there."""
@@ -83,7 +83,7 @@ class Views:
             if question.fold:
                 self._places.ask((line, replace(question, fold=False)))
             return
-        screen.readings.open_at(line.article.id, line.start)
+        screen.readings.open_at(line.id, line.start)
         screen.answers.select(question, place)
         screen.to_reader()
 

@@ -15,7 +15,6 @@ from textual.strip import Strip
 from search.concordance import Line
 from search.results import MatchKind
 from tui import keys
-from tui.facts import day
 from tui.marking import MARK_CLASSES, ROW_CLASSES, Pieces, fit, shown_line
 from tui.widgets.selecting import Selecting
 
@@ -55,7 +54,8 @@ class ConcordanceList(Selecting):
         base = self.style_of("row--selected" if chosen else "row--text")
         facts = base + self.accent_of("row--facts")
         bar = Segment("▌ " if chosen else "  ", base + self.accent_of("row--bar"))
-        date = f"{day(one.article):>{_DAY}}  " if width >= _ROOMY else ""
+        day = f"{one.date:%Y-%m-%d}" if one.date is not None else ""
+        date = f"{day:<{_DAY}}  " if width >= _ROOMY else ""
         room = max(0, width - _GUTTER - cell_len(date))
         match = shown_line(one.match)
         before = max(0, (room - min(cell_len(match), room // 3)) // 2)
