@@ -25,6 +25,7 @@ _DEEDS = {
     "Typo tolerance": "main.typos",
     "Word as typed": "main.as-typed",
     "Filters": "main.filter",
+    "Saved searches": "main.saved",
     "Timeline": "main.timeline",
     "Concordance": "main.concordance",
     "More like this": "main.like",

@@ -32,9 +32,10 @@ MODES: tuple[Mode, ...] = ("auto", "any", "all")
 class Question:
     """What decides an answer: the same question gives the same list.
 
-    `mode` says how many of the words an article must have, as the options of `byline search` do; with
-    `fold`, copies of a story are one hit. With `like`, the id of an article, those like it are asked for
-    and nothing else counts; `like_title` is what to call it.
+    `mode` says how many of the words an article must have, as the options of `byline search` do, and
+    `file_dates` has conditions take the date of an article's file where it has none; with `fold`, copies of
+    a story are one hit. With `like`, the id of an article, those like it are asked for and nothing else
+    counts; `like_title` is what to call it.
     """
 
     query: str
@@ -42,6 +43,7 @@ class Question:
     typos: bool = True
     filters: tuple[Filter, ...] = ()
     mode: Mode = "auto"
+    file_dates: bool = False
     fold: bool = True
     like: str = ""
     like_title: str = field(default="", compare=False)

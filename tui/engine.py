@@ -24,7 +24,7 @@ from search.ordering import Rank
 from search.results import Diagnosis, Hit, Remedy, RemedyKind, Results, Span
 from search.searcher import Ranked, Searcher, results_of
 from tui.contracts import Lines, Question
-from tui.filters import query_start
+from tui.filters import as_typed, query_start
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -110,7 +110,7 @@ class Engine:
 
     def days(self, question: Question) -> Timeline:
         """Return how many articles of the answer appeared on which day; copies are not folded."""
-        return self._found(question).timeline("day")
+        return self._found(question).timeline("day", question.file_dates)
 
     def lines(self, question: Question, start: int, seconds: float) -> Lines:
         """Return the matches in the hits from `start` on, the best hits first, as far as one comes in so
@@ -192,7 +192,7 @@ WITHOUT = "without the filters"
 
 def _reach(question: Question) -> dict[str, Any]:
     """Return the keyword arguments that say what the searcher finds, apart from the query."""
-    return {"typos": question.typos, "mode": question.mode}
+    return {"typos": question.typos, "mode": question.mode, "file_dates": question.file_dates}
 
 
 def _gone(ident: str) -> UsageProblem:
@@ -210,4 +210,16 @@ def _as_typed(results: Results, question: Question) -> Results:
     notes = (
         replace(one, start=max(0, one.start - shift), end=max(0, one.end - shift)) for one in results.notes
     )
-    return replace(results, query=question.query, corrections=tuple(corrections), notes=tuple(notes))
+    return replace(
+        results,
+        query=question.query,
+        corrections=tuple(corrections),
+        notes=tuple(notes),
+        suggestion=_suggestion(results, question),
+    )
+
+
+def _suggestion(results: Results, question: Question) -> Remedy | None:
+    found = results.suggestion
+    typed = as_typed(found.query, question.query, question.filters) if found is not None else None
+    return replace(found, query=typed) if found is not None and typed is not None else None

@@ -64,15 +64,22 @@ def fold_text(fold: Fold) -> str:
     return f"{copies}, first {first:{form}}, last {last:{form}}"
 
 
-def understood(results: Results, question: Question) -> str:
-    """Return what the line below the query says: `1,204 articles · 3 ms · coaltion → coalition`."""
+def understood(results: Results, question: Question, new: int = 0) -> str:
+    """Return what the line below the query says: `1,204 articles · 3 ms · coaltion → coalition`.
+
+    `new` are the articles that a saved search has brought since the last look.
+    """
     found = count(results.total, "article")
     if rows(results) != results.total:
         found += f", {rows(results):,} {'story' if rows(results) == 1 else 'stories'}"
     if question.like:
         found += " like this one"
+    if new:
+        found += f", {new:,} new"
     parts = [found, f"{max(1, round(results.seconds * 1000)):,} ms"]
     parts += map(str, results.corrections)
+    if results.suggestion is not None and results.total:
+        parts.append(f"did you mean {results.suggestion.query}? F5")
     if question.sort != "relevance" and not question.like:
         parts.append(SORT_NAMES[question.sort])
     if not question.typos:

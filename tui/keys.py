@@ -57,6 +57,7 @@ MAIN = (
     _key("v", "copies", "versions of the story, and what they say otherwise", "main.copies"),
     _key("C", "concordance", "concordance: every match with the words around it", "main.concordance"),
     _key("L", "like", "more like this article", "main.like"),
+    _key("S", "saved", "saved searches: run, keep and forget them", "main.saved"),
     _key("m", "mark", "mark the article, or take its mark off", "main.mark", show="Mark"),
     _key("M", "unmark", "all marks off", "main.unmark"),
     _key("y", "act('copy')", "copy: path, citation, text or passage", "main.copy", show="Copy"),
@@ -176,6 +177,11 @@ CHOOSER = (
     _key("enter", "choose", "choose", "chooser.choose", show="Choose"),
     _key("escape", "leave", "close", "chooser.close", show="Close"),
 )
+SAVED = (
+    _key("escape", "leave", "close", "saved.close", show="Close"),
+    _key("ctrl+s", "save", "save the search of the moment", "saved.save", show="Save this"),
+    _key("ctrl+x", "forget", "forget the search that is selected", "saved.forget", show="Forget"),
+)
 PROMPT = (
     _key("enter", "submit", "go ahead", "prompt.go", show="Go ahead"),
     _key("escape", "screen.leave", "leave off", "prompt.close", show="Leave off"),
@@ -196,6 +202,7 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     "folder": FOLDER,
     "first": FIRST,
     "chooser": CHOOSER,
+    "saved": SAVED,
     "prompt": PROMPT,
 }
 """All bindings that have an id, by the first part of it."""
@@ -242,6 +249,7 @@ PLACES = (
     Place("Find in the text", FIND),
     Place("Query", QUERY),
     Place("Lists to choose from", CHOOSER),
+    Place("Saved searches", SAVED),
     Place("Timeline", TIMELINE),
     Place("Concordance", (CONCORDANCE[0], *CONCORDANCE_SCREEN)),
     Place("Versions of a story", VERSIONS[:5]),

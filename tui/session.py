@@ -14,7 +14,9 @@ from tui.typeset import Sheet, typeset
 if TYPE_CHECKING:
     from index.article import Article
     from search.facets import Facets
+    from search.saved import SavedSearch, SavedSearches
     from search.timeline import Timeline
+    from tui.saved import Kept
 
 PAGE = 16
 """Hits of one page: a little more than most terminals show at once, since each passage takes its time."""
@@ -78,6 +80,34 @@ class Session:
     def lines(self, question: Question, start: int) -> Lines:
         """Return the next part of a concordance."""
         return self.search().lines(question, start, PART)
+
+    def saved(self) -> Sequence[Kept]:
+        """Return the saved searches of the library, asked now."""
+        from tui import saved
+
+        return saved.every(self._shelf, self.search())
+
+    def save(self, search: SavedSearch, *, over: bool) -> int:
+        """Keep a search, with `over` in place of another; return how many articles it finds."""
+        from tui import saved
+
+        return saved.keep(self._shelf, self.search(), search, over=over)
+
+    def look(self, search: SavedSearch) -> frozenset[str]:
+        """Return the ids that are new for a saved search, which are not new from now on."""
+        from tui import saved
+
+        return saved.look(self._shelf, self.search(), search)
+
+    def forget(self, name: str) -> None:
+        """Forget a saved search."""
+        self._shelf.remove(name)
+
+    @property
+    def _shelf(self) -> SavedSearches:
+        from search.saved import SavedSearches
+
+        return SavedSearches(self.library.path)
 
     def complete(self, prefix: str) -> tuple[str, ...]:
         """Return words that begin with `prefix`."""

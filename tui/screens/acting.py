@@ -6,6 +6,7 @@ What is marked is acted on; without marks, what is selected (an export: all that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -115,7 +116,11 @@ class Acting:
         name = acting.file_name(question.query, acting.ending(form))
 
         def pieces() -> Iterable[str]:
-            return acting.exported(marked or screen.session.search().every(question), form)
+            search = screen.session.search()
+            told = search.answer(question, 0, 0)
+            if marked:
+                return acting.exported(replace(told, total=len(marked), stories=None), marked, form)
+            return acting.exported(told, search.every(question), form)
 
         self._ask_where(f"write {form} to", name, pieces)
 

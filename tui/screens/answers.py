@@ -49,6 +49,7 @@ class Answers:
         self._awaited = False
         self._trail: list[tuple[Question, int]] = []
         self._cursor: int | None = None
+        self._new: tuple[str, frozenset[str]] = ("", frozenset())
         self._counts: Latest[bool, int] = Latest(screen, "count", session.size, self._counted, self.fail)
         self._words: Latest[str, tuple[str, ...]] = Latest(
             screen, "words", session.complete, self._offer, lambda _prefix, _error: None
@@ -147,6 +148,13 @@ class Answers:
         """The question that articles like those of its answer were asked for; else the one there is."""
         return self._trail[0][0] if self._trail else self.question
 
+    def run(self, question: Question, new: frozenset[str]) -> None:
+        """Ask a saved search; the articles with the ids `new` are shown as such as long as it is asked."""
+        self._trail.clear()
+        self._new = (question.query, new)
+        self._screen.results.restore("")
+        self.change_query(question)
+
     def wait(self) -> None:
         """Call `ready` with the full answer: now if it is there, else as soon as it comes."""
         shown = self.asking.shown
@@ -168,8 +176,11 @@ class Answers:
     def remedies(self) -> tuple[Remedy, ...]:
         """What finds something in place of what does not."""
         found = self.asking.results
-        why = found.diagnosis if found is not None and not found.total else None
-        return why.remedies if why is not None else ()
+        if found is None:
+            return ()
+        if found.diagnosis is not None and not found.total:
+            return found.diagnosis.remedies
+        return (found.suggestion,) if found.suggestion is not None else ()
 
     def remedy(self) -> None:
         """Ask what finds something in place of what does not; choose if there is more than one way."""
@@ -182,7 +193,10 @@ class Answers:
 
     def _try(self, remedy: Remedy | None) -> None:
         if remedy is not None:
-            self.change_query(remedied(self.question, remedy))
+            found = self.asking.results
+            meant = found is not None and remedy is found.suggestion
+            change = replace(self.question, query=remedy.query) if meant else remedied(self.question, remedy)
+            self.change_query(change)
 
     # What is shown
 
@@ -213,6 +227,8 @@ class Answers:
     def _show(self, ask: Ask, results: Results, *, asked_again: bool) -> None:
         screen, shown, before = self._screen, self.asking.shown, self.asking.results
         self.asking.show(ask, results)
+        query, new = self._new
+        screen.results.new = new if ask.question.query == query and not ask.question.like else frozenset()
         if asked_again and before is not None and goes_on(before, results):
             screen.results.extend(results.hits)
         else:
@@ -222,7 +238,7 @@ class Answers:
         if self._cursor is not None and not ask.quick:
             screen.results.select(self._cursor)
             self._cursor = None
-        told = understood(results, ask.question)
+        told = understood(results, ask.question, len(screen.results.new))
         screen.understood.say(told, noted=bool(results.notes))
         screen.query_line.underline(ask.question.query, remarks(results))
         screen.refresh_bindings()

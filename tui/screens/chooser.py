@@ -196,6 +196,8 @@ class Chooser(ModalScreen[Value | None]):
 def matching(choices: Iterable[Choice[Value]], typed: str) -> list[Choice[Value]]:
     """Return the choices that hold every word of `typed` in any case, below their headings."""
     words = typed.casefold().split()
+    if not words:
+        return list(choices)
     found: list[Choice[Value]] = []
     heading: Choice[Value] | None = None
     for one in choices:

@@ -295,6 +295,10 @@ class MainScreen(Layout):
         """List articles like the selected one."""
         self.views.like()
 
+    def action_saved(self) -> None:
+        """List the saved searches."""
+        self.views.saved()
+
     def action_copies(self) -> None:
         """Show the versions of the story."""
         self.views.versions()

@@ -11,6 +11,7 @@ from tui.contracts import Question
 from tui.latest import Latest
 from tui.screens.concordance import ConcordanceScreen
 from tui.screens.copies import CopiesScreen, VersionsScreen
+from tui.screens.saved import SavedScreen
 from tui.session import Session
 from tui.widgets.understood import in_words
 
@@ -51,6 +52,18 @@ class Views:
         if hit is not None:
             self._screen.answers.ask_like(hit.article)
             self._screen.to_list()
+
+    # Saved searches
+
+    def saved(self) -> None:
+        """List the saved searches."""
+        screen = self._screen
+        question = None if screen.question.is_blank or screen.question.like else screen.question
+        screen.app.push_screen(SavedScreen(self._session, question, self._run, screen.acting.say))
+
+    def _run(self, question: Question, new: frozenset[str]) -> None:
+        self._screen.answers.run(question, new)
+        self._screen.to_list()
 
     # Matches in their context
 

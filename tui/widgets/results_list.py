@@ -63,6 +63,7 @@ class ResultsList(Selecting):
         self.moved = False
         self.hint: tuple[str, ...] = ()
         self.marked: dict[str, Hit] = {}
+        self.new: frozenset[str] = frozenset()
         self._hits: dict[int, Hit] = {}
         self._selected_id = ""
         self._rows: dict[int, list[Pieces]] = {}
@@ -247,7 +248,9 @@ class ResultsList(Selecting):
             styles = self._row_styles()
             if hit is None:
                 return [[Segment("…", styles.facts)], *([] for _ in range(self.row_height - 2))]
-            row = self._rows[place] = hit_lines(hit, width, self.passage_lines, styles)
+            row = self._rows[place] = hit_lines(
+                hit, width, self.passage_lines, styles, new=hit.article.id in self.new
+            )
         return row
 
     def _row_styles(self) -> RowStyles:
