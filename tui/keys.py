@@ -179,8 +179,8 @@ CHOOSER = (
 )
 SAVED = (
     _key("escape", "leave", "close", "saved.close", show="Close"),
-    _key("ctrl+s", "save", "save the search of the moment", "saved.save", show="Save this"),
-    _key("ctrl+x", "forget", "forget the search that is selected", "saved.forget", show="Forget"),
+    _key("ctrl+s", "save", "save the search of the moment", "saved.save", show="Save this", first=True),
+    _key("ctrl+x", "forget", "forget the search that is selected", "saved.forget", show="Forget", first=True),
 )
 PROMPT = (
     _key("enter", "submit", "go ahead", "prompt.go", show="Go ahead"),

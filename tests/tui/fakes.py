@@ -20,6 +20,7 @@ from search.facets import Facet, Facets
 from search.results import (
     Correction,
     Diagnosis,
+    Fold,
     Hit,
     MatchKind,
     Note,
@@ -70,7 +71,8 @@ class Shelf:
 class FakeSearch:
     """Finds articles whose text holds every word of the query; `all` finds each of them.
 
-    `gate` holds every answer until it is set; `asked` records (query, offset, limit, sort, typos).
+    `folds` are the copies that articles stand for, by id. `gate` holds every answer until it is set; `asked`
+    records (query, offset, limit, sort, typos).
     """
 
     shelf: Shelf
@@ -80,6 +82,7 @@ class FakeSearch:
     error: Exception | None = None
     threads: set[int] = field(default_factory=set)
     closed: bool = False
+    folds: dict[str, Fold] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -227,7 +230,8 @@ class FakeSearch:
         inside = (s for s in spans if s.start >= start and s.end <= start + len(text))
         moved = tuple(replace(s, start=s.start - start, end=s.end - start) for s in inside)
         passage = Passage(text, start, start + len(text), moved)
-        return Hit(found, 1.0, rank, (passage,), self._spans(found.title, query, typos))
+        title = self._spans(found.title, query, typos)
+        return Hit(found, 1.0, rank, (passage,), title, fold=self.folds.get(found.id))
 
 
 @dataclass(frozen=True)

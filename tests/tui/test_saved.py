@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from index.library import Library
 from search.saved import SavedSearch, SavedSearches
@@ -29,8 +30,8 @@ def wire(tmp_path: Path) -> Library:
     return wire_library(tmp_path, 40)
 
 
-def told(pilot: object) -> str:
-    return next(iter(reversed(list(pilot.app._notifications)))).message  # type: ignore[attr-defined]
+def told(pilot: Pilot[int]) -> str:
+    return next(iter(reversed(list(pilot.app._notifications)))).message
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -64,6 +64,11 @@ class ConcordanceList(Selecting):
         pieces.append(Segment(match, base + self.accent_of(MARK_CLASSES[MatchKind.EXACT])))
         return fit([*pieces, Segment(shown_line(one.right), base)], width, base)
 
+    def on_resize(self) -> None:
+        """Fill the new width, the selected row staying in sight."""
+        self.show_lines(self.total)
+        self.select(self.cursor)
+
     def on_click(self, event: events.Click) -> None:
         """Select the line that was clicked; a second click reads it."""
         if self.clicked(event) and event.chain == 2:

@@ -44,11 +44,6 @@ class Selecting(Pager):
             self.jump(self.cursor - self.content_height + 1)
         self.refresh()
 
-    def on_resize(self) -> None:
-        """Fill the new width, the selected row staying in sight."""
-        self.show_lines(self.total)
-        self.select(self.cursor)
-
     def clicked(self, event: events.Click) -> bool:
         """Select the row that was clicked; True if there is one."""
         offset = event.get_content_offset(self)
