@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import report
+from benchmarks.app import app
 from benchmarks.batch import batch
 from benchmarks.build import build
 from benchmarks.growth import growth
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[Setup], Section]] = {
     "opening": opening,
     "updating": updating,
     "process": process,
+    "app": app,
     "batch": batch,
     "research": research,
     "growth": growth,

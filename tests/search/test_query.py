@@ -23,7 +23,15 @@ from search.nodes import (
     Word,
 )
 from search.parser import DEEPEST_NESTING
-from search.query import LONGEST_QUERY, parse
+from search.query import LONGEST_QUERY, parse, read
+
+SIMPLE = st.lists(st.sampled_from(["a", "oil", "AND", "OR", "NOT", "Oil", "and"]), min_size=1, max_size=5)
+
+
+@given(SIMPLE.map(" ".join), st.sampled_from(["{}", '"{}"', "{}*", " {}", "{} ", '"{}" ', "{}~", '"{}']))
+def test_what_is_read_without_the_parser_is_what_it_reads(words: str, around: str) -> None:
+    text = around.format(words)
+    assert parse(text) == read(text)
 
 
 def shape(node: Node | None) -> str:
