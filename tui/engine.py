@@ -56,10 +56,12 @@ class Engine:
 
     def answer(self, question: Question, offset: int, limit: int, quick: bool = False) -> Results:
         """Return `limit` hits from `offset` on; `quick` is for keys that are being pressed: it corrects no
-        word, and orders by the words alone."""
+        word, orders by the words alone, and does not ask why nothing was found."""
         asked = _Asked(question, Rank.FULL)
         if quick:
             asked = _Asked(replace(question, typos=False), Rank.FAST)
+        if quick and not offset and not question.like:
+            return self._first(asked, limit)
         if offset or question.like:
             return self._page(asked, offset, limit)
         how = asked.question
@@ -70,9 +72,15 @@ class Engine:
             found = replace(found, diagnosis=self._unfiltered(asked.question))
         return _as_typed(found, question)
 
+    def _first(self, asked: _Asked, limit: int) -> Results:
+        began = time.perf_counter()
+        return self._cut(asked, self._rank(asked, limit), 0, limit, began)
+
     def _page(self, asked: _Asked, offset: int, limit: int) -> Results:
         began = time.perf_counter()
-        ranked = self._ranked(asked)
+        return self._cut(asked, self._ranked(asked), offset, limit, began)
+
+    def _cut(self, asked: _Asked, ranked: Ranked, offset: int, limit: int, began: float) -> Results:
         hits = tuple(self._searcher.hits(ranked, offset, offset + limit))
         found = results_of(asked.question.asked, ranked, offset, hits, None, time.perf_counter() - began)
         return _as_typed(found, asked.question)
@@ -177,14 +185,16 @@ class Engine:
                 self._kept.pop(next(iter(self._kept)))
         return kept
 
-    def _rank(self, asked: _Asked) -> Ranked:
+    def _rank(self, asked: _Asked, upto: int | None = None) -> Ranked:
         how = asked.question
         if how.like:
             found = self._searcher.similar(how.like, None)
             if found is None:
                 raise _gone(how.like)
             return found
-        return self._searcher.rank(how.asked, sort=how.sort, rank=asked.rank, fold=how.fold, **_reach(how))
+        return self._searcher.rank(
+            how.asked, sort=how.sort, rank=asked.rank, fold=how.fold, upto=upto, **_reach(how)
+        )
 
 
 WITHOUT = "without the filters"

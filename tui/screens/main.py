@@ -109,7 +109,8 @@ class MainScreen(Layout):
     def settled(self) -> bool:
         """True if nothing is being asked, fetched, set or waited for."""
         parts = (self.answers, self.readings, self.narrowing, self.views)
-        return not self.acting.busy and all(one.settled for one in parts)
+        still = self.is_mounted and self.results.resting and not self.acting.busy
+        return still and all(one.settled for one in parts)
 
     def on_mount(self) -> None:
         """Answer the query that was given, or say how to begin."""
