@@ -60,6 +60,8 @@ def fold_text(fold: Fold) -> str:
     first, last = fold.first, fold.last
     if first is None or last is None or first == last:
         return copies
+    if first.date() == last.date() and not (first.hour or first.minute):
+        return f"{copies}, last {last:%H:%M}"  # that it was midnight is unlikely
     form = "%H:%M" if first.date() == last.date() else "%Y-%m-%d"
     return f"{copies}, first {first:{form}}, last {last:{form}}"
 

@@ -112,6 +112,7 @@ def test_what_stands_under_a_hit() -> None:
     day = datetime(2022, 5, 11)
     assert fold_text(Fold(1)) == "+1 copy"
     assert fold_text(Fold(4, day, day)) == "+4 copies"
+    assert fold_text(Fold(4, day, day.replace(hour=9))) == "+4 copies, last 09:00"
     times = Fold(4, day.replace(hour=10, minute=32), day.replace(hour=14, minute=5))
     assert fold_text(times) == "+4 copies, first 10:32, last 14:05"
     assert fold_text(Fold(1200, day, datetime(2022, 5, 13))) == (

@@ -29,6 +29,7 @@ KEPT = 240
 """Hits held around the visible part; each holds the text of its article."""
 _ROOMY = 22  # lines of list from which a row shows two lines of its passage
 _GUTTER = 2
+_COMPARES = " · v compares"
 _HELD = 0.06  # seconds between two moves from which on they come from a key that is held down
 
 
@@ -177,7 +178,9 @@ class ResultsList(Selecting):
         hit = self._hits.get(place)
         if hit is None or hit.fold is None:
             return Strip.blank(width, base)
-        text = " " * _GUTTER + fold_text(hit.fold) + (" · v compares" if place == self.cursor else "")
+        text = " " * _GUTTER + fold_text(hit.fold)
+        if place == self.cursor and len(text) + len(_COMPARES) <= width:
+            text += _COMPARES
         return fit([Segment(text, base + self.accent_of("row--facts"))], width, base)
 
     def render_line(self, y: int) -> Strip:
