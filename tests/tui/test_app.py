@@ -71,7 +71,9 @@ async def test_the_history_is_searched() -> None:
         await press(pilot, "enter")
         assert main.query_line.value == "valley harvest"
         assert main.question.query == "valley harvest"
-        await press(pilot, "ctrl+r", "escape")
+        await press(pilot, "ctrl+r", *"zzz", "enter")
+        assert any("nothing has that in it" in line for line in screen_text(pilot))
+        await press(pilot, "escape")
         assert main.query_line.value == "valley harvest"
 
 

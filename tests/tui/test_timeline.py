@@ -184,6 +184,17 @@ async def test_the_timeline_follows_the_query_and_is_left_in_several_ways(wire: 
         assert focused(pilot) is main.results
 
 
+async def test_it_takes_less_room_where_there_is_less(wire: Library) -> None:
+    async with running(create_app(wire, wire.path, "town")) as pilot:
+        main = main_of(pilot)
+        await press(pilot, "escape", "T")
+        high = main.timeline.size.height
+        await pilot.resize_terminal(60, 20)
+        await settle(pilot)
+        assert main.timeline.size.height < high
+        assert main.results.content_height >= 2 * main.results.row_height
+
+
 async def test_a_click_chooses_a_period_and_a_second_one_narrows(wire: Library) -> None:
     async with running(create_app(wire, wire.path, "report")) as pilot:
         main = main_of(pilot)

@@ -170,7 +170,7 @@ class Chooser(ModalScreen[Value | None]):
     def _typed(self, event: Input.Changed) -> None:
         # What the field holds by now may be younger than the keys before the next choice.
         self._typed_so_far = event.value
-        self.options.show(matching(self.choices, event.value))
+        self.options.show(matching(self.choices, event.value) or [Choice(None, "nothing has that in it")])
 
     @on(QueryLine.Move)
     def _move(self, event: QueryLine.Move) -> None:

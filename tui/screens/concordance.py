@@ -102,7 +102,7 @@ class ConcordanceScreen(ModalScreen[Line | None]):
         if self._read != self._articles:
             out_of += f" of {self._articles:,}" if self._articles >= 0 else ""
         matches = f"{len(self._lines):,} match{'' if len(self._lines) == 1 else 'es'}"
-        title = f"concordance · {matches} in {out_of} articles · {_ORDER_NAMES[self.order]}"
+        title = f"concordance · {_ORDER_NAMES[self.order]} · {matches} in {out_of} articles"
         self.query_one("#concordance-box").border_title = plain(title)
 
     @on(ConcordanceList.Chosen)

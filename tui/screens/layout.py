@@ -64,6 +64,7 @@ class Layout(Screen[None]):
 
     def on_resize(self) -> None:
         """Show both panes, or in a narrow terminal the one that is being used."""
+        self.timeline.fit_screen(self.size.height)
         self.show_pane(reading=self._reading)
 
     def show_pane(self, *, reading: bool) -> None:

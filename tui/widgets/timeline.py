@@ -51,9 +51,12 @@ class TimelineStrip(Pager):
     def open(self) -> None:
         """Come into sight, still without bars."""
         self.display = True
-        height = self.app.size.height
-        self.styles.height = _FRAME + (2 if height < 28 else 3 if height < 36 else 5)
+        self.fit_screen(self.app.size.height)
         self._announce()
+
+    def fit_screen(self, height: int) -> None:
+        """Take as much of a screen of `height` lines as is due to it."""
+        self.styles.height = _FRAME + (2 if height < 28 else 3 if height < 36 else 5)
 
     def close(self) -> None:
         """Go out of sight."""
