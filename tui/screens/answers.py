@@ -139,9 +139,8 @@ class Answers:
 
     def back(self) -> None:
         """Ask what was asked before, and select what was selected."""
-        if self._trail:
-            question, self._cursor = self._trail.pop()
-            self.change(question)
+        question, self._cursor = self._trail.pop() if self._trail else (Question(self.question.query), None)
+        self.change(question)
 
     @property
     def first(self) -> Question:
