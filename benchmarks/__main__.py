@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import report
+from benchmarks.app import app
 from benchmarks.build import build
 from benchmarks.growth import growth
 from benchmarks.opening import opening
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Setup], Section]] = {
     "opening": opening,
     "updating": updating,
     "process": process,
+    "app": app,
     "growth": growth,
     "words": words,
     "passages": passages,

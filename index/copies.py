@@ -28,6 +28,7 @@ Ints = NDArray[np.int64]
 Pairs = NDArray[np.int64]
 
 _NONE: Ints = np.zeros(0, dtype=np.int64)
+_NO_PAIRS: Pairs = np.zeros((0, 2), dtype=np.int64)
 _FILE = re.compile(r"copies_(\d+)\.byl")
 
 
@@ -98,21 +99,36 @@ def read_copies(folder: Path, generation: int) -> Copies:
 
 def groups(copies: Copies, parts: Sequence[Part]) -> Groups:
     """Return the groups among the living articles of a generation."""
-    size = sum(part.reader.doc_count for part in parts)
-    numbers = numbers_of(copies, parts)
-    known = np.zeros(len(numbers), dtype=np.bool_)
+    docs, heads = numbered(copies, parts, numbers_of(copies, parts))
+    return Groups(docs, heads, sum(part.reader.doc_count for part in parts))
+
+
+def numbered(
+    copies: Copies, parts: Sequence[Part], numbers: Ints, new: Pairs = _NO_PAIRS
+) -> tuple[Ints, Ints]:
+    """Return the ascending article numbers of all that have copies, and for each the head of its group.
+
+    `numbers` has the article of each member (see `numbers_of`), `new` further pairs of articles. Only groups
+    that lost or gained a member are worked out anew.
+    """
+    old = numbers[copies.pairs]
     if len(copies.heads):
-        is_broken = np.zeros(len(numbers), dtype=np.bool_)
-        is_broken[copies.heads[numbers < 0]] = True
-        known = ~is_broken[copies.heads]
-    docs, heads = numbers[known], numbers[copies.heads[known]] if len(copies.heads) else _NONE
-    if not known.all():
-        pairs = numbers[copies.pairs[~known[copies.pairs[:, 0]]]]
-        members, named = named_groups(pairs[(pairs >= 0).all(axis=1)], parts)
+        is_new = np.zeros(sum(part.reader.doc_count for part in parts) + 1, dtype=np.bool_)
+        is_new[new] = True  # the last flag is that of number -1, which is no article
+        changed = np.zeros(len(numbers), dtype=np.bool_)
+        changed[copies.heads[(numbers < 0) | is_new[numbers]]] = True
+        changed = changed[copies.heads]
+        kept = np.flatnonzero(~changed)
+        docs, heads = numbers[kept], numbers[copies.heads[kept]]
+        old = old[changed[copies.pairs[:, 0]]]
+    else:
+        docs = heads = _NONE
+    pairs = np.concatenate((old[(old[:, 0] >= 0) & (old[:, 1] >= 0)], new))
+    if len(pairs):
+        members, named = named_groups(pairs, parts)
         docs, heads = np.concatenate((docs, members)), np.concatenate((heads, named))
-        order = np.argsort(docs)
-        docs, heads = docs[order], heads[order]
-    return Groups(docs, heads, size)
+    order = np.argsort(docs)
+    return docs[order], heads[order]
 
 
 def named_groups(pairs: Pairs, parts: Sequence[Part]) -> tuple[Ints, Ints]:

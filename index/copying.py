@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.copies import Copies, Ints, Pairs, Part, named_groups, numbers_of, part_of
+from index.copies import Copies, Ints, Pairs, Part, numbered, numbers_of, part_of
 from index.likeness import FEW, candidates, confirmed, few_candidates
 from index.schema import unpack_article
 from index.signature import BINS
@@ -30,27 +30,29 @@ def renewed(
     if not len(new) and not any(segment in moves for segment in before.segments):
         return before
     kept = _moved(before, moves)
-    docs = numbers_of(kept, parts)
-    one, other = docs[kept.pairs[:, 0]], docs[kept.pairs[:, 1]]
-    there = np.flatnonzero((one >= 0) & (other >= 0))
-    return _copies_of(
-        np.concatenate((one[there], new[:, 0])), np.concatenate((other[there], new[:, 1])), parts
-    )
+    numbers = numbers_of(kept, parts)
+    docs, heads = numbered(kept, parts, numbers, new)
+    pairs = numbers[kept.pairs]
+    there = np.flatnonzero((pairs[:, 0] >= 0) & (pairs[:, 1] >= 0))
+    return _copies_of(docs, heads, np.concatenate((pairs[there], new)), parts)
 
 
-def _copies_of(one: Ints, other: Ints, parts: Sequence[Part]) -> Copies:
-    """Return the copies that pairs of article numbers, none of them twice, make."""
+def _copies_of(docs: Ints, heads: Ints, pairs: Pairs, parts: Sequence[Part]) -> Copies:
+    """Return the copies that pairs of article numbers, none of them twice, make.
+
+    `docs` are the ascending articles in any pair, `heads` those that their groups are named by.
+    """
     is_member = np.zeros(sum(part.reader.doc_count for part in parts), dtype=np.bool_)
-    is_member[one] = is_member[other] = True
-    docs = np.flatnonzero(is_member)
+    is_member[docs] = True
     places = np.cumsum(is_member) - 1
-    one, other = places[one], places[other]
+    one, other = places[pairs[:, 0]], places[pairs[:, 1]]
+    rows = np.stack((np.minimum(one, other), np.maximum(one, other)), axis=1)
     bases = np.array([part.base for part in parts], dtype=np.int64)
     owners = np.searchsorted(bases, docs, side="right") - 1
-    rows = np.stack((np.minimum(one, other), np.maximum(one, other)), axis=1)
-    _, heads = named_groups(docs[rows], parts)
-    heads = np.searchsorted(docs, heads)
-    return Copies([part.segment for part in parts], owners, docs - bases[owners], rows, heads)
+    used = np.flatnonzero(np.bincount(owners, minlength=len(parts)))  # only what these are in can change them
+    segments = [parts[owner].segment for owner in used.tolist()]
+    numbers = docs - bases[owners]
+    return Copies(segments, np.searchsorted(used, owners), numbers, rows, places[heads])
 
 
 def _moved(copies: Copies, moves: Mapping[str, tuple[str, NDArray[np.int64]]]) -> Copies:
@@ -63,7 +65,7 @@ def _moved(copies: Copies, moves: Mapping[str, tuple[str, NDArray[np.int64]]]) -
         if segment in moves:
             mine = np.flatnonzero(copies.owners == place)
             numbers[mine] = moves[segment][1][numbers[mine]]
-    return Copies(names, owners, numbers, copies.pairs)
+    return Copies(names, owners, numbers, copies.pairs, copies.heads)
 
 
 def _fresh_numbers(

@@ -16,7 +16,6 @@ from index.article import Article
 from index.catalog import Catalog, Change, FileRow
 from index.errors import BylineError
 from index.ingest import UNSETTLED
-from index.reading import LibraryReader
 from index.record import digest_of, row_of
 from index.roots import Root, stream_root
 
@@ -28,6 +27,8 @@ def stored_of_sources(folder: Path) -> Iterator[tuple[str, Article]]:
 
     Raises `LibraryDamaged` if the library cannot be read.
     """
+    from index.reading import LibraryReader  # not at the top: few runs of indexing read a library
+
     with LibraryReader(folder) as reader:
         living = reader.living
         for number in range(reader.size):

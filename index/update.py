@@ -116,7 +116,7 @@ class Update:
                 raise UsageProblem("no articles on standard input", hint)
             if not whole:
                 outcome = replace(outcome, entries={**old, **outcome.entries})
-            self._take(root, place, row, outcome)
+            self._take(root, place, row, outcome, old)
             self._bytes = outcome.text_size
             report = self._commit(roots, None)
         finally:
@@ -212,8 +212,15 @@ class Update:
         if row != new:
             self._changes[place] = Change(place, new, {})
 
-    def _take(self, root: Root, place: Place, row: FileRow | None, outcome: Ingested) -> None:
-        """Hand what a file gave to the builder, and note its new state."""
+    def _take(
+        self,
+        root: Root,
+        place: Place,
+        row: FileRow | None,
+        outcome: Ingested,
+        old: Mapping[str, str] | None = None,
+    ) -> None:
+        """Hand what a file gave to the builder, and note its new state; `old` is what it gave before."""
         if outcome.same and row is not None:
             self._counts.unchanged += row.articles
             self._watch.articles += row.articles
@@ -223,15 +230,13 @@ class Update:
         if outcome.unreadable and row is not None and row.articles and not self._rebuild:
             self._hold(place, row, outcome.skips)
             return
-        old = self._entries(place) if row is not None and row.articles else {}
+        if old is None:
+            old = self._entries(place) if row is not None and row.articles else {}
         entries = outcome.entries
-        self._count(old, entries)
+        gone = [key for key, digest in old.items() if entries.get(key) != digest]
+        self._count(old, entries, gone)
         self._watch.articles += len(entries)
-        if old:
-            self._changed |= any(old.get(key) != digest for key, digest in entries.items())
-            self._delete(root, place, [key for key, digest in old.items() if entries.get(key) != digest])
-        else:
-            self._changed |= bool(entries)
+        self._delete(root, place, gone)
         new = FileRow(
             outcome.size,
             outcome.mtime_ns,
@@ -243,16 +248,16 @@ class Update:
         )
         self._changes[place] = Change(place, new, entries)
 
-    def _count(self, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-        if not old:
-            self._counts.added += len(new)
-            return
-        same = sum(new.get(key) == digest for key, digest in old.items())
-        both = len(old.keys() & new.keys())
+    def _count(self, old: Mapping[str, str], new: Mapping[str, str], gone: Sequence[str]) -> None:
+        """Count what a file gave; `gone` are the keys of `old` that it has no more, or otherwise."""
+        same = len(old) - len(gone)
+        changed = sum(key in new for key in gone)
+        added = len(new) - same - changed
         self._counts.unchanged += same
-        self._counts.changed += both - same
-        self._counts.removed += len(old) - both
-        self._counts.added += len(new) - both
+        self._counts.changed += changed
+        self._counts.removed += len(gone) - changed
+        self._counts.added += added
+        self._changed |= bool(gone or added)
 
     def _hold(self, place: Place, row: FileRow, skips: tuple[tuple[int, str], ...]) -> None:
         """Keep the articles of a file that is there and cannot be read; the next run tries again."""

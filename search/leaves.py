@@ -6,7 +6,6 @@ What plain words stand for is decided elsewhere (`search/words.py`), for all of 
 
 from __future__ import annotations
 
-from copy import copy
 from typing import TYPE_CHECKING
 
 from whoosh import query as wq
@@ -175,8 +174,9 @@ class Leaves(Record):
         terms = [query] if isinstance(query, wq.Term) else getattr(query, "subqueries", ())
         shares = {term.text: float(term.boost) for term in terms if isinstance(term, wq.Term)}
         stems = tuple([(stem, shares.get(stem, 1.0), kind) for stem, _, kind in reading.marks])
-        weight, own = self.scope.share * node.boost, copy(query)
-        return QueryWord(node.text, stems, PARTS[node.field], weight, item, node.start, node.end, False, own)
+        weight = self.scope.share * node.boost
+        own = (node.text, stems, PARTS[node.field], weight, item, node.start, node.end)
+        return QueryWord(*own, False, query)
 
     def exact(self, node: Word | Phrase, token: Token) -> Clause:
         """Return the clause of a word as written."""

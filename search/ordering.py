@@ -57,7 +57,7 @@ def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None
 
 def _few_in_order(reader: LibraryReader, found: Matches, stop: int) -> Numbers:
     """Return the order by relevance of a few articles; dates and ids are read of equals only."""
-    values = [round(score, 6) for score in found.scores.tolist()]
+    values = np.round(found.scores, 6).tolist()
     order = sorted(range(len(values)), key=values.__getitem__, reverse=True)
     at = 0
     while at < stop:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from search.nodes import AllOf, AnyOf, Group, Node, ParsedQuery, Word
+from search.nodes import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Wildcard, Word
 from search.results import Note
 
 #: Longer queries are cut here, with a note: nobody types them, and recursion must stay bounded.
@@ -18,8 +18,11 @@ LONGEST_QUERY = 4_000
 #: Text that holds nothing but words, unless one of them is an operator.
 _PLAIN = re.compile(r"[\w\s.,'’!/]*")
 _OPERATOR = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)")
-#: Words that are all joined: most queries with operators, read without a parser.
+#: What most queries with operators are, read without a parser: words that are all joined, words side by side
+#: in quotation marks, the beginning of a word.
 _JOINED = re.compile(r"[a-z]+(?: (?:AND|OR) [a-z]+)+")
+_QUOTED = re.compile(r'"([a-z]+(?: [a-z]+)*)"')
+_BEGINNING = re.compile(r"[a-z]+\*")
 _CHUNK = re.compile(r"\S+")
 
 
@@ -33,24 +36,36 @@ def parse(text: str, today: date | None = None) -> ParsedQuery:
         return ParsedQuery(text, simple, ())
     if len(text) <= LONGEST_QUERY and _PLAIN.fullmatch(text) and not _OPERATOR.search(text):
         return ParsedQuery(text, _side_by_side(_words(text)), ())
+    return read(text, today)
+
+
+def read(text: str, today: date | None = None) -> ParsedQuery:
+    """Return what `parse` does, by the parser whatever the query is."""
     from search.lexer import tokens  # not at the top: most queries are words, and start without a parser
     from search.parser import Parser
 
     notes: list[Note] = []
     if len(text) > LONGEST_QUERY:
         notes.append(Note(f"only the first {LONGEST_QUERY:,} characters were read", LONGEST_QUERY, len(text)))
-    read = text[:LONGEST_QUERY]
-    parser = Parser(tokens(read, notes), notes, today)
+    short = text[:LONGEST_QUERY]
+    parser = Parser(tokens(short, notes), notes, today)
     tree = _side_by_side(tuple(parser.everything()))
-    if tree is None and not parser.refused and re.search(r"\w", read):
-        tree = _side_by_side(_words(read.replace("(", " ").replace(")", " ")))
+    if tree is None and not parser.refused and re.search(r"\w", short):
+        tree = _side_by_side(_words(short.replace("(", " ").replace(")", " ")))
         notes[:] = [Note("there is nothing to combine; searched as plain words", 0, len(text))]
     return ParsedQuery(text, tree, tuple(notes))
 
 
 def _simple(text: str) -> Node | None:
-    """Return the tree of small ASCII words joined by AND alone or by OR alone; None for any other query."""
-    if len(text) > LONGEST_QUERY or not _JOINED.fullmatch(text):
+    """Return the tree of a query of small ASCII letters if it is one of the simple ones, else None."""
+    if len(text) > LONGEST_QUERY:
+        return None
+    quoted = _QUOTED.fullmatch(text)
+    if quoted:
+        return Phrase(quoted[1], 0, len(text))
+    if _BEGINNING.fullmatch(text):
+        return Wildcard(text, 0, len(text))
+    if not _JOINED.fullmatch(text):
         return None
     operator = "AND" if " AND " in text else "OR"
     words: list[Word] = []

@@ -5,133 +5,42 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh import query as wq
 
-from index.analysis import Analyzer, light_stemmer, stop_words
+from index.analysis import stop_words
 from index.article import Article
 from index.names import key_of
-from index.reading import LibraryReader, Numbers
-from index.value import Value, replace
-from search.boilerplate import Boilerplate
-from search.evaluate import Evaluator
-from search.folding import earliest_first, fold_of, story_count, unfolded_places
+from index.reading import LibraryReader
+from index.value import replace
+from search.answering import answered, folded, planned
+from search.folding import earliest_first
 from search.found import Found
-from search.hits import hit_of, title_part
-from search.interpret import Interpreter
+from search.generation import Generation
+from search.hits import title_part
 from search.marks import spans
-from search.matches import Matches, places_in, plus, union, without
 from search.memory import keep_freed_memory
 from search.moments import utc_today
-from search.nodes import Period
 from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
 from search.query import parse
-from search.ranking.pipeline import FAST, FULL, Pipeline, Stages, Trace, depth_for
-from search.results import Diagnosis, Hit, MatchKind, Note, Remedy, Results, Span
-from search.tiers import Tiers, leading
-from search.typos import Corrector
+from search.ranked import Asked, Basis, Ranked, results_of
+from search.ranking.pipeline import FAST, FULL, Stages
+from search.results import Diagnosis, Hit, MatchKind, Remedy, Results, Span
 
 if TYPE_CHECKING:
-    from index.copies import Groups
     from index.library import Library
     from search.explanation import Explanation
     from search.vocabulary import WordCount
 
+__all__ = ["Ranked", "Searcher", "results_of"]
 
 #: Hits that are explained at once.
 _EXPLAINED = 100
-#: So many more articles are ranked at first than stories are wanted, in case some are copies.
-_MORE = 16
-
-
-class Basis(Value):
-    """What was found before it was put in order: all of it (`whole`), or enough for what was asked.
-
-    `first` are the articles that come before all others, where there are such (`search/tiers.py`).
-    """
-
-    found: Matches
-    whole: bool
-    sort: Sort
-    first: Matches | None = None
-
-
-class Asked(Value):
-    """A question: the query, and what was asked for beside it."""
-
-    query: str
-    typos: bool
-    since: date | None
-    until: date | None
-    mode: Mode
-    file_dates: bool
-
-    @property
-    def periods(self) -> tuple[Period, ...]:
-        """The days that were asked for, as the conditions that they are in a query."""
-        found = []
-        if self.since is not None:
-            found.append(Period("since", self.since.isoformat(), 0, 0, self.since, None))
-        if self.until is not None:
-            found.append(Period("until", self.until.isoformat(), 0, 0, None, self.until))
-        return tuple(found)
-
-
-class Ranked(Value):
-    """A whole answer as numbers: the plan behind it, article numbers in order and their scores.
-
-    It belongs to the generation of the library that gave it, which stays readable while it is kept.
-    """
-
-    generation: Generation
-    plan: Plan
-    docs: Numbers
-    scores: NDArray[np.float64]
-    total: int
-    basis: Basis
-    trace: Trace | None
-    folded: bool = False
-
-    def where(self, places: Numbers) -> Ranked:
-        """Return the answer with only the articles at these places of it."""
-        docs, scores = self.docs.take(places), self.scores.take(places)
-        return replace(self, docs=docs, scores=scores, total=len(docs))
-
-    @property
-    def stories(self) -> int | None:
-        """How many articles are found if copies of a story count once; None if they are not folded."""
-        if not self.folded:
-            return None
-        basis, now = self.basis, self.generation
-        whole = basis.whole or len(basis.found.docs) == self.total
-        found = basis.found if whole else now.evaluator.matches(self.plan.query)
-        return story_count(found.docs, now.reader.copies)
-
-
-class Generation:
-    """All that belongs to one generation of the library."""
-
-    def __init__(self, reader: LibraryReader) -> None:
-        self.reader = reader
-        self.analyzer = Analyzer(reader.language, light_stemmer(reader.language))
-        reader.stem = self.analyzer.stem
-        self.evaluator = Evaluator(reader)
-        self.pipeline = Pipeline(self.evaluator, lambda: self.stop_stems)
-        self.boilerplate = Boilerplate(reader, self.analyzer, self.evaluator)
-        self.corrector = Corrector(reader, self.analyzer.stem)
-        self.interpreter = Interpreter(reader, self.analyzer, self.corrector, stop_words(reader.language))
-
-    @cached_property
-    def stop_stems(self) -> frozenset[str]:
-        """The stems of the words without content."""
-        return frozenset(self.analyzer.stem(word) for word in stop_words(self.reader.language))
 
 
 class Searcher:
@@ -191,11 +100,8 @@ class Searcher:
         file_dates: bool = False,
     ) -> Plan:
         """Return how a query is understood, without searching."""
-        return self._planned(self._now, Asked(query, typos, since, until, Mode(mode), file_dates))
-
-    def _planned(self, now: Generation, asked: Asked) -> Plan:
-        parsed = parse(asked.query, self._today())
-        return now.interpreter.plan(parsed, asked.mode, asked.typos, asked.periods, asked.file_dates)
+        asked = Asked(query, typos, since, until, Mode(mode), file_dates)
+        return planned(self._now, asked, self._today())
 
     def rank(
         self,
@@ -223,47 +129,9 @@ class Searcher:
         best, may stand far down in a full ranking; `total` does not count them. With `fold`, of the copies
         of a story only the first in the order is given; `total` counts all.
         """
-        chosen = stages if Rank(rank) is Rank.FULL else FAST
-        now = self._now
         asked = Asked(query, typos, since, until, Mode(mode), file_dates)
-
-        def first(count: int | None) -> Ranked:
-            return self._rank(now, asked, Sort(sort), count, chosen, more)
-
-        return self._folded(first, upto, now.reader.copies) if fold else first(upto)
-
-    @staticmethod
-    def _folded(first: Callable[[int | None], Ranked], upto: int | None, copies: Groups) -> Ranked:
-        """Return the first `upto` stories of the answer whose first articles `first` gives."""
-        if not len(copies.docs):
-            return replace(first(upto), folded=True)
-        asked = None if upto is None else upto + (upto and _MORE)
-        while True:
-            ranked = first(asked)
-            places = unfolded_places(ranked.docs, copies)
-            if asked is None or upto is None or len(places) >= upto or len(ranked.docs) >= ranked.total:
-                places = places[:upto]
-                docs, scores = ranked.docs.take(places), ranked.scores.take(places)
-                return replace(ranked, docs=docs, scores=scores, folded=True)
-            asked *= 4
-
-    def refined(self, ranked: Ranked, upto: int | None = None) -> Ranked:
-        """Return an answer by `Rank.FAST` in its full order; the query is not worked out again.
-
-        Answers ordered by date come back as they are.
-        """
-        now, plan, basis = ranked.generation, ranked.plan, ranked.basis
-        if basis.sort is not Sort.RELEVANCE:
-            return ranked
-        found, depth = basis.found, depth_for(upto)
-        if not basis.whole and len(found.docs) < ranked.total and (depth or ranked.total) > len(found.docs):
-            found = (
-                now.evaluator.matches(plan.query)
-                if depth is None
-                else now.evaluator.best(plan.query, depth)[0]
-            )
-        ordered, trace = now.pipeline.order(plan, found, upto, first=basis.first)
-        return Ranked(now, plan, ordered.docs, ordered.scores, ranked.total, basis, trace)
+        chosen = stages if Rank(rank) is Rank.FULL else FAST
+        return self._rank(self._now, asked, Sort(sort), upto, chosen, more=more, fold=fold)
 
     def _rank(
         self,
@@ -272,34 +140,12 @@ class Searcher:
         sort: Sort,
         upto: int | None,
         stages: Stages = FAST,
+        *,
         more: bool = False,
+        fold: bool = False,
     ) -> Ranked:
-        plan = self._planned(now, asked)
-        full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
-        depth = depth_for(upto) if full else upto
-        tiered = plan.added and sort is Sort.RELEVANCE and upto != 0
-        whole = depth is None or sort is not Sort.RELEVANCE or tiered
-        if depth is not None and not whole:
-            found, total = now.evaluator.best(plan.query, depth)
-        else:
-            found = now.evaluator.matches(plan.query)
-            total = len(found.docs)
-        first = leading(now.evaluator, plan.query) if tiered else None
-        if not total and len(plan.parts) > 1:
-            found, first = _most(now.evaluator, plan)
-            total, whole = len(found.docs), True
-        basis = Basis(found, whole, sort, first)
-        if full:
-            ordered, trace = now.pipeline.order(
-                plan, found, upto, stages, more=more and plan.open, first=first
-            )
-            return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, trace)
-        if sort is Sort.RELEVANCE:
-            tiers = Tiers(now.reader, now.evaluator.buffers, first)
-            ordered = tiers.falling(tiers.sorted(found, upto))
-            return Ranked(now, plan, ordered.docs, ordered.scores, total, basis, None)
-        order = in_order(now.reader, found, sort, upto)
-        return Ranked(now, plan, found.docs[order], np.zeros(len(order)), total, basis, None)
+        plan = planned(now, asked, self._today())
+        return (folded if fold else answered)(now, plan, sort, upto, stages, more)
 
     def search(
         self,
@@ -325,13 +171,11 @@ class Searcher:
         began = time.perf_counter()
         now = self._now
         stop = None if limit is None else offset + limit
-        ranked = self.rank(
-            query, sort=sort, typos=typos, since=since, until=until, mode=mode, upto=stop, rank=rank,
-            file_dates=file_dates, fold=fold,
-        )  # fmt: skip
         asked = Asked(query, typos, since, until, Mode(mode), file_dates)
+        stages = FULL if Rank(rank) is Rank.FULL else FAST
+        ranked = self._rank(now, asked, Sort(sort), stop, stages, fold=fold)
         page = range(len(ranked.docs))[offset:stop]
-        hits = tuple(_hit(ranked, at, passages) for at in page)
+        hits = tuple(ranked.hit(at, passages) for at in page)
         found = None if ranked.total else self._diagnosed(now, asked)
         meant = self._suggested(now, asked, ranked)
         return results_of(query, ranked, offset, hits, found, time.perf_counter() - began, meant)
@@ -372,7 +216,7 @@ class Searcher:
 
         if asked.typos or not is_doubtful(ranked.plan, ranked.total, now.reader):
             return None
-        corrections = self._planned(now, replace(asked, typos=True)).corrections
+        corrections = planned(now, replace(asked, typos=True), self._today()).corrections
 
         def count(text: str) -> int:
             return self._rank(now, replace(asked, query=text), Sort.RELEVANCE, 0).total
@@ -393,7 +237,7 @@ class Searcher:
         def corrections(word: str) -> list[str]:
             form = word.lower()
             if not together:
-                read = self._planned(now, replace(asked, typos=True)).corrections
+                read = planned(now, replace(asked, typos=True), self._today()).corrections
                 together.update((one.typed.lower(), list(one.meant)) for one in read if not one.added)
                 together.setdefault("", [])
             return together.get(form) or [v.form for v in now.corrector.variants(form)]
@@ -417,7 +261,7 @@ class Searcher:
             part = places[first : first + _EXPLAINED]
             told = self.explain(ranked, part.start, part.stop) if explain else [None] * len(part)
             for at, explanation in zip(part, told, strict=True):
-                hit = _hit(ranked, at, passages)
+                hit = ranked.hit(at, passages)
                 yield hit if explanation is None else replace(hit, explanation=explanation)
 
     def explain(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[Explanation]:
@@ -539,76 +383,3 @@ class Searcher:
 def _copies(reader: LibraryReader, ident: str) -> list[int] | None:
     doc = reader.number(ident)
     return None if doc is None else earliest_first(reader, reader.copies.of(doc))
-
-
-def results_of(
-    query: str,
-    ranked: Ranked,
-    offset: int,
-    hits: tuple[Hit, ...],
-    diagnosis: Diagnosis | None,
-    seconds: float,
-    suggestion: Remedy | None = None,
-) -> Results:
-    """Return an answer with some of its hits, from `offset` on."""
-    plan = ranked.plan
-    return Results(
-        query=query,
-        understood=plan.understood,
-        parsed=plan.parsed,
-        total=ranked.total,
-        offset=offset,
-        hits=hits,
-        corrections=tuple(plan.corrections),
-        notes=tuple(plan.notes),
-        diagnosis=diagnosis,
-        suggestion=suggestion,
-        seconds=seconds,
-        stories=ranked.stories,
-    )
-
-
-def _hit(ranked: Ranked, at: int, passages: bool) -> Hit:
-    now = ranked.generation
-    doc = int(ranked.docs[at])
-    article = now.reader.article(doc)
-    score = round(float(ranked.scores[at]), 6)
-    fold = fold_of(doc, now.reader) if ranked.folded else None
-    if not passages:
-        return Hit(article, score, at + 1, (), (), (), fold)
-    hit = hit_of(article, score, at + 1, ranked.plan.marker, now.analyzer, now.boilerplate.is_common)
-    return hit if fold is None else replace(hit, fold=fold)
-
-
-def _most(evaluator: Evaluator, plan: Plan) -> tuple[Matches, Matches | None]:
-    """Return the articles that match most parts of a query that nothing matches whole; note it.
-
-    With them, where words were added, those that match as many parts as typed.
-    """
-    buffers = evaluator.buffers
-    matched = [evaluator.matches(part.query) for part in plan.parts]
-    found = union(matched, buffers)
-    if plan.condition is not None:
-        found = found.where(plan.condition.mask(evaluator).take(found.docs))
-    for number in plan.must:
-        found = found.where(places_in(found.docs, matched[number], buffers) > 0)
-    if plan.excluded is not None:
-        found = without(found, evaluator.matches(plan.excluded), buffers)
-    counts = np.zeros(len(found.docs), dtype=np.int64)
-    for part in matched:
-        counts += places_in(found.docs, part, buffers) > 0
-    most = int(counts.max(initial=0))
-    found = found.where(counts == most)
-    if plan.extra is not None:
-        found = plus(found, evaluator.matches(plan.extra), buffers)
-    if most:
-        plan.notes.append(Note(f"no article has all {len(plan.parts)}; these have {most} of them"))
-    return found, _most_as_typed(evaluator, plan, found, most) if plan.added else None
-
-
-def _most_as_typed(evaluator: Evaluator, plan: Plan, found: Matches, most: int) -> Matches:
-    """Return those of the articles found that match `most` parts of the query without added words."""
-    counts = np.zeros(len(found.docs), dtype=np.int64)
-    for part in plan.parts:
-        counts += places_in(found.docs, leading(evaluator, part.query), evaluator.buffers) > 0
-    return found.where(counts == most).sorted()

@@ -15,9 +15,15 @@ def run_lines(query: str, names: Iterable[str], scores: Iterable[float], first: 
 
     White space in names is percent-encoded, so that each line has six columns.
     """
+    for rank, (asked, key, score) in enumerate(run_columns(query, names, scores), first):
+        yield f"{asked} Q0 {key} {rank} {score} byline"
+
+
+def run_columns(query: str, names: Iterable[str], scores: Iterable[float]) -> Iterator[tuple[str, str, str]]:
+    """Yield query, name and score of each article as they stand in a run."""
     asked = _column(query)
-    for rank, (name, score) in enumerate(zip(names, scores, strict=True), first):
-        yield f"{asked} Q0 {_column(name)} {rank} {score:.6f} byline"
+    for name, score in zip(names, scores, strict=True):
+        yield asked, _column(name), f"{score:.6f}"
 
 
 def _column(text: str) -> str:

@@ -39,6 +39,7 @@ _MODULES = (
     "search.cli.kwic",
     "search.cli.words",
     "search.cli.saved",
+    "search.cli.eval",
     "index.cli.status",
     "index.cli.check",
     "index.cli.forget",

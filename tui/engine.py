@@ -51,10 +51,12 @@ class Engine:
 
     def answer(self, question: Question, offset: int, limit: int, quick: bool = False) -> Results:
         """Return `limit` hits from `offset` on; `quick` is for keys that are being pressed: it corrects no
-        word, and orders by the words alone."""
+        word, orders by the words alone, and does not ask why nothing was found."""
         asked = _Asked(question, Rank.FULL)
         if quick:
             asked = _Asked(replace(question, typos=False), Rank.FAST)
+        if quick and not offset:
+            return self._first(asked, limit)
         if offset:
             return self._page(asked, offset, limit)
         found = self._searcher.search(
@@ -64,9 +66,15 @@ class Engine:
             found = replace(found, diagnosis=self._unfiltered(asked.question))
         return _as_typed(found, question)
 
+    def _first(self, asked: _Asked, limit: int) -> Results:
+        began = time.perf_counter()
+        return self._cut(asked, self._rank(asked, limit), 0, limit, began)
+
     def _page(self, asked: _Asked, offset: int, limit: int) -> Results:
         began = time.perf_counter()
-        ranked = self._ranked(asked)
+        return self._cut(asked, self._ranked(asked), offset, limit, began)
+
+    def _cut(self, asked: _Asked, ranked: Ranked, offset: int, limit: int, began: float) -> Results:
         hits = tuple(self._searcher.hits(ranked, offset, offset + limit))
         found = results_of(asked.question.asked, ranked, offset, hits, None, time.perf_counter() - began)
         return _as_typed(found, asked.question)
@@ -131,9 +139,9 @@ class Engine:
                 self._kept.pop(next(iter(self._kept)))
         return kept
 
-    def _rank(self, asked: _Asked) -> Ranked:
-        question = asked.question
-        return self._searcher.rank(question.asked, sort=question.sort, rank=asked.rank, **_reach(question))
+    def _rank(self, asked: _Asked, upto: int | None = None) -> Ranked:
+        question, how = asked.question, _reach(asked.question)
+        return self._searcher.rank(question.asked, sort=question.sort, rank=asked.rank, upto=upto, **how)
 
 
 WITHOUT = "without the filters"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,12 +12,11 @@ from search.cli.answers import print_head
 from search.cli.asking import asking, how_of, text_of
 from search.cli.batch import answer_all
 from search.cli.options import library_option
-from search.cli.streams import read_stdin
+from search.cli.queries import read_queries
 from search.cli.strict import StrictCommand
 from search.cli.wanted import DEFAULT_LIMIT, Wanted, hit_options, style_of, wanted_of
 from search.ordering import Rank, Sort
 from search.searcher import Searcher
-from search.terminal import one_line
 
 
 @click.command("search", cls=StrictCommand)
@@ -65,7 +62,7 @@ def command(
     if batch is not None and query:
         raise UsageProblem("a query and --batch cannot be given together", "give one of them")
     hint = "byline search 'WORDS', or --batch FILE"
-    queries = [("", text_of(query, hint))] if batch is None else list(_batch(batch))
+    queries = [("", text_of(query, hint))] if batch is None else list(read_queries(batch))
     with Searcher(Library.open(library)) as searcher:
         if parse_only:
             from search.cli.understood import print_understood  # not at the top: few ask
@@ -103,15 +100,3 @@ def _explained(options: dict[str, Any], style: str) -> bool:
     if explained and options["sort"] != "relevance":
         raise UsageProblem("--explain goes with --sort relevance only", "leave one of them out")
     return explained
-
-
-def _batch(name: str) -> Iterator[tuple[str, str]]:
-    """Yield (id, query) of each line that is not blank; without a tab, the id is the line's number."""
-    try:
-        lines = read_stdin() if name == "-" else Path(name).read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise UsageProblem(f"{one_line(name)}: {error.strerror}", "give a file of queries, or -") from None
-    for number, line in enumerate(lines.splitlines(), 1):
-        if line.strip():
-            ident, tab, text = line.partition("\t")
-            yield (ident.strip(), text) if tab else (str(number), line)

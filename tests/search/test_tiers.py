@@ -87,11 +87,6 @@ def test_without_all_words_those_with_most_as_typed_come_first(searcher: Searche
     assert ranked.total > typed.total
 
 
-def test_refining_a_quick_answer_keeps_the_order(searcher: Searcher) -> None:
-    quick = searcher.rank("tine quick", rank="fast", upto=10)
-    assert searcher.ids(searcher.refined(quick, 10)) == searcher.ids(searcher.rank("tine quick", upto=10))
-
-
 def test_pages_fit_each_other(searcher: Searcher) -> None:
     whole = searcher.rank("tine quick")
     for upto in (1, 5, 50, 100, 101, 300):

@@ -13,6 +13,8 @@ from search.searcher import Searcher
 from tests.tui.helpers import press, running, screen, screen_text, settle, write
 from tests.tui.wire import wire_library, write_wire
 from tui.app import create_app
+from tui.contracts import Question
+from tui.engine import Engine
 from tui.screens.first_run import FirstRunScreen
 from tui.screens.main import MainScreen
 from tui.screens.menu import Prompt
@@ -159,3 +161,13 @@ async def test_a_library_that_vanished_is_a_message(tmp_path: Path) -> None:
         assert said(main).startswith(f"! no library at {library.path}")
         await write(pilot, "x")
         assert pilot.app.is_running
+
+
+def test_while_keys_come_nothing_is_asked_but_the_query(tmp_path: Path) -> None:
+    library = wire_library(tmp_path, 40)
+    engine = Engine(library)
+    quick = engine.answer(Question("harvst valey"), 0, 8, quick=True)
+    assert (quick.total, quick.diagnosis, quick.suggestion, quick.corrections) == (0, None, None, ())
+    whole = engine.answer(Question("harvst nowherefound"), 0, 8)
+    assert whole.corrections or whole.diagnosis
+    engine.close()

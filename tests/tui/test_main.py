@@ -7,6 +7,8 @@ import threading
 import pytest
 from textual.command import CommandPalette
 from textual.content import Content
+from textual.geometry import Size
+from textual.screen import Screen
 from textual.widgets import OptionList
 
 from index.article import Article, DateOrigin
@@ -30,6 +32,7 @@ from tui.contracts import Question
 from tui.filters import Filter
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.typeset import Sheet
 
 
 def said(main: MainScreen) -> str:
@@ -460,3 +463,39 @@ async def test_leaving_closes_the_search() -> None:
     async with running(app):
         assert not search.closed
     assert search.closed
+
+
+async def test_typing_and_moving_lay_nothing_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with searching("valley") as (pilot, main):
+        laid_out: list[bool] = []
+        refresh = Screen._refresh_layout
+
+        def counted(self: Screen[object], size: Size | None = None, scroll: bool = False) -> None:
+            laid_out.append(scroll)
+            refresh(self, size, scroll)
+
+        monkeypatch.setattr(Screen, "_refresh_layout", counted)
+        await write(pilot, " harvest drought")
+        await press(pilot, "escape", "j", "j", "space", "G", "g")
+        assert main.results.total
+        assert laid_out == []
+        await pilot.resize_terminal(70, 20)
+        assert laid_out
+
+
+async def test_the_reader_waits_for_a_key_that_is_held_down() -> None:
+    async with searching("all") as (pilot, main):
+        await press(pilot, "escape")
+        shown: list[str] = []
+        show = main.reader.show
+
+        def noted(sheet: Sheet) -> None:
+            shown.append(sheet.article.id)
+            show(sheet)
+
+        main.reader.show = noted  # type: ignore[method-assign]
+        send(pilot.app, *"j" * 40)
+        await settle(pilot)
+        assert main.results.cursor == 40
+        assert shown[-1] == "news/00040.txt"
+        assert len(shown) < 20

@@ -161,7 +161,8 @@ class MainScreen(Screen[None]):
     def settled(self) -> bool:
         """True if nothing is being asked, fetched, set or waited for."""
         work = (self._counts, self._sheets, self._words, self._facets)
-        return self.asking.settled and not self.acting.busy and not any(one.busy for one in work)
+        still = self.is_mounted and self.results.resting and self.asking.settled and not self.acting.busy
+        return still and not any(one.busy for one in work)
 
     def library_changed(self) -> None:
         """Ask the question as it stands again, over the library as it is now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from search.results import Span
@@ -23,28 +24,44 @@ class Pager(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._styles: dict[str, Style] = {}
+        self._seen: dict[int, Strip] = {}
         self._room: Region | None = None
 
     def line(self, number: int, width: int) -> Strip:
-        """Return line `number` (from 0, always one of those shown), `width` cells wide."""
+        """Return line `number` (from 0, always one of those shown), `width` cells wide.
+
+        Where it is cheap to tell that a line is as before, the strip of before is best.
+        """
         raise NotImplementedError
 
     def show_lines(self, lines: int) -> None:
         """Say how many lines there are, and draw the visible ones anew.
 
-        The screen is laid out again only if the scrollbar has to come or go: doing so for every answer
-        would draw all of it, which takes longer than the search.
+        The screen is not laid out again: doing so for every answer would draw all of it, which takes
+        longer than the search. So the scrollbar stands there always, empty where all is in sight.
         """
         size = Size(self.content_width, lines)
-        height = self.scrollable_content_region.height
-        if (lines > height) != self.show_vertical_scrollbar or not height:
+        if not self.scrollable_content_region.height:
             self.virtual_size = size
         elif size != self.virtual_size:
             self.set_reactive(Pager.virtual_size, size)
-            if self.show_vertical_scrollbar:
-                self.vertical_scrollbar.window_virtual_size = lines
+            self.vertical_scrollbar.window_virtual_size = lines
             self.jump(min(self.scroll_offset.y, self.max_scroll_y))
         self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw the lines that come into sight, and the scrollbar only if one would see it move."""
+        bar = self.vertical_scrollbar
+        if self._thumb(old_value) == self._thumb(new_value):
+            bar.set_reactive(ScrollBar.position, new_value)
+        else:
+            bar.position = new_value
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
+
+    def _thumb(self, position: float) -> int:
+        """Return where the scrollbar shows `position`, in the eighths of a cell that it can show."""
+        return int(position * 8 * self.content_height / max(1, self.virtual_size.height))
 
     @property
     def content_width(self) -> int:
@@ -57,12 +74,42 @@ class Pager(ScrollView, can_focus=True):
         return max(1, (self._room or self.scrollable_content_region).height)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the lines in `crop`; the room for them is worked out once for all."""
+        """Draw the lines in `crop`; the border alone is left to Textual.
+
+        A line that was drawn before is the same strip again (see `line`), and a strip remembers what it
+        looks like on the terminal. Textual would make a new one of it each time.
+        """
+        top = self.styles.gutter.top
+        strips = super().render_lines(crop._replace(height=top - crop.y)) if crop.y < top else []
         self._room = self.scrollable_content_region
         try:
-            return super().render_lines(crop)
+            strips += map(self._whole_line, range(max(top, crop.y) - top, crop.bottom - top))
         finally:
             self._room = None
+        span = crop.column_span
+        return strips if span == (0, self.region.width) else [strip.crop(*span) for strip in strips]
+
+    def _whole_line(self, y: int) -> Strip:
+        """Return row `y` below the border as the screen shows it, drawn once for each change."""
+        strip = self._seen.get(y)
+        if strip is None:
+            strip = self.render_line(y).adjust_cell_length(self.region.width, self._plain)
+            for one in self.get_line_filters():
+                strip = strip.apply_filter(one, self.background_colors[1])
+            self._seen[y] = strip
+        return strip
+
+    def _set_dirty(self, *regions: Region) -> None:
+        """Forget what was drawn, whatever the reason."""
+        super()._set_dirty(*regions)
+        self._seen.clear()
+
+    @property
+    def _plain(self) -> Style:
+        """The widget's own style, which takes long to work out."""
+        if "" not in self._styles:
+            self._styles[""] = self.rich_style
+        return self._styles[""]
 
     def style_of(self, name: str) -> Style:
         """Return the style of the component class `name`, its background over that of the widget."""
@@ -95,7 +142,7 @@ class Pager(ScrollView, can_focus=True):
         """Draw the line at row `y` of the visible part."""
         number = self.scroll_offset.y + y
         if not 0 <= number < self.virtual_size.height:
-            return Strip.blank(self.content_width, self.rich_style)
+            return Strip.blank(self.content_width, self._plain)
         return self.line(number, self.content_width)
 
     def jump(self, line: float) -> None:

@@ -13,7 +13,9 @@ from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from search.results import Correction, Results
@@ -52,6 +54,8 @@ class QueryLine(Input):
     """A text field with the editing keys of readline; what is cut can be put back with ctrl+y."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.QUERY]
+    #: Textual's field has the whole screen laid out again for each letter; this one never changes its size.
+    virtual_size = Reactive(Size(0, 0))
 
     class HistoryWanted(Message):
         """The reader wants to choose from the history."""

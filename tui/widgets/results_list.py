@@ -6,6 +6,7 @@ it posts `Wanted`. The selection is an index and an article id, and survives a n
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -15,6 +16,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
+from textual.timer import Timer
 
 from search.results import Hit
 from tui import keys
@@ -26,6 +28,7 @@ KEPT = 240
 """Hits held around the visible part; each holds the text of its article."""
 _ROOMY = 22  # lines of list from which a row shows two lines of its passage
 _GUTTER = 2
+_HELD = 0.06  # seconds between two moves from which on they come from a key that is held down
 
 
 class ResultsList(Pager):
@@ -67,6 +70,10 @@ class ResultsList(Pager):
         self._hits: dict[int, Hit] = {}
         self._selected_id = ""
         self._rows: dict[int, list[Pieces]] = {}
+        self._strips: dict[tuple[int, bool, bool], Strip] = {}
+        self._moved_at = 0.0
+        self._held = False
+        self._rest: Timer | None = None
 
     @property
     def hit(self) -> Hit | None:
@@ -89,7 +96,7 @@ class ResultsList(Pager):
         """
         height = self.cursor * self.row_height - self.scroll_offset.y
         self._hits = {hit.rank - 1: hit for hit in hits}
-        self._rows.clear()
+        self._forget()
         self.total, self.hint, self.moved = total, hint, False
         places = (at for at, hit in self._hits.items() if hit.article.id == self._selected_id)
         place = next(places, None) if keep or self.chosen else None
@@ -107,7 +114,7 @@ class ResultsList(Pager):
             middle = self.first_visible
             near = sorted(self._hits, key=lambda at: (at != self.cursor, abs(at - middle)))[:KEPT]
             self._hits = {at: self._hits[at] for at in near}
-        self._rows.clear()
+            self._forget()
         self.refresh()
         self._announce()
 
@@ -138,13 +145,23 @@ class ResultsList(Pager):
     def line(self, number: int, width: int) -> Strip:
         """Draw a line of the row it belongs to."""
         place, part = divmod(number, self.row_height)
+        hit = self._hits.get(place)
+        marked = hit is not None and part == 0 and hit.article.id in self.marked
+        known = (number, place == self.cursor, marked)
+        strip = self._strips.get(known)
+        if strip is None:
+            strip = self._drawn(place, part, width, marked=marked)
+            if hit is not None:
+                self._strips[known] = strip
+        return strip
+
+    def _drawn(self, place: int, part: int, width: int, *, marked: bool) -> Strip:
         chosen = place == self.cursor
         base = self.style_of("row--selected" if chosen else "row--text")
         if part == self.row_height - 1:
             return Strip.blank(width, self.style_of("row--text"))
         row = self._row(place, width - _GUTTER)
-        hit = self._hits.get(place) if part == 0 else None
-        sign = ("▌" if chosen else " ") + ("●" if hit is not None and hit.article.id in self.marked else " ")
+        sign = ("▌" if chosen else " ") + ("●" if marked else " ")
         bar = Segment(sign, base + self.accent_of("row--bar"))
         return fit([bar, *Segment.apply_style(row[part], base)], width, base)
 
@@ -162,12 +179,18 @@ class ResultsList(Pager):
         self.want_visible()
 
     def want_visible(self) -> None:
-        """Post `Wanted` if hits in sight, or the selected one, are not here."""
-        first = self.first_visible
-        last = min(self.total, first + self.rows_visible)
+        """Post `Wanted` if hits in sight, or the selected one, are not here.
+
+        With them come those that are in sight next if the reader goes on, so that few are waited for.
+        """
+        first, ahead = self.first_visible, self.rows_visible
+        last = min(self.total, first + ahead)
         missing = [at for at in range(first, last) if at not in self._hits]
         if missing:
-            self.post_message(self.Wanted(missing[0], missing[-1] + 1))
+            up = missing[-1] < last - 1
+            start = max(0, missing[-1] + 1 - ahead) if up else missing[0]
+            end = missing[-1] + 1 if up else min(self.total, missing[0] + ahead)
+            self.post_message(self.Wanted(min(start, missing[0]), max(end, missing[-1] + 1)))
         elif self.total and self.cursor not in self._hits:
             self.post_message(self.Wanted(self.cursor, self.cursor + 1))
 
@@ -199,6 +222,8 @@ class ResultsList(Pager):
         self._place(place)
 
     def _place(self, place: int) -> None:
+        now = time.monotonic()
+        self._held, self._moved_at = now - self._moved_at < _HELD, now
         self.cursor = min(max(0, place), self.total - 1)
         top, height = self.cursor * self.row_height, self.row_height - 1
         if top < self.scroll_offset.y:
@@ -210,7 +235,7 @@ class ResultsList(Pager):
 
     def on_resize(self) -> None:
         """Set the rows for the new width, the selected one staying in sight."""
-        self._rows.clear()
+        self._forget()
         self.show_lines(max(0, self.total * self.row_height - 1))
         if self.total:
             self._place(self.cursor)
@@ -229,7 +254,7 @@ class ResultsList(Pager):
     def notify_style_update(self) -> None:
         """Draw the rows anew in the styles of the new theme."""
         super().notify_style_update()
-        self._rows.clear()
+        self._forget()
 
     def action_down(self) -> None:
         """The next hit."""
@@ -277,6 +302,11 @@ class ResultsList(Pager):
             row = self._rows[place] = hit_lines(hit, width, self.passage_lines, styles)
         return row
 
+    def _forget(self) -> None:
+        """Have all rows drawn anew."""
+        self._rows.clear()
+        self._strips.clear()
+
     def _row_styles(self) -> RowStyles:
         return RowStyles(
             self.accent_of("row--text"),
@@ -293,5 +323,20 @@ class ResultsList(Pager):
         marked = f" · {len(self.marked):,} marked" if self.marked else ""
         self.border_title = Content(f" Results{place}{marked} ")
         if hit is not None or not self.total:
-            self.post_message(self.Selected(hit))
+            self._tell()
         self.want_visible()
+
+    @property
+    def resting(self) -> bool:
+        """True unless a selection is still to be told."""
+        return self._rest is None
+
+    def _tell(self) -> None:
+        """Post `Selected`; while a key is held down, once it rests: nobody reads what only flashes up."""
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if self._held and time.monotonic() - self._moved_at < _HELD:
+            self._rest = self.set_timer(_HELD, self._tell)
+        else:
+            self.post_message(self.Selected(self.hit))

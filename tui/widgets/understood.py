@@ -13,11 +13,14 @@ class Understood(Static):
 
     def say(self, text: str, *, noted: bool = False) -> None:
         """Show `text`, which may come from anywhere; with `noted` it may take two lines."""
+        content = plain(text)
+        noted &= content.cell_length > self.content_size.width
         # A line that stays a line needs no new layout, which would draw the whole screen.
         one_line = not noted and not self.classes & {"-error", "-noted"}
-        self.remove_class("-error")
-        self.set_class(noted, "-noted")
-        self.update(plain(text), layout=self.size.height != 1 or not one_line)
+        if not one_line:
+            self.remove_class("-error")
+            self.set_class(noted, "-noted")
+        self.update(content, layout=self.size.height != 1 or not one_line)
 
     def fail(self, error: Exception) -> None:
         """Show what went wrong and what to do about it."""

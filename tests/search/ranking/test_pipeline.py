@@ -135,9 +135,6 @@ def test_pages_rebuilds_and_merges_change_nothing(steps: list[Step], query: list
                 page = ask(searcher, text, FULL, upto)
                 assert (searcher.ids(page), page.total) == (ids[:upto], whole.total)
                 assert page.scores.round(6).tolist() == scores[:upto]
-                quick = ask(searcher, text, FAST, upto)
-                assert searcher.ids(searcher.refined(quick, upto)) == ids[:upto]
-                assert searcher.ids(searcher.refined(quick)) == ids
         commit(library, Step(tuple(living(steps))), rebuild=True)
         with Searcher(library) as searcher:
             again = ask(searcher, text, FULL)
@@ -183,4 +180,3 @@ def test_an_answer_by_date_has_no_stages(tmp_path: Path) -> None:
     with Searcher(library) as searcher:
         ranked = searcher.rank("harbour", sort="newest")
         assert ranked.trace is None
-        assert searcher.refined(ranked) is ranked
