@@ -232,7 +232,7 @@ SCREENS: list[tuple[str, str, list[Filter]]] = [
     ("-oil", "", [Filter("date", "2022")]),
     ("oil OR sea", "", [Filter("date", "2021-03..2022-11-05")]),
     ("oil OR sea", "s", [Filter("date", "2021"), Filter("date", "2022-10")]),
-    ("oil OR sea OR moon", "", [Filter("folder", "seeds/wire"), Filter("author", "Staff reporter")]),
+    ("oil OR sea OR moon", "", [Filter("folder", "seeds/wire"), Filter("date", "2022")]),
     ("sea", "", [Filter("folder", "seeds/local"), Filter("folder", "seeds/science")]),
     ('"of the" (sea OR moon', "", [Filter("date", "2022")]),
     ("sea", "L", []),

@@ -222,12 +222,12 @@ def configure(text: str) -> None:
 
 
 async def test_keys_of_the_readers_own() -> None:
-    configure('theme = "byline-light"\n[keys]\n"main.sort" = "ctrl+s,S"\n"list.down" = "j,down,h"\n')
+    configure('theme = "byline-light"\n[keys]\n"main.sort" = "ctrl+s,w"\n"list.down" = "j,down,h"\n')
     async with searching("valley", search=FakeSearch(Shelf(20))) as (pilot, main):
         assert pilot.app.theme == "byline-light"
         assert told(pilot) == ""
         sorts = []
-        for keys in ("escape s", "S", "slash ctrl+s escape h"):
+        for keys in ("escape s", "w", "slash ctrl+s escape h"):
             await press(pilot, *keys.split())
             sorts.append(main.question.sort)
         assert sorts == ["relevance", "newest", "oldest"]
