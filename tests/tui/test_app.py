@@ -232,9 +232,9 @@ async def test_keys_of_the_readers_own() -> None:
             sorts.append(main.question.sort)
         assert sorts == ["relevance", "newest", "oldest"]
         assert main.results.cursor == 1
-        assert "ctrl+s Sort" in screen_text(pilot)[-1] or "S Sort" in screen_text(pilot)[-1]
+        assert "ctrl+s Sort" in screen_text(pilot)[-1] or "w Sort" in screen_text(pilot)[-1]
         await press(pilot, "f1")
-        assert any("ctrl+s S" in line for line in screen_text(pilot))
+        assert any("ctrl+s w" in line for line in screen_text(pilot))
 
 
 async def test_mistakes_in_the_settings_are_named() -> None:

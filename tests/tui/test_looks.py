@@ -159,7 +159,8 @@ def many_stories() -> FakeSearch:
 @pytest.mark.parametrize("keys", ["escape", "escape T L", "escape C s j"])
 async def test_other_views(picture: SnapshotAssertion, keys: str, size: tuple[int, int]) -> None:
     async with searching("coalition", size, search=many_stories()) as (pilot, _):
-        await press(pilot, *keys.split())
+        for key in keys.split():
+            await press(pilot, key)
         assert await drawn(pilot) == picture
 
 

@@ -266,7 +266,7 @@ async def test_a_key_does_what_it_says(pressed: str, part: str, outcome: str, si
 def test_every_key_of_the_screen_is_tried() -> None:
     bound = {key for binding in (*keys.APP, *keys.MAIN) for key in binding.key.split(",")}
     elsewhere = {
-        *"fyYxoecav",
+        *"fyYxoecavTCLS",
         "f4",
         "backspace",
         "f6",
