@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from index.deferred import defer
+
 if TYPE_CHECKING:
     from index.article import Article, DateOrigin
     from index.errors import (
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from index.library import Library
     from index.report import Progress, Report, RootStatus, Skipped, Status
     from index.roots import Root
+
+defer()  # before anything of Whoosh is loaded
 
 __version__ = "0.1.0"
 

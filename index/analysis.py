@@ -18,6 +18,8 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from index.errors import UsageProblem
@@ -268,14 +270,33 @@ def light_stemmer(language: str) -> Callable[[str], str]:
     """
     if language not in LIGHT_LANGUAGES:
         return nltk_stemmer(language)
-    from whoosh.lang.snowball import classes
-
-    stemmer: Any = classes[LIGHT_LANGUAGES[language]]()
-    light: Callable[[str], str] = stemmer.stem
+    light: Callable[[str], str] = _snowball(language)().stem
     if language != "russian":
         return light
     # NLTK reads Latin letters as transliterated Russian; Whoosh leaves them alone.
     return lambda word: light(word) if _RUSSIAN.fullmatch(word) else nltk_stemmer(language)(word)
+
+
+def _snowball(language: str) -> Any:
+    """Return Whoosh's stemmer of a language, of `LIGHT_LANGUAGES`; those of the others are not loaded.
+
+    Their package loads all of them, which takes longer than a query. So it is passed over: while the one
+    module is loaded, an empty package stands in its place.
+    """
+    package = "whoosh.lang.snowball"
+    if package not in sys.modules:
+        import whoosh.lang
+
+        stand_in = ModuleType(package)
+        stand_in.__path__ = [f"{path}/snowball" for path in whoosh.lang.__path__]
+        sys.modules[package] = stand_in
+        try:
+            module = import_module(f"{package}.{language}")
+        finally:
+            del sys.modules[package]
+    else:
+        module = import_module(f"{package}.{language}")
+    return getattr(module, f"{language.capitalize()}Stemmer")
 
 
 def stop_words(language: str) -> frozenset[str]:

@@ -168,30 +168,30 @@ class Evaluator:
         docs = self.reader.stock(node)
         return Matches(docs, np.full(len(docs), float(getattr(node, "boost", 1.0))))
 
-    @matches.register
+    @matches.register(OwnQuery)
     def _own(self, node: OwnQuery) -> Matches:
         return node.found(self)
 
-    @matches.register
+    @matches.register(wq.qcore._NullQuery)
     def _null(self, node: wq.qcore._NullQuery) -> Matches:
         return NOTHING
 
-    @matches.register
+    @matches.register(wq.Every)
     def _every(self, node: wq.Every) -> Matches:
         return self.everything
 
-    @matches.register
+    @matches.register(wq.Term)
     def _term(self, node: wq.Term) -> Matches:
         return self.term(node).matches()
 
-    @matches.register
+    @matches.register(wq.Prefix)
     def _prefix(self, node: wq.Prefix) -> Matches:
         if node.fieldname == "form":
             return self.scored(self.reader.beginning(node.text), node.boost).matches()
         terms = list(self.reader.terms(node.fieldname, node.text))
         return self.scored(self.reader.together(node.fieldname, terms), node.boost).matches()
 
-    @matches.register
+    @matches.register(wq.Phrase)
     def _phrase(self, node: wq.Phrase) -> Matches:
         forms = list(getattr(node, "forms", [""] * len(node.words)))
         if len(forms) == 1 and not forms[0]:
@@ -200,7 +200,7 @@ class Evaluator:
         found = runs(self.reader, words, self.buffers, node.fieldname, node.slop)
         return self.scored(found, node.boost).matches()
 
-    @matches.register
+    @matches.register(wq.And)
     def _and(self, node: wq.And) -> Matches:
         wanted = [child for child in node.subqueries if not isinstance(child, wq.Not)]
         terms = self._plain_terms(node)
@@ -215,35 +215,35 @@ class Evaluator:
                 found = without(found, self.matches(child.query), self.buffers)
         return found.boosted(node.boost)
 
-    @matches.register
+    @matches.register(wq.Or)
     def _or(self, node: wq.Or) -> Matches:
         found = union([self.matches(child) for child in node.subqueries], self.buffers)
         return found.boosted(node.boost)
 
-    @matches.register
+    @matches.register(wq.DisjunctionMax)
     def _best(self, node: wq.DisjunctionMax) -> Matches:
         found = union([self.matches(child) for child in node.subqueries], self.buffers, best=True)
         return found.boosted(node.boost)
 
-    @matches.register
+    @matches.register(wq.Not)
     def _not(self, node: wq.Not) -> Matches:
         return without(self.everything, self.matches(node.query), self.buffers)
 
-    @matches.register
+    @matches.register(wq.AndNot)
     def _and_not(self, node: wq.AndNot) -> Matches:
         return without(self.matches(node.a), self.matches(node.b), self.buffers)
 
-    @matches.register
+    @matches.register(wq.AndMaybe)
     def _and_maybe(self, node: wq.AndMaybe) -> Matches:
         return plus(self.matches(node.a), self.matches(node.b), self.buffers)
 
-    @matches.register
+    @matches.register(wq.Require)
     def _require(self, node: wq.Require) -> Matches:
         needed = self.matches(node.b)
         wanted = Matches(needed.docs, np.zeros(len(needed.docs)), needed.ascending)
         return intersection([self.matches(node.a), wanted], self.buffers)
 
-    @matches.register
+    @matches.register(wq.ConstantScoreQuery)
     def _constant(self, node: wq.ConstantScoreQuery) -> Matches:
         found = self.matches(node.child)
         return Matches(found.docs, np.full(len(found.docs), float(node.score)), found.ascending)

@@ -212,9 +212,11 @@ class Searcher:
         return self._suggested(ranked.generation, asked, ranked)
 
     def _suggested(self, now: Generation, asked: Asked, ranked: Ranked) -> Remedy | None:
+        if asked.typos:
+            return None
         from search.suggestion import is_doubtful, suggestion  # not at the top: few searches correct nothing
 
-        if asked.typos or not is_doubtful(ranked.plan, ranked.total, now.reader):
+        if not is_doubtful(ranked.plan, ranked.total, now.reader):
             return None
         corrections = planned(now, replace(asked, typos=True), self._today()).corrections
 

@@ -58,13 +58,14 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _OURS, _RES = _any_of(_OUR.split()), _any_of(_RE.split())
-_BRITISH_OUR, _AMERICAN_OR = re.compile(rf"({_OURS})our"), re.compile(rf"({_OURS})or")
-_BRITISH_RE, _AMERICAN_ER = re.compile(rf"({_RES})re(s|d)?$"), re.compile(rf"({_RES})er(s|ed)?$")
-_OGUE, _OG = re.compile(r"(?<=...)ogu(e|es|ed|ing)$"), re.compile(r"(?<=...)og(|s|ed|ing)$")
-_ISE = re.compile(
+#: Patterns as text: they are compiled (and kept, by `re`) for the first word that may fit, which few do.
+_BRITISH_OUR, _AMERICAN_OR = rf"({_OURS})our", rf"({_OURS})or"
+_BRITISH_RE, _AMERICAN_ER = rf"({_RES})re(s|d)?$", rf"({_RES})er(s|ed)?$"
+_OGUE, _OG = r"(?<=...)ogu(e|es|ed|ing)$", r"(?<=...)og(|s|ed|ing)$"
+_ISE = (
     r"(?<=...)([iy])([sz])(e|ed|es|er|ers|ing|ings|able|ably|ingly|ance|ements?|ations?|ational|ationally)$"
 )
-_DOUBLED = re.compile(r"(.*[^aeo][aeo])(ll?)(ed|ing|ings|er|ers|or|ors|ous|ously)$")
+_DOUBLED = r"(.*[^aeo][aeo])(ll?)(ed|ing|ings|er|ers|or|ors|ous|ously)$"
 
 
 def _by_beginning(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -104,13 +105,13 @@ def _by_root(form: str) -> Iterator[str]:
     if len(form) < 4:
         return
     if "our" in form:
-        yield _BRITISH_OUR.sub(r"\1or", form, count=1)
+        yield re.sub(_BRITISH_OUR, r"\1or", form, count=1)
     elif "or" in form:
-        yield _AMERICAN_OR.sub(r"\1our", form, count=1)
+        yield re.sub(_AMERICAN_OR, r"\1our", form, count=1)
     if "re" in form[-3:]:
-        yield _BRITISH_RE.sub(lambda match: f"{match[1]}er{_ED.get(match[2], match[2] or '')}", form)
+        yield re.sub(_BRITISH_RE, lambda match: f"{match[1]}er{_ED.get(match[2], match[2] or '')}", form)
     if "er" in form[-4:]:
-        yield _AMERICAN_ER.sub(lambda match: f"{match[1]}re{_D.get(match[2], match[2] or '')}", form)
+        yield re.sub(_AMERICAN_ER, lambda match: f"{match[1]}re{_D.get(match[2], match[2] or '')}", form)
     for roots in (_BRITISH, _AMERICAN):
         for at in range(len(form) - 2):
             for root, other in roots.get(form[at : at + 3], ()):
@@ -125,13 +126,13 @@ def _by_ending(form: str) -> Iterator[str]:
     if len(form) < 6:
         return
     if "og" in form:
-        yield _OGUE.sub(
-            lambda match: "og" + match[1].removeprefix("e" if match[1] in ("e", "es") else ""), form
+        yield re.sub(
+            _OGUE, lambda match: "og" + match[1].removeprefix("e" if match[1] in ("e", "es") else ""), form
         )
     if "og" in form:
-        yield _OG.sub(lambda match: "ogu" + ("e" + match[1] if match[1] in ("", "s") else match[1]), form)
+        yield re.sub(_OG, lambda match: "ogu" + ("e" + match[1] if match[1] in ("", "s") else match[1]), form)
     if "s" in form or "z" in form:
-        yield _ISE.sub(lambda match: match[1] + ("z" if match[2] == "s" else "s") + match[3], form)
-    doubled = _DOUBLED.match(form) if "l" in form else None
+        yield re.sub(_ISE, lambda match: match[1] + ("z" if match[2] == "s" else "s") + match[3], form)
+    doubled = re.match(_DOUBLED, form) if "l" in form else None
     if doubled and len(_VOWELS.findall(doubled[1])) > 1:
         yield doubled[1] + ("l" if doubled[2] == "ll" else "ll") + doubled[3]

@@ -6,7 +6,7 @@ Everything comes out safe (`search/terminal.py`), and no style runs over the end
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
 from index.value import Value
@@ -71,8 +71,7 @@ def wrapped(text: Iterable[Piece], width: int, indent: str = "", first: str | No
     start = indent if first is None else first
     lines: list[list[Piece]] = [[Piece(start, "")]]
     column, empty = columns(start), True
-    for word in _words(text, max(1, width - columns(indent))):
-        size = sum(columns(piece.text) for piece in word)
+    for word, size in _words(text, max(1, width - columns(indent))):
         if not empty and column + 1 + size > width:
             lines.append([Piece(indent, "")])
             column, empty = columns(indent), True
@@ -93,25 +92,27 @@ def _line(pieces: Iterable[Piece]) -> str:
     )
 
 
-def _words(text: Iterable[Piece], room: int) -> Iterator[list[Piece]]:
-    """Yield the words between spaces as lists of pieces, in parts of at most `room` columns."""
+def _words(text: Iterable[Piece], room: int) -> Iterator[tuple[list[Piece], int]]:
+    """Yield the words between spaces, in parts of at most `room` columns, as pieces and their columns."""
     word: list[Piece] = []
     for piece in text:
         style = piece.style
-        head, *rest = piece.text.split(" ")
-        word.append(Piece(head, style))
-        for following in rest:
-            yield from _parts(word, room)
-            word = [Piece(following, style)]
+        words = piece.text.split(" ")
+        for place, content in enumerate(words):
+            if place:
+                yield from _parts(word, room)
+                word = []
+            if content:
+                word.append(Piece(content, style))
     yield from _parts(word, room)
 
 
-def _parts(word: Sequence[Piece], room: int) -> Iterator[list[Piece]]:
+def _parts(word: list[Piece], room: int) -> Iterator[tuple[list[Piece], int]]:
     """Yield a word in parts of at most `room` columns, nothing if it is empty."""
-    if sum(columns(piece.text) for piece in word) <= room:
-        kept = [piece for piece in word if piece.text]
-        if kept:
-            yield kept
+    size = columns(word[0].text) if len(word) == 1 else sum([columns(piece.text) for piece in word])
+    if size <= room:
+        if word:
+            yield word, size
         return
     part: list[Piece] = []
     left = room
@@ -121,11 +122,11 @@ def _parts(word: Sequence[Piece], room: int) -> Iterator[list[Piece]]:
         for at, char in enumerate(content):
             size = columns(char)
             if size > left:
-                yield [*part, Piece(content[start:at], style)]
+                yield [*part, Piece(content[start:at], style)], room - left
                 part, left, start = [], room, at
             left -= size
         part.append(Piece(content[start:], style))
-    yield part
+    yield part, room - left
 
 
 def columns(text: str) -> int:

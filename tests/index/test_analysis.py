@@ -232,6 +232,21 @@ def test_light_stemmer_equals_nltks_on_the_words_of_any_language(language: str) 
     assert nltk.terms(" ".join(words)) == light.terms(" ".join(words))
 
 
+def test_one_light_stemmer_loads_no_other_and_leaves_the_package_to_others() -> None:
+    """In a process of its own, since modules stay loaded."""
+    code = """
+import sys
+from index.analysis import light_stemmer
+assert light_stemmer("english")("running") == "run"
+assert not [name for name in sys.modules if name.startswith("whoosh.lang.snowball.dan")]
+from whoosh.lang.snowball import classes
+assert classes["da"]().stem("huse") == light_stemmer("danish")("huse")
+assert light_stemmer("english")("running") == "run"
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=process_environment(), check=False)
+    assert done.returncode == 0
+
+
 def test_light_stemmer_equals_nltks_on_the_seeds() -> None:
     text = "\n".join(path.read_text("utf-8") for path in sorted(SEEDS.rglob("*")) if path.is_file())
     assert Analyzer().terms(text) == Analyzer("english", light_stemmer("english")).terms(text)
