@@ -71,6 +71,7 @@ class ResultsList(Pager):
         self._selected_id = ""
         self._rows: dict[int, list[Pieces]] = {}
         self._strips: dict[tuple[int, bool, bool], Strip] = {}
+        self._shape = (0, 0)
         self._moved_at = 0.0
         self._held = False
         self._rest: Timer | None = None
@@ -144,7 +145,11 @@ class ResultsList(Pager):
 
     def line(self, number: int, width: int) -> Strip:
         """Draw a line of the row it belongs to."""
-        place, part = divmod(number, self.row_height)
+        height = self.row_height
+        if self._shape != (width, height):  # it is drawn in its new size before it is told of it
+            self._forget()
+            self._shape = (width, height)
+        place, part = divmod(number, height)
         hit = self._hits.get(place)
         marked = hit is not None and part == 0 and hit.article.id in self.marked
         known = (number, place == self.cursor, marked)
