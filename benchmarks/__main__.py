@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks import report
 from benchmarks.app import app
+from benchmarks.batch import batch
 from benchmarks.build import build
 from benchmarks.growth import growth
 from benchmarks.opening import opening
@@ -20,6 +21,7 @@ from benchmarks.process import process
 from benchmarks.profiles import profiles
 from benchmarks.queries import queries
 from benchmarks.report import Section
+from benchmarks.research import research
 from benchmarks.rivals import ENGINES, missing
 from benchmarks.setup import Setup
 from benchmarks.updating import updating
@@ -34,6 +36,8 @@ PARTS: dict[str, Callable[[Setup], Section]] = {
     "updating": updating,
     "process": process,
     "app": app,
+    "batch": batch,
+    "research": research,
     "growth": growth,
     "words": words,
     "passages": passages,

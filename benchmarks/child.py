@@ -97,7 +97,52 @@ def _open(job: dict[str, Any]) -> dict[str, Any]:
     return {"open": opened - began, "first": done - opened, "found": answer and answer.found}
 
 
-JOBS = {"build": _build, "open": _open}
+def _batch(job: dict[str, Any]) -> dict[str, Any]:
+    """Answer a share of the queries of a batch (`benchmarks/batch.py`), which go round its four kinds."""
+    made = engine(job["engine"])
+    lines = Path(job["queries"]).read_text(encoding="utf-8").splitlines()
+    queries = list(enumerate(line.partition("\t") for line in lines))[job["part"] :: job["parts"]]
+    _ready()
+    began = time.perf_counter()
+    made.open(Path(job["folder"]))
+    with tempfile.TemporaryFile("w") as out:
+        for _, (number, _, text) in queries:
+            out.writelines(f"{number} {name} {score}\n" for name, score in made.scored(text))
+    seconds = time.perf_counter() - began
+    made.close()
+    return {"seconds": seconds}
+
+
+def _copies(job: dict[str, Any]) -> dict[str, Any]:
+    """Index a corpus in one process; return its seconds, and those that copies took of them."""
+    from index import builder, run
+
+    taken = {"signatures": 0.0, "pairs": 0.0}
+
+    def timed(name: str, call: Any) -> Any:
+        def timing(*arguments: Any, **named: Any) -> Any:
+            began = time.process_time()
+            try:
+                return call(*arguments, **named)
+            finally:
+                taken[name] += time.process_time() - began
+
+        return timing
+
+    module: Any = run
+    module.Run._signed = timed("signatures", module.Run._signed)
+    made: Any = builder.Builder
+    made._write_copies = timed("pairs", made._write_copies)
+    docs = list(read(Path(job["corpus"]), job["articles"]))
+    folder = Path(job["folder"])
+    shutil.rmtree(folder, ignore_errors=True)
+    _ready()
+    began = time.process_time()
+    Byline().build(docs, folder, jobs=1, stored=True)
+    return {"seconds": time.process_time() - began, **taken, "copies": sum(taken.values())}
+
+
+JOBS = {"build": _build, "open": _open, "batch": _batch, "copies": _copies}
 
 
 def main() -> None:

@@ -72,6 +72,10 @@ class Engine(ABC):
     def close(self) -> None:
         """Let go of the index."""
 
+    def scored(self, text: str) -> Iterable[tuple[str, float]]:
+        """Answer a query as it is typed: the names of the best articles, the best first, and their scores."""
+        raise NotImplementedError(f"{self.name} is not measured with batches")
+
     def begin(self, folder: Path) -> None:
         """Open an index, built with its text, for `replace` and `ask`."""
         raise NotImplementedError(f"{self.name} is not measured with updates")
@@ -121,8 +125,12 @@ class Byline(Engine):
         self._searcher = Searcher(self._library)
 
     def ask(self, kind: Kind, words: tuple[str, ...]) -> Answer | None:
-        ranked = self._searcher.rank(_typed(kind, words), upto=BEST, rank="fast")
+        ranked = self._searcher.rank(typed(kind, words), upto=BEST, rank="fast")
         return Answer(tuple(map(int, self._searcher.ids(ranked))), ranked.total)
+
+    def scored(self, text: str) -> Iterable[tuple[str, float]]:
+        ranked = self._searcher.rank(text, upto=BEST, rank="fast")
+        return zip(self._searcher.ids(ranked), ranked.scores.tolist(), strict=True)
 
     def begin(self, folder: Path) -> None:
         self.open(folder)
@@ -146,7 +154,7 @@ def _article(doc: Doc) -> Any:
     return Article(id=str(doc.number), title=doc.title, text=doc.text, path="")
 
 
-def _typed(kind: Kind, words: tuple[str, ...]) -> str:
+def typed(kind: Kind, words: tuple[str, ...]) -> str:
     """Return a query as it is typed, in the notation that byline, tantivy, Whoosh and FTS5 share."""
     if kind in (Kind.OR2, Kind.OR4):
         return " OR ".join(words)
@@ -198,9 +206,15 @@ class Tantivy(Engine):
         best = self._searcher.fast_field_values("number", places) if places else ()
         return Answer(tuple(best), found.count)
 
+    def scored(self, text: str) -> Iterable[tuple[str, float]]:
+        query = self._index.parse_query(text, list(self._fields))
+        hits = self._searcher.search(query, BEST, count=True).hits
+        names = self._searcher.fast_field_values("number", [place for _, place in hits]) if hits else ()
+        return zip(map(str, names), (score for score, _ in hits), strict=True)
+
     def _query(self, kind: Kind, words: tuple[str, ...]) -> Any:
         if kind not in (Kind.PREFIX, Kind.TYPO):
-            return self._index.parse_query(_typed(kind, words), list(self._fields))
+            return self._index.parse_query(typed(kind, words), list(self._fields))
         query, schema = self._tantivy.Query, self._index.schema
         if kind is Kind.PREFIX:
             parts = [query.regex_query(schema, field, words[0] + ".*") for field in self._fields]
@@ -250,11 +264,11 @@ class FullText5(Engine):
     def ask(self, kind: Kind, words: tuple[str, ...]) -> Answer | None:
         if kind is Kind.TYPO:
             return None
-        typed = (_typed(kind, words),)
+        asked = (typed(kind, words),)
         best = self._database.execute(
-            f"select rowid from articles where articles match ? order by rank limit {BEST}", typed
+            f"select rowid from articles where articles match ? order by rank limit {BEST}", asked
         ).fetchall()
-        count = self._database.execute("select count(*) from articles where articles match ?", typed)
+        count = self._database.execute("select count(*) from articles where articles match ?", asked)
         return Answer(tuple(row[0] for row in best), count.fetchone()[0])
 
     def begin(self, folder: Path) -> None:
@@ -339,7 +353,7 @@ class StockWhoosh(Engine):
             fuzzy = self._query.FuzzyTerm
             parsed = self._query.Or([fuzzy(name, words[0], maxdist=1) for name in ("title", "body")])
         else:
-            parsed = self._parser.parse(_typed(kind, words))
+            parsed = self._parser.parse(typed(kind, words))
         found = self._searcher.search(parsed, limit=BEST)
         return Answer(tuple(hit["number"] for hit in found), len(found))
 

@@ -7,7 +7,8 @@ Snowball stemmer (NLTK) leaves of the form; terms of the index are stems.
 
 Rules, each shown in the table of docs/words.md: letters, digits and combining marks make a word; an
 apostrophe between letters stays (`don't`), a possessive 's goes; digits keep inner `.` and `,` (`20.04`);
-single letters joined by full stops are one acronym (`U.S.`, with or without its last stop); every other
+single letters joined by full stops are one acronym (`U.S.`, with or without its last stop); a `%` right
+behind a digit is a word of its own, since it is read as one; every other
 mark (`/`, `@`, `-`, `_`, ...) ends a word, so that `Daesh/ISIS` is two words at consecutive positions.
 """
 
@@ -26,7 +27,7 @@ from index.errors import UsageProblem
 from index.value import Value
 
 #: Raised whenever a rule below changes which words a text gives; part of a library's fingerprint.
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 LANGUAGES = (
     "arabic",
@@ -61,6 +62,9 @@ LIGHT_LANGUAGES = {
     "swedish": "sv",
 }
 _CODES = LIGHT_LANGUAGES | {"italian": "it", "portuguese": "pt", "spanish": "es"}
+
+#: The sign that is a word behind a digit.
+PERCENT = "%"
 
 #: Longer tokens are cut here: a word of this length is data, and terms must stay bounded.
 LONGEST_FORM = 64
@@ -112,7 +116,7 @@ def token_pattern(
         pattern = rf"{number}|{acronym}|{word}"
     else:
         pattern = rf"{number}{possessive}|{acronym}{possessive}|{word}(?:[{quotes}]{word})*+"
-    return re.compile(pattern, re.ASCII if ascii_only else 0)
+    return re.compile(rf"{pattern}|(?<=\d){PERCENT}", re.ASCII if ascii_only else 0)
 
 
 @cache
@@ -126,7 +130,7 @@ _STRAIGHT = dict.fromkeys(map(ord, _QUOTES), "'") | {0x2044: "/"}  # ½ is 1/2, 
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ё": "е"}
 )
-_NO_STEM = re.compile(r"[\d./]")
+_NO_STEM = re.compile(r"[\d./%]")
 _RUSSIAN = re.compile("[\u0430-\u044f\u0451]+")
 _CACHED_TERMS = 1_000_000
 

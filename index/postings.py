@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.words_reader import Occurrences, WordsReader
+from index.codec.term_reader import Occurrences
+from index.codec.words_reader import WordsReader
 from index.value import Value
 
 Numbers = NDArray[np.intp]

@@ -18,8 +18,12 @@ _MOST_JOBS = 4
 
 
 def default_jobs() -> int:
-    """Return how many processes build side by side: one for each processor, at most four."""
-    return min(os.cpu_count() or 1, _MOST_JOBS)
+    """Return how many processes work side by side: one for each processor, at most four.
+
+    Processors count that this process may run on, which in a container can be fewer than there are.
+    """
+    ours = getattr(os, "sched_getaffinity", None)  # only where the system has such a thing
+    return min(len(ours(0)) if ours is not None else os.cpu_count() or 1, _MOST_JOBS)
 
 
 def start_workers(jobs: int) -> list[subprocess.Popen[bytes]]:

@@ -1,9 +1,9 @@
 """Batches of texts to words, by arrays over their UTF-8 bytes; exactly what `Analyzer.terms` gives.
 
-Bytes are cut into *runs*: letters, digits and all bytes beyond ASCII, and the marks `'`, `.` and `,` where
-such bytes stand on both sides. No word crosses the end of a run and no rule of the analyser looks beyond
-one, so what a run means depends on the run alone: each distinct run goes through the analyser once, and
-from then on its words are found by table. A run is nearly always one word.
+Bytes are cut into *runs*: letters, digits, `%` and all bytes beyond ASCII, and the marks `'`, `.` and `,`
+where such bytes stand on both sides. No word crosses the end of a run and no rule of the analyser looks
+beyond one, so what a run means depends on the run alone: each distinct run goes through the analyser once,
+and from then on its words are found by table. A run is nearly always one word.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import LONGEST_FORM, Analyzer
+from index.analysis import LONGEST_FORM, PERCENT, Analyzer
 from index.keytable import ABSENT, Keys, KeyTable, Values
 
 #: Runs longer than this are analysed each time: they are data or unspaced script, and hardly repeat.
@@ -25,7 +25,8 @@ _PADDING = 24
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _SEPARATOR, _WORD, _JOINER = 0, 1, 2
 _CLASSES = bytes(
-    _WORD if c >= 128 or chr(c).isalnum() else _JOINER if chr(c) in "'.," else _SEPARATOR for c in range(256)
+    _WORD if c >= 128 or chr(c).isalnum() or chr(c) == PERCENT else _JOINER if chr(c) in "'.," else _SEPARATOR
+    for c in range(256)
 )
 #: Characters that always end a word and are frequent in ordinary text: blanked, so that runs stay words.
 _BLANKED = tuple(

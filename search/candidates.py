@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
+from index.analysis import PERCENT
+
 #: All but the letters of which small ones and capitals are the whole difference: ASCII, basic Cyrillic,
 #: Hebrew and Arabic letters, kana and ideographs. In words with others the form may look quite different.
 _UNSURE = r"[^\x00-\x7f\u0410-\u044f\u05d0-\u05ea\u0621-\u064a\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]"
@@ -66,7 +68,7 @@ def _places(low: str, forms: Collection[str], begin: int, end: int) -> list[int]
         last = end + len(form) - 1
         at = find(form, begin, last)
         while at >= 0:
-            if not at or not low[at - 1].isalnum():
+            if not at or not low[at - 1].isalnum() or form == PERCENT:
                 found.append(at)
             at = find(form, at + 1, last)
     if len(forms) > 1:

@@ -59,6 +59,8 @@ def changed_words(
     stems = chain(candidates(reader, second, first), candidates(reader, first, second))
     found: dict[Trend, list[TypicalWord]] = {trend: [] for trend in Trend}
     for word in weighed(reader, second, first, stems, left_out):
+        if not round(word.surprise, 2):
+            continue  # as frequent in both
         rises = word.surprise > 0
         if (word.articles if rises else word.others) >= fewest(len(second if rises else first)):
             found[_trend(word)].append(word)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from search.nodes import AllOf, AnyOf, Group, Node, Phrase, Word
@@ -17,9 +18,13 @@ from search.results import Diagnosis, PartCount, Remedy, RemedyKind
 #: Parts of a query that are looked at, and remedies that are offered.
 MOST_PARTS = 8
 MOST_REMEDIES = 5
+#: Of longer queries it is only told what their first parts find.
+LONGEST_HELPED = 500
 
 #: What may stand before a word and belongs to it.
 _BEFORE = re.compile(r"(?:[-+]|\bNOT\s+)*(?:[A-Za-z]+:)*[-+=]?$")
+#: No more characters before a word belong to it.
+_LONGEST_BEFORE = 100
 _FIELD = re.compile(r"(?:title|text):")
 _OPERATORS = re.compile(r"^\s*(?:(?:AND|OR)\s+)+|(?:\s+(?:AND|OR|NOT))+\s*$")
 _TWO_OPERATORS = re.compile(r"\b(AND|OR)(?:\s+(?:AND|OR))+\b")
@@ -58,6 +63,9 @@ def diagnose(
         return None
     absent = [part for part, count in zip(wanted, counts, strict=True) if not count.articles]
     search = _Search(query, ask, corrections)
+    if len(query) > LONGEST_HELPED:
+        search.offer(RemedyKind.ANY, query, "any of the words", any_word=True)
+        return Diagnosis(counts, tuple(part.text for part in absent or wanted), False, tuple(search.remedies))
     search.offer_corrections(absent)
     search.offer_wider(absent or wanted)
     from_any_day = filtered and search.offer(RemedyKind.UNFILTER, query, "from any day", filtered=False)
@@ -176,13 +184,13 @@ def _bounds(node: Node) -> tuple[int, int]:
 def _parts(query: str, nodes: Iterable[Node]) -> list[_Part]:
     """Return the first of the parts that hold any word."""
     found = (_part(query, node) for node in nodes)
-    return [part for part in found if re.search(r"\w", part.text)][:MOST_PARTS]
+    return list(islice((part for part in found if re.search(r"\w", part.text)), MOST_PARTS))
 
 
 def _part(query: str, node: Node) -> _Part:
     """Return a part with the field, sign or brackets before it."""
     start, end = _bounds(node)
-    before = _BEFORE.search(query, 0, start)
+    before = _BEFORE.search(query, max(0, start - _LONGEST_BEFORE), start)
     start = before.start() if before else start
     text = query[start:end]
     return _Part(node, text.lstrip("+-").removeprefix("NOT").strip(), start, end)

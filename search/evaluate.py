@@ -9,6 +9,7 @@ matcher for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property, singledispatchmethod
 
 import numpy as np
@@ -63,6 +64,25 @@ class SameWord(wq.Term):  # type: ignore[misc,unused-ignore]
 
     def __hash__(self) -> int:
         return hash((self.fieldname, self.ways, self.boost))
+
+
+def _each_once(nodes: Sequence[wq.Query]) -> list[wq.Query]:
+    """Return the operands of a sum with the same terms as one, whose boost is the sum of theirs."""
+    places: dict[object, int] = {}
+    found: list[wq.Query] = []
+    for node in nodes:
+        if not isinstance(node, wq.Term):
+            found.append(node)
+            continue
+        key = (node.fieldname, getattr(node, "ways", node.text))
+        at = places.setdefault(key, len(found))
+        if at == len(found):
+            found.append(node)
+        else:
+            both = copy(node)
+            both.boost += getattr(found[at], "boost", 1.0)
+            found[at] = both
+    return found
 
 
 class Evaluator:
@@ -158,9 +178,11 @@ class Evaluator:
         return found.where(highest(found.scores, count)), len(found.docs)
 
     def _plain_terms(self, node: wq.And | wq.Or) -> list[ScoredTerm]:
-        """Return the terms of a node that has nothing else below it, else []."""
-        terms = [child for child in node.subqueries if isinstance(child, wq.Term)]
-        return [self.term(term) for term in terms] if len(terms) == len(node.subqueries) else []
+        """Return the terms of a node that has nothing else below it, each once, else []."""
+        if not all(isinstance(child, wq.Term) for child in node.subqueries):
+            return []
+        terms = (child for child in _each_once(node.subqueries) if isinstance(child, wq.Term))
+        return [self.term(term) for term in terms]
 
     @singledispatchmethod
     def matches(self, node: wq.Query) -> Matches:
@@ -217,7 +239,7 @@ class Evaluator:
 
     @matches.register(wq.Or)
     def _or(self, node: wq.Or) -> Matches:
-        found = union([self.matches(child) for child in node.subqueries], self.buffers)
+        found = union([self.matches(child) for child in _each_once(node.subqueries)], self.buffers)
         return found.boosted(node.boost)
 
     @matches.register(wq.DisjunctionMax)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.reading import LibraryReader, LiveSegment, Numbers
 from index.schema import NO_DATE
+from search.timeline import by_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +108,13 @@ def folder_of(ident: str) -> str:
 
 def _by_month(reader: LibraryReader, docs: Numbers) -> list[Facet]:
     dates = reader.dates().take(docs)
-    months = dates[dates != NO_DATE].astype("M8[s]").astype("M8[M]").astype(np.int64)
-    if not len(months):
+    known = dates[dates != NO_DATE]
+    if not len(known):
         return []
-    first = int(months.min())
-    counts = np.bincount(months - first)
-    return [
-        Facet(str(np.datetime64(first + at, "M")), int(counts[at]))
-        for at in np.flatnonzero(counts)[::-1].tolist()
-    ]
+    days, counts = by_day(known)
+    months, starts = np.unique(days.astype("M8[D]").astype("M8[M]"), return_index=True)
+    articles = np.add.reduceat(counts, starts).tolist()
+    return [Facet(str(month), count) for month, count in zip(months, articles, strict=True)][::-1]
 
 
 def _named(reader: LibraryReader, name: str, docs: Numbers) -> tuple[Facet, ...]:

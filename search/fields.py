@@ -45,6 +45,8 @@ OF_ARTICLES = (
     "extras",
 )
 _OF_RECORDS = ("rank", "score", *OF_ARTICLES, "title_spans", "passages", "reasons", "fold")
+#: Fields that are known without reading the article.
+OF_NUMBERS = frozenset({"rank", "score", "id"})
 #: All names but those of an article's own further fields, `extras.NAME`.
 NAMES = (*_OF_RECORDS, *_MORE)
 

@@ -159,16 +159,18 @@ class _Run:
         plain = [node for node in group.plain if not _is_condition(node) and not self.leaves.is_blank(node)]
         needed = [node for node in group.required if not _is_condition(node)]
         stops = [node for node in plain if self.is_stop_word(node)]
-        content = [node for node in plain if node not in stops] if stops else plain
+        dropped = set(map(id, stops))
+        content = [node for node in plain if id(node) not in dropped]
         if not content and not needed:
             content, stops = stops, []
         every = self.wants_all(content)
         strict = self.mode is Mode.AUTO
         must = [node for node in content if every or (strict and not isinstance(node, Word | Wildcard))]
+        demanded = set(map(id, must))
         required = self.clauses(needed)
         items = Items(
             must=required + self.clauses(must),
-            choice=[] if every else self.clauses([node for node in content if node not in must]),
+            choice=[] if every else self.clauses([node for node in content if id(node) not in demanded]),
             extra=self.clauses(stops, bm25.STOP_WORD_WEIGHT),
             excluded=self.excluded([node for node in group.excluded if not _is_condition(node)]),
             conditions=self.conditions(group),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from index.facts import Facts
     from search.expansions import AnyForm
     from search.misspelt import Neighbour
+    from search.near import Near
 
 #: Patterns, conditions and words with typos that are kept; all of a kind go when there are more.
 _MOST = 16
@@ -26,6 +27,7 @@ class Known:
         self._forms: dict[tuple[str, str, int], AnyForm] = {}
         self._having: dict[tuple[str, str, bool, bool], Having] = {}
         self._near: dict[tuple[str, int], tuple[list[Neighbour], int]] = {}
+        self._together: dict[tuple[str, tuple[tuple[str, str], ...], int], Near] = {}
 
     def having(self, reader: LibraryReader, analyzer: Analyzer, node: Fact) -> Having:
         """Return the condition that a source, an author, a path or an id be as the query says."""
@@ -64,6 +66,17 @@ class Known:
             self._forms = {}
         self._forms[field, pattern, 0 if made.is_whole else most] = made
         return made
+
+    def near(self, field: str, words: tuple[tuple[str, str], ...], within: int) -> Near:
+        """Return the query of words near each other, which keeps what it found."""
+        from search.near import Near
+
+        known = self._together.get((field, words, within))
+        if known is None:
+            if len(self._together) >= _MOST:
+                self._together = {}
+            known = self._together[field, words, within] = Near(field, words, within)
+        return known
 
     def neighbours(
         self, reader: LibraryReader, analyzer: Analyzer, form: str, edits: int

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from whoosh import query as wq
 
-from index.analysis import Analyzer, Token
+from index.analysis import PERCENT, Analyzer, Token
 from index.reading import LibraryReader
 from index.schema import NO_DATE
 from index.value import Record, field
@@ -23,6 +23,7 @@ from search.marks import PhraseItem
 from search.nodes import Fact, Leaf, Period, Phrase, Wildcard, Word
 from search.plan import Plan, QueryWord
 from search.results import MatchKind, Note, Part, PartKind
+from search.tiers import Widened
 from search.typos import PENALTY
 from search.words import PARTS, Reading, Words
 
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
 
 #: Work that one pattern may take, for each article and at least, in the units of `index/patterns.py`; all
 #: patterns and words with typos of a query may take twice as much, of which such a word takes a tenth.
-WORK_PER_ARTICLE, LEAST_WORK = 8, 180_000
+WORK_PER_ARTICLE, LEAST_WORK = 5, 100_000
+#: So many words in articles with all of them, for each article and at least, are looked at in all of a query
+#: for words near each other.
+NEAR_PER_ARTICLE, LEAST_NEAR = 2, 40_000
 #: So many values are named where a condition fits none.
 FEW_VALUES = 8
 
@@ -65,6 +69,7 @@ class Leaves(Record):
     readings: dict[int, Reading] = field(default_factory=dict)
     found: list[QueryWord] = field(default_factory=list)
     work: int = -1
+    near_work: int = 0
     items: int = 0
     _tokens: dict[str, list[Token]] = field(default_factory=dict)
 
@@ -133,10 +138,13 @@ class Leaves(Record):
         if len(tokens) > 1:
             if node.edits:
                 self.note(node, "~ works after one word only")
-            forms = " ".join(token.form for token in tokens)
-            if not node.exact and (same := self.words.together(tokens)):
-                return self.compound(node, tokens, same)
-            return self.made(node, PartKind.PHRASE, self.sequence(node, tokens, node.exact), f'"{forms}"')
+            if node.exact:
+                forms = " ".join(token.form for token in tokens)
+                return self.made(node, PartKind.PHRASE, self.sequence(node, tokens, exact=True), f'"{forms}"')
+            same = self.words.together(tokens)
+            if tokens[-1].form == PERCENT and not same and not self.reader.form_count(PERCENT):
+                tokens = tokens[:-1]  # the sign alone tells too little to find nothing for it
+            return self.joined(node, tokens, same)
         if node.exact:
             return self.exact(node, tokens[0])
         if node.edits:
@@ -148,6 +156,7 @@ class Leaves(Record):
         item = 0
         if not self.scope.silent:
             self.plan.corrections += reading.corrections
+            self.plan.added |= any(correction.added for correction in reading.corrections)
             self.plan.notes += reading.notes
             item = self.item(node, self.weight(reading.articles))
             for stem, form, kind in reading.marks:
@@ -169,7 +178,7 @@ class Leaves(Record):
         own = (node.text, stems, PARTS[node.field], weight, item, node.start, node.end)
         return QueryWord(*own, False, query)
 
-    def exact(self, node: Word, token: Token) -> Clause:
+    def exact(self, node: Word | Phrase, token: Token) -> Clause:
         """Return the clause of a word as written."""
         query: wq.Query = FormPhrase(PARTS[node.field], [token.stem], [token.form])
         articles = self.reader.form_count(token.form)
@@ -190,6 +199,20 @@ class Leaves(Record):
         self.work -= taken
         return True
 
+    def may_be_near(self, node: Phrase, tokens: list[Token]) -> bool:
+        """Return whether words near each other can be searched; note it if not.
+
+        The first such words of a query always can. It takes as long as there are words in articles with all.
+        """
+        needed = len(tokens) * min(self.reader.term("text", token.stem).count for token in tokens)
+        if self.near_work and self.near_work + needed > max(LEAST_NEAR, NEAR_PER_ARTICLE * self.reader.count):
+            self.note(
+                node, "too many frequent words near each other: these were searched without the distance"
+            )
+            return False
+        self.near_work += max(needed, 1)
+        return True
+
     def fuzzy(self, node: Word, token: Token, edits: int) -> Clause:
         """Return the clause of a word with typos: all that are so many edits away, the nearer the better."""
         from search.expansions import AnyStem
@@ -208,7 +231,10 @@ class Leaves(Record):
             for one in others:
                 stems.setdefault(one.stem, []).append((item, one.form, MatchKind.TYPO))
         variants = [(token.stem, 1.0), *((one.stem, PENALTY[max(one.edits, 1)]) for one in others)]
-        query = AnyStem(PARTS[node.field], variants)
+        query: wq.Query = AnyStem(PARTS[node.field], variants)
+        if own and others:
+            query = Widened([query], wq.Term(PARTS[node.field], token.stem))
+            self.plan.added = True
         return self.made(node, PartKind.FUZZY, query, f"{token.form}~{edits}")
 
     # Patterns
@@ -285,41 +311,55 @@ class Leaves(Record):
             return None
         shown = f'"{" ".join(token.form for token in tokens)}"'
         if node.within and len(tokens) > 1:
-            from search.near import Near
-
             words = [(token.stem, token.form) for token in tokens]
+            if not self.may_be_near(node, tokens):
+                exact = [self.exact(node, token) for token in tokens]
+                return every_of(exact)
             if not self.scope.silent:
                 self.mark_together(node, tokens, exact=True, within=node.within)
-            query = Near(PARTS[node.field], words, node.within)
+            query = self.known.near(PARTS[node.field], tuple(words), node.within)
             return self.made(node, PartKind.NEAR, query, f"{shown}~{node.within}")
         return self.made(node, PartKind.PHRASE, self.sequence(node, tokens, exact=True), shown)
 
-    def sequence(self, node: Word | Phrase, tokens: list[Token], exact: bool) -> wq.Query:
-        """Return the query of words side by side, in any form or as written."""
+    def sequence(self, node: Word | Phrase, tokens: list[Token], exact: bool, told: bool = True) -> wq.Query:
+        """Return the query of words side by side, in any form or as written; absent ones are `told`."""
         if not self.scope.silent:
-            self.mark_together(node, tokens, exact)
+            self.mark_together(node, tokens, exact, told=told)
         stems = [token.stem for token in tokens]
         if exact:
             return FormPhrase(PARTS[node.field], stems, [token.form for token in tokens])
         return wq.Phrase(PARTS[node.field], stems)
 
-    def compound(self, node: Word, tokens: list[Token], same: Sequence[Same]) -> Clause:
-        """Return the clause of a word of several parts (`co-ordinate`) that is also written as one."""
-        stems = tuple(token.stem for token in tokens)
-        if not self.scope.silent:
-            self.mark_together(node, tokens, exact=False)
-            for one in same:
-                mark = (self.items, one.form, MatchKind.SPELLING)
-                self.plan.marker.stems.setdefault(one.stems[0], []).append(mark)
-        query = SameWord(PARTS[node.field], [stems, *(one.stems for one in same)])
-        return self.made(node, PartKind.WORD, query, "-".join(token.form for token in tokens))
+    def joined(self, node: Word, tokens: list[Token], same: Sequence[Same]) -> Clause:
+        """Return the clause of words that a mark joins (`Daesh/ISIS`), which may be also written as one.
 
-    def mark_together(self, node: Word | Phrase, tokens: list[Token], exact: bool, within: int = 0) -> None:
+        They stand side by side, in any form.
+        """
+        shown = "-".join(token.form for token in tokens).replace(f"-{PERCENT}", PERCENT)
+        query = self.sequence(node, tokens, exact=False, told=not same)
+        if not same:
+            return self.made(node, PartKind.JOINED, query, shown)
+        if not self.scope.silent:
+            for one in same:
+                if len(one.stems) == 1:
+                    mark = (self.items, one.form, MatchKind.SPELLING)
+                    self.plan.marker.stems.setdefault(one.stems[0], []).append(mark)
+                else:
+                    forms = tuple(one.form.split())
+                    phrase = PhraseItem(one.stems, forms, False, self.items, kind=MatchKind.SPELLING)
+                    self.plan.marker.phrases.append(phrase)
+        stems = tuple(token.stem for token in tokens)
+        query = SameWord(PARTS[node.field], [stems, *(one.stems for one in same)])
+        return self.made(node, PartKind.WORD, query, shown)
+
+    def mark_together(
+        self, node: Word | Phrase, tokens: list[Token], exact: bool, within: int = 0, told: bool = True
+    ) -> None:
         stems = tuple(token.stem for token in tokens)
         forms = tuple(token.form for token in tokens)
         counts = [self.reader.term("text", stem).count for stem in stems]
         for form, count in zip(forms, counts, strict=True):
-            if not count:
+            if not count and told:
                 self.note(node, f"no article has {form}")
         item = self.item(node, sum(map(self.weight, counts)))
         self.plan.marker.phrases.append(PhraseItem(stems, forms, exact, item, within))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import chain, islice
 
 import numpy as np
 
@@ -29,6 +30,8 @@ AS_TYPED = 1.0
 NEW_INFLECTION = 0.1
 #: Forms of one stem that differ in no more letters at their end are inflections of one word.
 LONGEST_ENDING = 3
+#: So many words are decided with the others, the first; any more each by itself.
+MOST_OPEN = 100
 #: So many of the other words are heard, those in the fewest articles.
 MOST_OTHERS = 8
 _SHARED = 0.5
@@ -102,12 +105,13 @@ def decide(slots: Sequence[Slot], company: Company) -> list[tuple[Meant, ...]]:
         int(found.argmax()) if slot.variants or slot.own is not None else 0
         for slot, found in zip(slots, own, strict=True)
     ]
-    open_ones = [place for place, slot in enumerate(slots) if _is_open(slot)]
+    ranked = sorted(range(len(slots)), key=lambda place: (slots[place].articles, place))
+    open_ones = [place for place, slot in enumerate(slots) if _is_open(slot)][:MOST_OPEN]
     heard: dict[int, tuple[tuple[int, int], ...]] = {}
     for _ in range(ROUNDS):
         before = tuple(taken)
         for place in open_ones:
-            others = _others(slots, before, place)
+            others = _others(slots, ranked, before, place)
             if heard.get(place) != others:
                 heard[place] = others
                 scores[place] = own[place] + _context(slots, before, place, others, company)
@@ -123,16 +127,21 @@ def _is_open(slot: Slot) -> bool:
     return len(found) > 1 and found[-1] - found[-2] < _HOPELESS
 
 
-def _others(slots: Sequence[Slot], taken: Sequence[int], place: int) -> tuple[tuple[int, int], ...]:
-    """Return the slots that are heard on the one at `place`, each with how it is read now."""
-    possible = [
-        (slot.articles, other)
-        for other, slot in enumerate(slots)
-        if other != place and (slot.speaks or taken[other]) and slot.stem != slots[place].stem
-    ]
-    near = {place - 1, place + 1}
-    possible.sort(key=lambda pair: (pair[1] not in near, pair))
-    return tuple(sorted((other, taken[other]) for _, other in possible[:MOST_OTHERS]))
+def _others(
+    slots: Sequence[Slot], ranked: Sequence[int], taken: Sequence[int], place: int
+) -> tuple[tuple[int, int], ...]:
+    """Return the slots that are heard on the one at `place`, each with how it is read now.
+
+    Those beside it and then, of `ranked`, which are all in the order of their articles, the first.
+    """
+    near = [other for other in (place - 1, place + 1) if 0 <= other < len(slots)]
+    possible = chain(near, (other for other in ranked if other != place and other not in near))
+    speaking = (
+        other
+        for other in possible
+        if (slots[other].speaks or taken[other]) and slots[other].stem != slots[place].stem
+    )
+    return tuple(sorted((other, taken[other]) for other in islice(speaking, MOST_OTHERS)))
 
 
 def _context(

@@ -25,11 +25,15 @@ def neighbours(
 ) -> tuple[list[Neighbour], int]:
     """Return the stems with a form at most `edits` edits from `form`, nearest first, and how many there are.
 
-    See `search/edits.py` for what an edit is.
+    Of more than `MOST_STEMS` it is only known how many forms there are. See `search/edits.py` for what an
+    edit is.
     """
     found: dict[str, Neighbour] = {}
-    for near in sorted(words_near(reader, form, edits), key=lambda one: (one.edits, -one.articles, one.form)):
+    words = words_near(reader, form, edits)
+    for near in sorted(words, key=lambda one: (one.edits, -one.articles, one.form)):
+        if len(found) == MOST_STEMS:
+            return list(found.values()), len(words)
         stem = analyzer.stem(near.form)
         if stem not in found:
             found[stem] = Neighbour(stem, near.form, near.edits)
-    return list(found.values())[:MOST_STEMS], len(found)
+    return list(found.values()), len(found)

@@ -26,9 +26,15 @@ class Near(OwnQuery):
         super().__init__(boost)
         self.fieldname, self.within = field, within
         self.words = tuple(Word(stem, form) for stem, form in words)
+        self._found: Matches | None = None
 
     def found(self, evaluator: Evaluator) -> Matches:
-        """Return the articles with such a stretch, scored as one word of that frequency."""
+        """Return the articles with such a stretch, scored as one word of that frequency; kept."""
+        if self._found is None:
+            self._found = self._read(evaluator)
+        return self._found.boosted(self.boost)
+
+    def _read(self, evaluator: Evaluator) -> Matches:
         reader, wanted = evaluator.reader, Counter(self.words)
         terms = terms_of(reader, list(wanted))
         found = []
@@ -37,7 +43,7 @@ class Near(OwnQuery):
                 places = keys_of(portion, terms, list(wanted))
                 ends = stretches([places[word] for word in wanted], list(wanted.values()), self.within)
                 found.append(counted(reader, portion, ends, self.fieldname))
-        return evaluator.scored(put_together(found), self.boost).matches()
+        return evaluator.scored(put_together(found)).matches()
 
 
 def stretches(places: Sequence[NDArray[np.int64]], times: Sequence[int], within: int) -> NDArray[np.int64]:

@@ -50,7 +50,8 @@ class Plan(Record):
     match all of, where the query is such a list and may be relaxed; `must` tells which of them may not be
     dropped; `excluded` and `extra` belong to the relaxed form. `words` are the plain words that are wanted
     (none that are excluded), in the order of the query. `open` says that nothing is demanded of an article
-    but some of the words: no condition, no exclusion, no AND.
+    but some of the words: no condition, no exclusion, no AND. `added` says that other words were added to one
+    that the library has, whose articles come first (`search/tiers.py`).
     """
 
     query: wq.Query
@@ -66,8 +67,4 @@ class Plan(Record):
     marker: Marker = field(default_factory=Marker)
     corrections: list[Correction] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-
-    @property
-    def added(self) -> bool:
-        """Whether other words were added to a word that the library has."""
-        return any(correction.added for correction in self.corrections)
+    added: bool = False

@@ -13,7 +13,7 @@ from search.nodes import AllOf, AnyOf, Group, Node, ParsedQuery, Phrase, Wildcar
 from search.results import Note
 
 #: Longer queries are cut here, with a note: nobody types them, and recursion must stay bounded.
-LONGEST_QUERY = 10_000
+LONGEST_QUERY = 4_000
 
 #: Text that holds nothing but words, unless one of them is an operator.
 _PLAIN = re.compile(r"[\w\s.,'’!/]*")

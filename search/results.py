@@ -80,6 +80,7 @@ class PartKind(StrEnum):
     EXACT = "exact"
     WILDCARD = "wildcard"
     FUZZY = "fuzzy"
+    JOINED = "joined"  # words side by side, in any form
     PHRASE = "phrase"
     NEAR = "near"
     CONDITION = "condition"

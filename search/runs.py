@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.words_reader import Occurrences
+from index.codec.term_reader import Occurrences
 from index.kernel import Damaged, Kernel, current
 from index.postings import Postings, TermPostings
 from index.reading import LibraryReader

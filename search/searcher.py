@@ -228,17 +228,20 @@ class Searcher:
     def _diagnosed(self, now: Generation, asked: Asked) -> Diagnosis | None:
         from search.diagnosis import diagnose  # not at the top: most searches find something
 
+        together: dict[str, list[str]] = {}
+
         def ask(text: str, *, any_word: bool = False, filtered: bool = True) -> int:
             other = replace(asked, query=text, mode=Mode.ANY if any_word else asked.mode)
             if not filtered:
                 other = replace(other, since=None, until=None)
             return self._rank(now, other, Sort.RELEVANCE, 0).total
 
-        read = planned(now, replace(asked, typos=True), self._today()).corrections
-        together = {one.typed.lower(): list(one.meant) for one in read if not one.added}
-
         def corrections(word: str) -> list[str]:
             form = word.lower()
+            if not together:
+                read = planned(now, replace(asked, typos=True), self._today()).corrections
+                together.update((one.typed.lower(), list(one.meant)) for one in read if not one.added)
+                together.setdefault("", [])
             return together.get(form) or [v.form for v in now.corrector.variants(form)]
 
         return diagnose(asked.query, ask, corrections, bool(asked.periods))

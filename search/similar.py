@@ -11,12 +11,15 @@ import math
 from collections import Counter
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh import query as wq
 
 from index.analysis import Analyzer
 from index.article import Article
+from index.postings import TermPostings
 from index.reading import LibraryReader
 from search import bm25
+from search.best import Source, among
 from search.evaluate import Evaluator
 from search.matches import NOTHING, Matches
 
@@ -40,7 +43,7 @@ def telling_terms(
     for times, articles in ((_FEWEST_TIMES, _FEWEST_ARTICLES), (1, 2)):
         weights = {}
         for stem, count in counts.items():
-            there = len(reader.postings("text", stem).docs) if count >= times else 0
+            there = reader.term("text", stem).count if count >= times else 0
             if there >= articles:
                 weights[stem] = (1.0 + math.log(count)) * bm25.idf(reader.count, there)
         if len(weights) >= _FEW:
@@ -54,10 +57,28 @@ def similar(doc: int, weights: dict[str, float], reader: LibraryReader, evaluato
     if not weights:
         return NOTHING
     most = max(weights.values())
-    terms = [wq.Term("text", stem, boost=weight / most) for stem, weight in weights.items()]
-    found = evaluator.matches(wq.Or(terms)).sorted()
+    terms = [evaluator.term(wq.Term("text", stem, boost=weight / most)) for stem, weight in weights.items()]
     shared = np.zeros(reader.size, dtype=np.uint8)
-    for stem in weights:
-        shared[reader.postings("text", stem).docs] += 1
+    for term in terms:
+        _count(term.source, shared)
     shared[[doc, *reader.copies.of(doc)]] = 0
-    return found.where(shared[found.docs] >= max(1, math.ceil(_SHARE * len(weights))))
+    docs = np.flatnonzero(shared >= max(1, math.ceil(_SHARE * len(weights))))
+    scores = np.zeros(len(docs))
+    for term in terms:  # of these alone: most articles have but one or two of the terms
+        inside, places = among(docs, term.source, evaluator.buffers)
+        if len(inside):
+            scores[inside] += term.scores_at(docs.take(inside), places)
+    return Matches(docs, scores)
+
+
+def _count(source: Source, shared: NDArray[np.uint8]) -> None:
+    """Add 1 for each article that has a term."""
+    if not isinstance(source, TermPostings) or not source.is_dense:
+        shared[source.docs] += 1
+        return
+    flags = np.zeros(len(shared), dtype=np.bool_)
+    rest = source.mark(flags)
+    shared += flags
+    for first, bits in rest:
+        own = shared[first * 8 : (first + len(bits)) * 8]
+        own += np.unpackbits(bits, count=len(own), bitorder="little")

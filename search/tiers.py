@@ -22,17 +22,17 @@ from search.ranking.feedback import below
 
 
 class Widened(wq.DisjunctionMax):  # type: ignore[misc,unused-ignore]
-    """A word that the library has, `typed`, with others `added` that may have been meant."""
+    """A word that the library has, with others that may have been meant; `typed` finds it without them."""
 
-    def __init__(self, typed: Sequence[wq.Query], added: Sequence[wq.Query], boost: float = 1.0) -> None:
-        super().__init__([*typed, *added], boost=boost)
+    def __init__(self, subqueries: Sequence[wq.Query], typed: wq.Query, boost: float = 1.0) -> None:
+        super().__init__(list(subqueries), boost=boost)
         self.typed = typed
 
 
 def as_typed(node: wq.Query) -> wq.Query:
     """Return a query that finds what `node` finds without the words that were added; scores aside."""
     if isinstance(node, Widened):
-        return node.typed[0] if len(node.typed) == 1 else wq.DisjunctionMax(list(node.typed))
+        return node.typed
     if isinstance(node, wq.And | wq.Or | wq.DisjunctionMax):
         inside: Any = copy(node)
         inside.subqueries = [as_typed(child) for child in node.subqueries]

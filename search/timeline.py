@@ -59,15 +59,25 @@ def timeline(dates: NDArray[np.int64], step: Step | None = None) -> Timeline:
     known = dates[dates != NO_DATE]
     if not len(known):
         return Timeline(step or Step.DAY, (), 0, len(dates))
+    days, counts = by_day(known)
     if step is None:
-        step = _fitting(int(known.min()), int(known.max()))
-    numbers = _numbers(known, step)
-    first = int(numbers.min())
-    counts = np.bincount(numbers - first)
+        step = _fitting(days[0], days[-1])
+    numbers, starts = np.unique(_numbers(days, step), return_index=True)
+    articles = np.add.reduceat(counts, starts).tolist()
     periods = tuple(
-        Period(*bounds(first + at, step), int(counts[at])) for at in np.flatnonzero(counts).tolist()
+        Period(*bounds(number, step), count) for number, count in zip(numbers.tolist(), articles, strict=True)
     )
     return Timeline(step, periods, len(known), len(dates) - len(known))
+
+
+def by_day(seconds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the days since 1970 in which moments lie, ascending, and how many lie in each; one at least."""
+    days = np.floor_divide(seconds, 86_400)
+    first = int(days.min())
+    days -= first
+    counts = np.bincount(days)
+    there = np.flatnonzero(counts)
+    return there + first, counts.take(there)
 
 
 def period_of(dates: NDArray[np.int64], days: Days) -> tuple[Period, NDArray[np.bool_]]:
@@ -99,20 +109,18 @@ def bounds(number: int, step: Step) -> tuple[date, date]:
 
 def gaps(periods: tuple[Period, ...], step: Step) -> Iterator[int]:
     """Yield for each period how many without articles lie between it and the one before; 0 for the first."""
+    starts = [(period.start - date(1970, 1, 1)).days for period in periods]
     last = 0
-    for place, period in enumerate(periods):
-        days = (period.start - date(1970, 1, 1)).days
-        number = int(_numbers(np.array([days * 86_400]), step)[0])
+    for place, number in enumerate(_numbers(np.array(starts, dtype=np.int64), step).tolist()):
         yield number - last - 1 if place else 0
         last = number
 
 
-def _numbers(seconds: NDArray[np.int64], step: Step) -> NDArray[np.int64]:
-    """Return the number of the period of each moment."""
+def _numbers(days: NDArray[np.int64], step: Step) -> NDArray[np.int64]:
+    """Return the number of the period of each day (counted from 1970-01-01)."""
     if step in (Step.DAY, Step.WEEK):
-        days = np.floor_divide(seconds, 86_400)
         return days if step is Step.DAY else np.floor_divide(days + _THURSDAY, 7)
-    return seconds.astype("M8[s]").astype("M8[M]" if step is Step.MONTH else "M8[Y]").astype(np.int64)
+    return days.astype("M8[D]").astype("M8[M]" if step is Step.MONTH else "M8[Y]").astype(np.int64)
 
 
 def _fitting(first: int, last: int) -> Step:

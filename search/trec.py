@@ -27,6 +27,8 @@ def run_columns(query: str, names: Iterable[str], scores: Iterable[float]) -> It
 
 
 def _column(text: str) -> str:
+    if text.isascii() and text.isprintable() and " " not in text:
+        return text  # nearly all
     return visible(_SPACE.sub(_quoted, text))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from index.analysis import Analyzer
+from index.analysis import PERCENT, Analyzer
 from index.reading import LibraryReader
 from index.value import Value
 from search.company import Company
@@ -21,6 +21,8 @@ _PREFIXES = """anti bio co counter cross cyber de eco euro ex extra geo infra in
 #: Beginnings that are written apart, with a hyphen or together with what follows, in forms.
 PREFIXES = frozenset(_PREFIXES.split())
 _SHORTEST = 3
+#: Ways of writing per cent as one word.
+_PERCENT = (PERCENT, "percent", "pct")
 #: An acronym that is a word without its stops (`US`, `us`) is looked up in so many articles.
 _LOOKED_UP = 16
 _KEPT = 4096
@@ -68,7 +70,10 @@ class Variants:
         return known
 
     def together(self, first: str, second: str) -> tuple[Same, ...]:
-        """Return how two words side by side are written as one; empty if they are not."""
+        """Return how two words side by side are written as one, or otherwise; empty if they are not."""
+        if second == PERCENT:
+            own = self._analyzer.stem(first)
+            return tuple(Same((own, *one.stems), f"{first} {one.form}") for one in self.of(second, second))
         if len(first) < 2 or len(second) < 2 or {first, second} & self._stop_words:
             return ()
         whole = first + second
@@ -99,7 +104,16 @@ class Variants:
             stem = self._analyzer.stem(other)
             if self._reader.article_count(stem) and (sure or self._reader.form_count(other)):
                 found.append(Same((stem,), other))
-        if form in ("percent", "pct") and self._company.are_compound("per", "cent"):
+        if form in _PERCENT:
+            found += self._per_cent()
+        return found
+
+    def _per_cent(self) -> list[Same]:
+        """Return the ways of writing per cent that the library has."""
+        found = [
+            Same((self._analyzer.stem(form),), form) for form in _PERCENT if self._reader.form_count(form)
+        ]
+        if self._company.are_compound("per", "cent"):
             found.append(Same(("per", "cent"), "per cent"))
         return found
 

@@ -34,6 +34,8 @@ PARTS = {"": "text", "title": "title", "text": "body"}
 RARE = 20
 #: The same of words that the library has as typed: others would have to be far more frequent.
 FREQUENT_ENOUGH = 60
+#: So many different words of a query are corrected, the first.
+MOST_CORRECTED = 64
 #: What is added to a typed word scores at most this share of the least that the typed word scores.
 _BELOW = 0.9
 #: Share of its score that a word keeps which stands for two words of the query: it counts for both.
@@ -113,7 +115,7 @@ class Words:
         meant: list[tuple[Meant, ...]] = [()] * len(ways)
         splits: list[Same | None] = [None] * len(ways)
         if typos:
-            slots = [self._slot(one) for one in ways]
+            slots = list(self._slots(ways))
             if any(slot.variants for slot in slots):
                 meant = decide(slots, self._company)
             for place, slot in enumerate(slots):
@@ -163,14 +165,26 @@ class Words:
 
     # What was meant
 
-    def _slot(self, ways: _Ways) -> Slot:
-        """Return a word as it takes part in deciding what was meant."""
+    def _slots(self, words: Sequence[_Ways]) -> Iterator[Slot]:
+        """Yield each word as it takes part in deciding what was meant; only so many forms are looked up."""
+        asked: set[str] = set()
+        for ways in words:
+            form = ways.word.token.form
+            slot = self._slot(ways, form in asked or len(asked) < MOST_CORRECTED)
+            if slot.variants or slot.own is None:
+                asked.add(form)
+            yield slot
+
+    def _slot(self, ways: _Ways, correct: bool = True) -> Slot:
+        """Return a word as it takes part in deciding what was meant; without `correct`, as typed."""
         word, articles = ways.word, ways.articles
         form, stem = word.token.form, word.token.stem
         speaks = form not in self._stop_words and articles > 0
         common = RARE * articles > self._reader.count
         written = bool(ways.same or ways.joined)
-        if common or written or form in self._stop_words or word.excluded or not edits_allowed(form):
+        if word.excluded or not correct or not edits_allowed(form):
+            return Slot(stem, articles, 0.0, speaks=speaks)
+        if common or written or form in self._stop_words:
             return Slot(stem, articles, 0.0, speaks=speaks)
         there = self._reader.form_count(form) if articles else 0
         if FREQUENT_ENOUGH * there > self._reader.count:
@@ -281,9 +295,8 @@ def _one_word(field: str, ways: Sequence[tuple[str, ...]], boost: float = 1.0) -
 
 def _any_of(queries: Sequence[wq.Query], added: Sequence[wq.Query]) -> wq.Query:
     """Return a word that is the best of several; what was `added` to it stands apart."""
-    if added:
-        return Widened(queries, added)
-    return queries[0] if len(queries) == 1 else wq.DisjunctionMax(list(queries))
+    typed = queries[0] if len(queries) == 1 else wq.DisjunctionMax(list(queries))
+    return Widened([*queries, *added], typed) if added else typed
 
 
 def _mark(

@@ -19,6 +19,8 @@ import pytest
 from index.library import Library
 from search.fields import NAMES, TABLE
 from search.records import SCHEMA_VERSION
+from search.searcher import Searcher
+from search.tables import cell
 from tests.conftest import Ran, Run, process_environment
 from tests.index.shelf import put
 from tui.cli import main
@@ -189,6 +191,23 @@ def test_fields_are_printed_in_the_order_asked_for(news: Run) -> None:
     assert all(list(record) == wanted.split(",") for record in records)
     assert json.loads(news(*asked, "--json").out)["hits"] == records
     assert [record["extras.pages"] for record in records if record["key"] == "k0"] == ["[0,null]"]
+
+
+@pytest.mark.parametrize("more", [(), ("--offset", "1", "-n", "2"), ("--no-fold", "--sort", "newest")])
+def test_numbers_are_printed_without_reading_articles(
+    news: Run, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    asked = ("search", "coalition", *more, "--fields")
+    whole = [
+        json.loads(line) for line in news(*asked, "id,rank,score,title", "--format", "jsonl").out.splitlines()
+    ]
+    wanted = [{name: hit[name] for name in ("id", "rank", "score")} for hit in whole]
+    monkeypatch.setattr(Searcher, "hits", lambda *_, **__: pytest.fail("an article was read"))
+    lines = news(*asked, "id,rank,score", "--format", "jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == wanted
+    assert json.loads(news(*asked, "id,rank,score", "--json").out)["hits"] == wanted
+    rows = read_csv(news(*asked, "id,rank,score", "--format", "csv"))
+    assert rows[1:] == [[cell(value) for value in hit.values()] for hit in wanted]
 
 
 def test_a_table_of_a_batch_names_the_query(news: Run, tmp_path: Path) -> None:

@@ -1,33 +1,17 @@
-"""Reading a field of words: one term by arrays for a search, blocks of terms for merging and checking."""
+"""Reading a field of words: what `term_reader` does, and many terms at once for merging and for tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.container import ArrayFile
-from index.codec.format import BITS, FAR, NARROW, RANGE, SAMPLE, WIDE, docs_kind, range_count
-from index.codec.packing import PackedReader
-from index.codec.places import Places
-from index.codec.terms import Terms
-from index.codec.words_writer import STREAMS, TermBlock, term_sizes
+from index.codec.format import BITS, NARROW, RANGE, SAMPLE, WIDE, docs_kind, range_count
+from index.codec.term_reader import COLUMN, Numbers, TermReader, set_bits
+from index.codec.words_writer import TermBlock, term_sizes
 from index.value import Value
-
-if TYPE_CHECKING:
-    from index.kernel.layout import Field
-
-Integers = NDArray[np.integer[Any]]
-Numbers = NDArray[np.intp]
-#: More flags are counted by their bits.
-_MANY_FLAGS = 1 << 14
-#: The frequencies of terms in more articles are not added up one by one.
-_ADDED_UP = 1 << 13
-_ONE = np.uint64(1)
-_COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
 
 
 class FormTable(Value):
@@ -43,330 +27,8 @@ class FormTable(Value):
     cf: NDArray[np.int64]
 
 
-class Occurrences(NamedTuple):
-    """Where a term occurs in some articles.
-
-    `firsts` is where the entries of each article begin in the other two, which have an entry an occurrence:
-    its position (ascending in an article) and its place among all occurrences of the term.
-    """
-
-    firsts: Numbers
-    positions: NDArray[np.int64]
-    places: Numbers
-
-
-class WordsReader:
+class WordsReader(TermReader):
     """A field of one segment. Terms are named by their number (`terms.find`); arrays may be read-only."""
-
-    def __init__(self, file: ArrayFile, name: str, doc_count: int) -> None:
-        self._doc_count = doc_count
-        self.terms = Terms(file, name)
-        self.df: Integers = file.array(f"{name}.df")
-        self.cf: Integers = file.array(f"{name}.cf")
-        self._far_count: Integers = file.array(f"{name}.far_count")
-        self._form_count: Integers = file.array(f"{name}.form_count")
-        self._offsets: NDArray[np.int64] = file.array(f"{name}.offsets").reshape(-1, len(STREAMS))
-        self._bits, self._docs16 = file.array(f"{name}.bits"), file.array(f"{name}.docs16")
-        self._docs32, self._ranges = file.array(f"{name}.docs32"), file.array(f"{name}.ranges")
-        self._freqs, self._ranks = PackedReader(file, f"{name}.freq"), PackedReader(file, f"{name}.rank")
-        self._heads = PackedReader(file, f"{name}.head") if f"{name}.head.width" in file else None
-        self._positions, self._far = file.array(f"{name}.positions"), file.array(f"{name}.far")
-        self._farther, self._farther_at = file.array(f"{name}.farther"), file.array(f"{name}.farther_at")
-        self._form_bytes, self._form_sizes = (
-            file.array(f"{name}.form_bytes"),
-            file.array(f"{name}.form_sizes"),
-        )
-        self._form_df, self._form_cf = file.array(f"{name}.form_df"), file.array(f"{name}.form_cf")
-
-    # One term
-
-    def _before(self, stream: str, term: int, sizes: Integers) -> int:
-        """Return the offset of `term`: its sample's, and the `sizes` of the terms between."""
-        return int(self._offsets[term // SAMPLE, _COLUMN[stream]]) + int(sizes.sum(dtype=np.int64))
-
-    def _window(self, term: int) -> slice:
-        return slice(term - term % SAMPLE, term)
-
-    @cached_property
-    def _places(self) -> Places:
-        heads = self._freqs if self._heads is None else self._heads
-        widths = (self._freqs.widths, self._ranks.widths, heads.widths)
-        forms = (self._form_count, self._form_sizes)
-        return Places(self._doc_count, self.df, self.cf, self._far_count, widths, forms)
-
-    @cached_property
-    def _counts(self) -> tuple[memoryview, memoryview]:
-        return self.df.data, self.cf.data
-
-    def docs(self, term: int) -> Numbers:
-        """Return the ascending article numbers of a term."""
-        places = self._places
-        kind, start, count = places.kinds[term], places.docs[term], self._counts[0][term]
-        if kind == BITS:
-            size = (self._doc_count + 7) // 8
-            return _set_bits(self._bits[start : start + size], self._doc_count)
-        if kind != NARROW:
-            return self._docs32[start : start + count].astype(np.intp)
-        docs: Numbers = self._docs16[start : start + count].astype(np.intp)
-        ranges = range_count(self._doc_count) - 1
-        if ranges:
-            at = places.ranges[term]
-            for bound in self._ranges[at : at + ranges].tolist():
-                docs[bound:] += RANGE
-        return docs
-
-    def freqs(self, term: int) -> Integers:
-        """Return how often the term occurs in each article of `docs`."""
-        return self._freqs.read(*self._freq_group(term)) + 1
-
-    def bits(self, term: int) -> NDArray[np.uint8] | None:
-        """Return a bit for each article of the segment, the first in the lowest, set where the term occurs.
-
-        None for a term that is not kept so, since it is in few articles.
-        """
-        places = self._places
-        if places.kinds[term] != BITS:
-            return None
-        start = places.docs[term]
-        return self._bits[start : start + (self._doc_count + 7) // 8]
-
-    def weights(self, term: int) -> NDArray[np.float64]:
-        """Return how often the term occurs in each article of `docs`, in the title counted twice."""
-        weights = self.freqs(term).astype(np.float64)
-        if self._heads is not None and self._has_heads(term):
-            weights += self._heads.read(*self._head_group(term))
-        return weights
-
-    def weights_at(self, term: int, chosen: Numbers) -> NDArray[np.float64]:
-        """Return the `weights` of the articles at the ascending places `chosen` in `docs`."""
-        weights = self._freqs.chosen(*self._freq_group(term), chosen).astype(np.float64)
-        weights += 1.0
-        if self._heads is not None and self._has_heads(term):
-            weights += self._heads.chosen(*self._head_group(term), chosen)
-        return weights
-
-    def heaviest(self, term: int) -> int:
-        """Return a number that none of the term's `weights` exceeds, found without reading them."""
-        width, _, place, count = self._freq_group(term)
-        most = self._freqs.most(width, place, count) + 1
-        if self._heads is not None and self._has_heads(term):
-            width, _, place, count = self._head_group(term)
-            most += self._heads.most(width, place, count)
-        return most
-
-    def _has_heads(self, term: int) -> bool:
-        assert self._heads is not None
-        return self._head_widths[term] > 0 or self._heads.has_large
-
-    @cached_property
-    def _head_widths(self) -> memoryview:
-        return (self._freqs if self._heads is None else self._heads).widths.data
-
-    def _freq_group(self, term: int) -> tuple[int, int, int, int]:
-        """Return width, offset, place and count of a term's frequencies, as `PackedReader` wants them."""
-        places = self._places
-        place = places.postings[term] if self._freqs.has_large else 0
-        return self._freq_widths[term], places.freqs[term], place, self._counts[0][term]
-
-    def _head_group(self, term: int) -> tuple[int, int, int, int]:
-        places = self._places
-        return self._head_widths[term], places.heads[term], places.postings[term], self._counts[0][term]
-
-    @cached_property
-    def _freq_widths(self) -> memoryview:
-        return self._freqs.widths.data
-
-    def ranks(self, term: int) -> Integers:
-        """Return the rank of the surface form at each position of `positions`."""
-        if self._form_count[term] == 1:
-            return np.zeros(int(self.cf[term]), dtype=np.uint8)
-        places, width = self._places, int(self._ranks.widths[term])
-        place = places.occurrences[term] if self._ranks.has_large else 0
-        return self._ranks.read(width, places.ranks[term], place, self._counts[1][term])
-
-    def positions(self, term: int, freqs: Integers | None = None) -> tuple[Numbers, NDArray[np.int64]]:
-        """Return (starts, positions): the positions in the article `docs[i]` stand from `starts[i]` on.
-
-        `starts` has one entry more than `docs`. `freqs`, where the caller has them, saves reading them.
-        """
-        window = self._window(term)
-        start = self._before("occurrences", term, self.cf[window])
-        far = self._before("far", term, self._far_count[window])
-        steps = self._steps(start, start + int(self.cf[term]), far, far + int(self._far_count[term]))
-        counts = self.freqs(term) if freqs is None else freqs
-        starts = np.zeros(len(counts) + 1, dtype=np.intp)
-        np.cumsum(counts, out=starts[1:])
-        return starts, positions_of(steps, starts)
-
-    def occurrences(self, term: int, chosen: Numbers, origins: NDArray[np.int64]) -> Occurrences:
-        """Return the occurrences of a term in some of its articles, of which there is at least one.
-
-        `chosen` are the ascending places of the articles in `docs`; `origins`, aligned, is added to the
-        positions in each.
-        """
-        begins, counts = self._stretches(term, chosen)
-        ends = np.cumsum(counts)
-        firsts = ends - counts
-        # Running sums instead of repeated numbers: each article's first entry jumps to where it belongs.
-        jumps = np.ones(int(ends[-1]), dtype=np.intp)
-        jumps[0] = begins[0]
-        jumps[firsts[1:]] = begins[1:] - (begins[:-1] + counts[:-1] - 1)
-        places = np.cumsum(jumps, out=jumps)
-        start = self._places.occurrences[term]
-        packed = self._positions[start : start + self._counts[1][term]]
-        narrow = packed.take(places)
-        steps = narrow.astype(np.int64)
-        if self._far_count[term]:
-            far = _where(narrow, FAR)
-            if len(far):
-                steps[far] = self._chosen_far_steps(term, _counted_before(packed == FAR, places.take(far)))
-        lasts = np.add.reduceat(steps, firsts) + origins
-        steps[0] += origins[0]
-        steps[firsts[1:]] += origins[1:] - lasts[:-1]
-        return Occurrences(firsts, np.cumsum(steps, out=steps), places)
-
-    def _stretches(self, term: int, chosen: Numbers) -> tuple[Numbers, Numbers]:
-        """Return where the occurrences in the articles at `chosen` begin among all, and how many they are."""
-        group = self._freq_group(term)
-        if group[3] <= _ADDED_UP:
-            freqs = self._freqs.read(*group) + 1
-            counts = freqs.take(chosen).astype(np.intp)
-            return np.cumsum(freqs, dtype=np.intp).take(chosen) - counts, counts
-        counts = self._freqs.chosen(*group, chosen).astype(np.intp)
-        counts += 1
-        begins = self._freqs.sums_before(*group, chosen)
-        begins += chosen
-        return begins, counts
-
-    def arrays(self) -> list[NDArray[Any]]:
-        """Return the arrays of the numbers of articles and of the positions, as `index.kernel` wants them."""
-        return [
-            self._bits, self._docs16, self._docs32, self._ranges,
-            self._positions, self._far, self._farther_at, self._farther,
-        ]  # fmt: skip
-
-    @cached_property
-    def field(self) -> Field:
-        """The structure of the field for the compiled loops, without what only phrases need."""
-        from index.kernel.layout import Field
-
-        return Field(self, positions=False)
-
-    @cached_property
-    def whole_field(self) -> Field:
-        """The whole structure of the field for the compiled loops."""
-        from index.kernel.layout import Field
-
-        return Field(self, positions=True)
-
-    @property
-    def places(self) -> Places:
-        """Where each term begins in the arrays."""
-        return self._places
-
-    def columns(self) -> tuple[PackedReader, PackedReader | None, PackedReader]:
-        """Return the packed columns: frequencies, occurrences in titles, ranks of forms."""
-        return self._freqs, self._heads, self._ranks
-
-    def ranks_at(self, term: int, places: Numbers) -> Integers:
-        """Return the rank of the surface form of some of the term's occurrences, by ascending places."""
-        if self._form_count[term] == 1:
-            return np.zeros(len(places), dtype=np.uint8)
-        streams, width = self._places, int(self._ranks.widths[term])
-        place = streams.occurrences[term] if self._ranks.has_large else 0
-        return self._ranks.chosen(width, streams.ranks[term], place, self._counts[1][term], places)
-
-    def _chosen_far_steps(self, term: int, chosen: Numbers) -> NDArray[np.int64]:
-        """Return the chosen ones of a term's steps that did not fit a byte."""
-        first = self._places.far[term]
-        steps = self._far[first : first + int(self._far_count[term])].take(chosen).astype(np.int64)
-        if len(self._farther_at):
-            places = chosen + first
-            at = np.searchsorted(self._farther_at, places.astype(np.uint64))
-            at[at == len(self._farther_at)] = 0
-            wide = np.flatnonzero(self._farther_at.take(at) == places)
-            steps[wide] = self._farther.take(at.take(wide))
-        return steps
-
-    def _steps(self, first: int, last: int, far_first: int, far_last: int) -> NDArray[np.int64]:
-        steps = self._positions[first:last].astype(np.int64)
-        if far_first != far_last:
-            steps[steps == FAR] = self._far_steps(far_first, far_last)
-        return steps
-
-    def _narrow_steps(self, first: int, last: int, far_first: int, far_last: int) -> Integers:
-        """Return the same in the smallest dtype that holds them."""
-        packed: Integers = self._positions[first:last]
-        if far_first == far_last:
-            return packed
-        far = self._far_steps(far_first, far_last)
-        steps: Integers = packed.astype(np.min_scalar_type(int(far.max())))
-        steps[packed == FAR] = far
-        return steps
-
-    def _far_steps(self, first: int, last: int) -> Integers:
-        far: Integers = self._far[first:last]
-        if len(self._farther_at):
-            a, b = np.searchsorted(self._farther_at, np.array((first, last), dtype=np.uint64))
-            if a < b:
-                far = far.astype(np.uint32)
-                far[self._farther_at[a:b].astype(np.intp) - first] = self._farther[a:b]
-        return far
-
-    @property
-    def doc_count(self) -> int:
-        """The articles of the segment, deleted ones included."""
-        return self._doc_count
-
-    def form_count(self, term: int) -> int:
-        """Return how many surface forms a term has."""
-        return int(self._form_count[term])
-
-    def form_articles(self, term: int, rank: int) -> int:
-        """Return how many articles have the term's form of this rank, deleted ones included."""
-        if self._form_count[term] == 1:
-            return int(self.df[term])
-        before = self._form_count[self._window(term)]
-        return int(self._form_df[self._before("several", term, before[before > 1]) + rank])
-
-    def forms(self, term: int) -> list[bytes]:
-        """Return the surface forms of a term, by rank."""
-        places = self._places
-        first = places.forms[term]
-        sizes = self._form_sizes[first : first + int(self._form_count[term])].tolist()
-        at = places.form_text[first] if sizes else 0
-        text = self._form_bytes[at : at + sum(sizes)].tobytes()
-        out: list[bytes] = []
-        at = 0
-        for size in sizes:
-            out.append(text[at : at + size] if size else self.terms[term])
-            at += size
-        return out
-
-    def _forms(self, first: int, last: int) -> tuple[list[bytes], NDArray[np.int64]]:
-        """Return the forms of the terms [first, last) and how many each term has."""
-        window = self._window(first)
-        counts = self._form_count[first:last].astype(np.int64)
-        sampled = window.start
-        base = self._offsets[first // SAMPLE]
-        skipped = int(self._form_count[window].sum(dtype=np.int64))
-        begin = int(base[_COLUMN["forms"]])
-        sizes = self._form_sizes[begin : begin + skipped + int(counts.sum())].astype(np.int64)
-        text_at = int(base[_COLUMN["form_text"]]) + int(sizes[:skipped].sum())
-        sizes = sizes[skipped:]
-        text = self._form_bytes[text_at : text_at + int(sizes.sum())].tobytes()
-        terms = self.terms.slice(first, last)
-        assert sampled <= first
-        out: list[bytes] = []
-        at = 0
-        for owner, size in zip(
-            np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True
-        ):
-            out.append(text[at : at + size] if size else terms[owner])
-            at += size
-        return out, counts
-
-    # Many terms
 
     @cached_property
     def form_table(self) -> FormTable:
@@ -502,7 +164,7 @@ class WordsReader:
         ends = np.cumsum(df)
         for place, term in enumerate(np.flatnonzero(kinds == BITS).tolist()):
             begin = at["bits"] + place * size
-            docs[ends[term] - df[term] : ends[term]] = _set_bits(
+            docs[ends[term] - df[term] : ends[term]] = set_bits(
                 self._bits[begin : begin + size], self._doc_count
             )
         return docs
@@ -515,40 +177,31 @@ class WordsReader:
         inside = np.cumsum(steps)[:-1]
         return (inside - np.repeat(np.arange(len(df)) * ranges, df)).astype(np.uint32)
 
-
-def _counted_before(flags: NDArray[np.bool_], places: Numbers) -> Numbers:
-    """Return how many of the flags are set before each of the places, at which one is set."""
-    if len(flags) < _MANY_FLAGS:
-        return np.flatnonzero(flags).searchsorted(places)
-    bits = np.packbits(flags, bitorder="little")
-    chunks = np.concatenate((bits, np.zeros(-len(bits) % 8, dtype=np.uint8))).view("<u8")
-    counts = np.bitwise_count(chunks)
-    mask = (_ONE << (places & 63).view(np.uint64)) - _ONE
-    chunk = places >> 6
-    before = (np.cumsum(counts, dtype=np.intp) - counts).take(chunk)
-    found: Numbers = before + np.bitwise_count(chunks.take(chunk) & mask)
-    return found
-
-
-def _where(values: NDArray[np.uint8], wanted: int) -> Numbers:
-    return np.flatnonzero(values == wanted)
-
-
-def positions_of(steps: NDArray[np.int64], starts: Numbers) -> NDArray[np.int64]:
-    """Return positions from steps: in each stretch between two `starts` their running sum."""
-    total = np.cumsum(steps)
-    if not len(total):
-        return total
-    before = total[starts[:-1]] - steps[starts[:-1]]
-    result: NDArray[np.int64] = total - np.repeat(before, np.diff(starts))
-    return result
+    def _forms(self, first: int, last: int) -> tuple[list[bytes], NDArray[np.int64]]:
+        """Return the forms of the terms [first, last) and how many each term has."""
+        window = self._window(first)
+        counts = self._form_count[first:last].astype(np.int64)
+        sampled = window.start
+        base = self._offsets[first // SAMPLE]
+        skipped = int(self._form_count[window].sum(dtype=np.int64))
+        begin = int(base[COLUMN["forms"]])
+        sizes = self._form_sizes[begin : begin + skipped + int(counts.sum())].astype(np.int64)
+        text_at = int(base[COLUMN["form_text"]]) + int(sizes[:skipped].sum())
+        sizes = sizes[skipped:]
+        text = self._form_bytes[text_at : text_at + int(sizes.sum())].tobytes()
+        terms = self.terms.slice(first, last)
+        assert sampled <= first
+        out: list[bytes] = []
+        at = 0
+        for owner, size in zip(
+            np.repeat(np.arange(len(terms)), counts).tolist(), sizes.tolist(), strict=True
+        ):
+            out.append(text[at : at + size] if size else terms[owner])
+            at += size
+        return out, counts
 
 
 def empty_block() -> TermBlock:
     """Return a block without terms."""
     none = np.zeros(0, dtype=np.int64)
     return TermBlock([], none, none, none, none, none, none, [], none, none)
-
-
-def _set_bits(bits: NDArray[np.uint8], count: int) -> Numbers:
-    return np.flatnonzero(np.unpackbits(bits, count=count, bitorder="little").view(np.bool_))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.packing import PackedReader
-from index.codec.words_reader import WordsReader
+from index.codec.term_reader import TermReader
 
 _PART = struct.Struct("5q")
 _NOTHING = np.zeros(0, dtype=np.uint8)
@@ -19,7 +19,7 @@ _NOTHING = np.zeros(0, dtype=np.uint8)
 class Field:
     """The structure `Words` of a field of one segment, with what only phrases need or without."""
 
-    def __init__(self, words: WordsReader, positions: bool) -> None:
+    def __init__(self, words: TermReader, positions: bool) -> None:
         self._kept: list[Any] = []
         places = words.places
         freqs, heads, ranks = words.columns()

@@ -6,13 +6,14 @@ import os
 import re
 import time
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import click
 
 from search import output, records
 from search.cli.streams import line_width
 from search.cli.wanted import Wanted
-from search.fields import TABLE, record_of, row_of
+from search.fields import OF_NUMBERS, TABLE, record_of, row_of
 from search.plan import Plan
 from search.results import Diagnosis, Hit, Results
 from search.searcher import Ranked, Searcher, results_of
@@ -68,10 +69,7 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     elif wanted.style == "trec":
         _echo_run(searcher, ranked, number or "1", wanted)
     else:
-        hits = searcher.hits(
-            ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain
-        )
-        shown = _echo_hits(hits, number, wanted)
+        shown = _echo_hits(searcher, ranked, number, wanted)
         if wanted.style == "text" and ranked.total:
             before = "\n" if wanted.color else ""
             click.echo(before + output.summary(ranked.total, wanted.offset, shown, ranked.stories), err=True)
@@ -93,7 +91,7 @@ def print_hits(searcher: Searcher, ranked: Ranked, wanted: Wanted, text: str, na
     elif wanted.style == "trec":
         _echo_run(searcher, ranked, name, wanted)
     else:
-        shown = _echo_hits(searcher.hits(ranked, 0, wanted.limit, passages=wanted.passages), "", wanted)
+        shown = _echo_hits(searcher, ranked, "", wanted)
         if wanted.style == "text":
             click.echo(output.summary(ranked.total, 0, shown), err=True)
 
@@ -119,38 +117,67 @@ def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
 
 
 def _echo_json(searcher: Searcher, ranked: Ranked, answer: Results, number: str, wanted: Wanted) -> None:
-    hits = searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain)
-    values = (record_of(hit, wanted.fields) for hit in hits)
+    values = _records(searcher, ranked, wanted)
     head = records.results_head(answer, number or None)
     for piece in records.streamed(head, "hits", values, None if number else 2):
         click.echo(piece, nl=False)
     click.echo()
 
 
-def _echo_hits(hits: Iterable[Hit], number: str, wanted: Wanted) -> int:
+def _echo_hits(searcher: Searcher, ranked: Ranked, number: str, wanted: Wanted) -> int:
     """Print hits as they come; return how many there were."""
     shown = 0
-    for text in _texts(hits, number, wanted):
+    for text in _texts(searcher, ranked, number, wanted):
         click.echo(("\n" if shown and wanted.style == "text" else "") + text, color=wanted.color)
         shown += 1
     return shown
 
 
-def _texts(hits: Iterable[Hit], number: str, wanted: Wanted) -> Iterator[str]:
+def _texts(searcher: Searcher, ranked: Ranked, number: str, wanted: Wanted) -> Iterator[str]:
     """Yield each hit as it is printed."""
-    width = line_width()
     columns = _columns(wanted, False)
-    for hit in hits:
-        if wanted.style == "text":
-            yield output.hit_text(hit, wanted.color, width)
-        elif wanted.style == "jsonl":
-            record = record_of(hit, wanted.fields)
+    if wanted.style == "jsonl":
+        for record in _records(searcher, ranked, wanted):
             yield records.json_text({"query_id": number, **record} if number else record)
-        elif columns is not None:
-            row = row_of(hit, columns)
+    elif columns is not None:
+        for row in _rows(searcher, ranked, wanted, columns):
             yield table_line(wanted.style, [number, *row] if number else row)
-        else:
+    elif wanted.style == "text":
+        width = line_width()
+        for hit in _hits(searcher, ranked, wanted):
+            yield output.hit_text(hit, wanted.color, width)
+    else:
+        for hit in _hits(searcher, ranked, wanted):
             yield output.hit_markdown(hit) + "\n"
+
+
+def _hits(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> Iterator[Hit]:
+    return searcher.hits(ranked, wanted.offset, wanted.stop, passages=wanted.passages, explain=wanted.explain)
+
+
+def _records(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> Iterator[dict[str, Any]]:
+    """Yield the fields asked for of each hit; no article is read where numbers are all that is wanted."""
+    if wanted.fields is None or not OF_NUMBERS.issuperset(wanted.fields):
+        for hit in _hits(searcher, ranked, wanted):
+            yield record_of(hit, wanted.fields)
+        return
+    first, stop = wanted.offset, wanted.stop
+    ids = _ids(searcher, ranked, first, stop)
+    for rank, (ident, score) in enumerate(
+        zip(ids, ranked.scores[first:stop].tolist(), strict=True), first + 1
+    ):
+        values = {"rank": rank, "score": round(score, 6), "id": ident}
+        yield {name: values[name] for name in wanted.fields}
+
+
+def _rows(searcher: Searcher, ranked: Ranked, wanted: Wanted, columns: list[str]) -> Iterator[list[Any]]:
+    """Yield the cells of each hit in a table."""
+    if OF_NUMBERS.issuperset(columns):
+        for record in _records(searcher, ranked, wanted):
+            yield list(record.values())
+    else:
+        for hit in _hits(searcher, ranked, wanted):
+            yield row_of(hit, columns)
 
 
 def _echo_run(searcher: Searcher, ranked: Ranked, number: str, wanted: Wanted) -> None:
@@ -195,7 +222,9 @@ def print_paths(
         left = None if left is None else left - 1
 
 
-def _ids(searcher: Searcher, ranked: Ranked) -> Iterator[str]:
+def _ids(searcher: Searcher, ranked: Ranked, first: int = 0, stop: int | None = None) -> Iterator[str]:
     """Yield the ids of an answer without ever having all of them."""
-    for at in range(0, len(ranked.docs), 1000):
-        yield from searcher.ids(ranked, at, at + 1000)
+    places = range(len(ranked.docs))[first:stop]
+    for at in range(0, len(places), 1000):
+        part = places[at : at + 1000]
+        yield from searcher.ids(ranked, part.start, part.stop)

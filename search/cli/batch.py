@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import BylineError
+from index.processes import default_jobs
 from search.cli.answers import print_answer
 from search.cli.streams import on_terminal
 from search.cli.wanted import Wanted
@@ -29,7 +30,6 @@ Query = tuple[str, str]
 
 #: After so many seconds the rest is shared out, if it is likely to take as long again.
 _PATIENCE = 0.5
-_MOST_JOBS = 4
 #: A worker is given so many queries at once.
 _SHARE = 32
 
@@ -39,7 +39,7 @@ def answer_all(searcher: Searcher, queries: Sequence[Query], wanted: Wanted) -> 
 
     On a terminal all is done here: nobody waits for the last of hundreds of answers there.
     """
-    jobs = 1 if on_terminal() else min(os.cpu_count() or 1, _MOST_JOBS)
+    jobs = 1 if on_terminal() else default_jobs()
     began = time.perf_counter()
     found = False
     for done, (number, text) in enumerate(queries):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index import processes
 from index.errors import BylineError
 from search.cli import batch
 from search.cli.wanted import Wanted
@@ -34,7 +35,7 @@ def wanted(style: str, *, count: bool = False) -> Wanted:
 
 @pytest.fixture
 def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(batch, "default_jobs", lambda: 2)
 
 
 @pytest.mark.usefixtures("two_processors")
@@ -71,6 +72,16 @@ def test_a_batch_that_takes_long_is_shared_out(
     monkeypatch.setattr(batch, "_side_by_side", side_by_side)
     assert batch.answer_all(searcher, QUERIES, wanted("trec", count=True))
     assert shared == [len(QUERIES), 2]
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system binds no process to processors")
+def test_only_processors_that_may_be_used_count() -> None:
+    ours = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(ours)})
+    try:
+        assert processes.default_jobs() == 1
+    finally:
+        os.sched_setaffinity(0, ours)
 
 
 def test_nothing_found_side_by_side_is_nothing_found(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -25,6 +25,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryReader]:
         yield reader
 
 
+@settings(deadline=None)
 @given(st.text("monslaurü", min_size=1, max_size=7), st.integers(1, 2), st.booleans())
 def test_near_words_are_those_of_a_list(
     reader: LibraryReader, asked: str, edits: int, same_first: bool

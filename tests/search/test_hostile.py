@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.library import Library
@@ -56,6 +56,7 @@ def test_without_a_word_it_says_so(searcher: Searcher, query: str) -> None:
     assert [note.text for note in results.notes] == ["there is no word in this to search for"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from([*"-+=~*()", "NOT", "AND", "OR", '"', "..", "the", "grain", "coaltion"]), max_size=9

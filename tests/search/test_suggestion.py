@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.searcher import Searcher
@@ -55,6 +55,7 @@ def test_nothing_is_suggested_without_need_or_help(searcher: Searcher, query: st
     assert searcher.search(query, typos=False).suggestion is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*WORDS, "OR", "AND", "-", '"', "(", ")"]), max_size=6).map(" ".join))
 def test_a_suggestion_finds_what_it_promises(searcher: Searcher, query: str) -> None:
     found = searcher.search(query, typos=False, limit=0)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.searcher import Ranked, Searcher
@@ -44,6 +44,7 @@ def relaxed(ranked: Ranked) -> bool:
     return any("these have" in note.text for note in ranked.plan.notes)
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     queries,
     st.sampled_from(["auto", "any", "all"]),

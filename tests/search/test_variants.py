@@ -52,6 +52,35 @@ def test_ways_of_writing_meet_both_ways(tmp_path: Path, one: str, other: str) ->
         assert found(tmp_path / f"only {number}", query, against) == {against}, query
 
 
+@pytest.mark.parametrize("query", ["50%", "50 percent", "50 pct", "50 per cent", "(50%)", "50.%"])
+def test_per_cent_in_any_writing_finds_the_others(tmp_path: Path, query: str) -> None:
+    ways = {"it rose 50% then", "it rose 50 percent then", "it rose 50 pct then", "it rose 50 per cent then"}
+    others = ("it cost 50 cents then", "a share of 7%")
+    if query == "50.%":
+        ways |= {others[0]}
+    assert found(tmp_path, query, *ways, *others) == ways
+
+
+def test_a_per_cent_sign_is_marked_and_told(tmp_path: Path) -> None:
+    bodies = ("it rose 50% then", "it rose 50 percent", "it rose 50 per cent")
+    articles = [article(f"{at:02}", body) for at, body in enumerate((*bodies, *FILLER))]
+    with Searcher(library_with(tmp_path, *articles)) as searcher:
+        told = {}
+        for hit in searcher.search("50%").hits:
+            (passage,) = hit.passages
+            marked = [(passage.text[span.start : span.end], span.kind.value) for span in passage.spans]
+            told[hit.article.text] = (marked, [str(reason) for reason in hit.reasons])
+    assert told == {
+        bodies[0]: ([("50%", "exact")], []),
+        bodies[1]: ([("50 percent", "spelling")], ["50% → 50 percent (spelling)"]),
+        bodies[2]: ([("50 per cent", "spelling")], ["50% → 50 per cent (spelling)"]),
+    }
+
+
+def test_the_sign_alone_empties_no_query(tmp_path: Path) -> None:
+    assert found(tmp_path, "50%", "it cost 50 cents") == {"it cost 50 cents"}
+
+
 @pytest.mark.parametrize(
     ("query", "bodies", "expected"),
     [
