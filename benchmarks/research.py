@@ -20,6 +20,7 @@ from benchmarks.setup import Setup
 from benchmarks.timing import median, percentile
 from index.article import Article, DateOrigin
 from index.builder import Builder
+from index.errors import LibraryMismatch, LibraryMissing
 from index.library import Library
 from index.value import replace
 from search.moments import Days
@@ -89,8 +90,14 @@ def _milliseconds(way: Callable[[], Any]) -> float:
 
 
 def _library(folder: Path, corpus: Path) -> Library:
-    """Return a library of a corpus with dates, sources, authors and folders, made at the first call."""
-    if not folder.is_dir():
+    """Return a library of a corpus with dates, sources, authors and folders, made at the first call.
+
+    It is made anew if the words of articles are other ones now.
+    """
+    try:
+        return Library.open(folder)
+    except (LibraryMismatch, LibraryMissing):
+        shutil.rmtree(folder, ignore_errors=True)
         part = folder.with_name(folder.name + ".part")
         shutil.rmtree(part, ignore_errors=True)
         part.parent.mkdir(parents=True, exist_ok=True)

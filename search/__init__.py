@@ -9,9 +9,13 @@ if TYPE_CHECKING:
     from search.comparison import ChangedWord, Comparison, Trend
     from search.concordance import Line, LineOrder
     from search.difference import Change, Difference
+    from search.explanation import Explanation
     from search.facets import Facet, Facets
     from search.found import Found
+    from search.judging import Judged
     from search.keyness import TypicalWord
+    from search.moments import Days
+    from search.plan import Plan
     from search.results import (
         Correction,
         Diagnosis,
@@ -21,33 +25,40 @@ if TYPE_CHECKING:
         Passage,
         Reason,
         ReasonKind,
+        Remedy,
         Results,
         Span,
     )
     from search.saved import SavedProblem, SavedSearch, SavedSearches
     from search.searcher import Ranked, Searcher
     from search.timeline import Period, Step, Timeline
+    from search.vocabulary import WordCount
 
 __all__ = [
     "Change",
     "ChangedWord",
     "Comparison",
     "Correction",
+    "Days",
     "Diagnosis",
     "Difference",
+    "Explanation",
     "Facet",
     "Facets",
     "Found",
     "Hit",
+    "Judged",
     "Line",
     "LineOrder",
     "MatchKind",
     "Note",
     "Passage",
     "Period",
+    "Plan",
     "Ranked",
     "Reason",
     "ReasonKind",
+    "Remedy",
     "Results",
     "SavedProblem",
     "SavedSearch",
@@ -58,6 +69,7 @@ __all__ = [
     "Timeline",
     "Trend",
     "TypicalWord",
+    "WordCount",
 ]
 
 _MODULES = {
@@ -74,12 +86,16 @@ _MODULES = {
         "Change",
         "Difference",
     ),
+    "search.explanation": ("Explanation",),
     "search.facets": (
         "Facet",
         "Facets",
     ),
     "search.found": ("Found",),
+    "search.judging": ("Judged",),
     "search.keyness": ("TypicalWord",),
+    "search.moments": ("Days",),
+    "search.plan": ("Plan",),
     "search.results": (
         "Correction",
         "Diagnosis",
@@ -89,6 +105,7 @@ _MODULES = {
         "Passage",
         "Reason",
         "ReasonKind",
+        "Remedy",
         "Results",
         "Span",
     ),
@@ -106,6 +123,7 @@ _MODULES = {
         "Step",
         "Timeline",
     ),
+    "search.vocabulary": ("WordCount",),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -40,7 +40,7 @@ def test_every_command_and_option_has_help() -> None:
         assert command is not None
         assert command.name == name
         assert command.help
-        assert command.get_short_help_str()
+        assert not command.get_short_help_str(limit=60).endswith("..."), "cut off in the list of commands"
         options = [option for option in command.params if isinstance(option, click.Option)]
         assert [option.name for option in options if not option.help] == []
         assert "library" in {option.name for option in options}
@@ -154,7 +154,7 @@ def test_packages_export_their_names_lazily(package: str) -> None:
     program = f"""
 import sys, {package}
 before = {{name for name in sys.modules if name.startswith(("index.", "search."))}}
-assert not before, before
+assert before <= {{"index.deferred"}}, before  # what must come before Whoosh
 for name in {package}.__all__:
     assert getattr({package}, name).__name__ == name, name
     assert name in dir({package})

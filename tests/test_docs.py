@@ -18,13 +18,17 @@ from typing import Any
 import click
 import pytest
 
+import index
+import search
 from index import Library
 from index.analysis import LANGUAGES, LONGEST_FORM, Analyzer
 from index.readers import SUFFIXES
+from search.found import Found
 from search.nodes import FIELDS
 from search.parser import FARTHEST, HIGHEST_BOOST, MOST_EDITS
 from search.query import LONGEST_QUERY
 from search.results import MatchKind, PartKind
+from search.saved import SavedSearches
 from search.searcher import Searcher
 from search.typos import PENALTY
 from tests.conftest import Run, process_environment
@@ -317,3 +321,24 @@ def test_every_example_in_python_gives_what_the_page_says(
     told: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(examples, out=told.append)
     assert told == [], "".join(told)
+
+
+def test_every_call_and_type_is_on_the_page_for_python() -> None:
+    told = set(re.findall(r"\w+", (ROOT / "docs" / "scripting.md").read_text(encoding="utf-8")))
+    assert {*index.__all__, *search.__all__} - told == set()
+    for kind in (Library, Searcher, Found, SavedSearches):
+        fields: tuple[str, ...] = getattr(kind, "__match_args__", ())
+        public = {name for name in dir(kind) if not name.startswith("_")} - {*fields}
+        assert public - told == set(), kind
+
+
+def test_every_example_in_the_help_can_be_typed() -> None:
+    for heading, command in commands().items():
+        example = (command.help or "").partition("Example: ")[2].split("\n\n")[0]
+        for part in re.split(r"&&|\|", " ".join(example.split())):
+            _, found, typed = part.partition(f"{heading} ")
+            if not found or heading == "byline":
+                continue
+            words = shlex.split(typed.rstrip('")'))
+            with command.make_context(heading, words, **command.context_settings) as context:
+                assert context.params, part

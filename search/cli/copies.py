@@ -21,7 +21,7 @@ from search.terminal import one_line
 _TABLE = ("id", "date", "title", "source", "author", "path")
 
 
-@click.command("copies", cls=StrictCommand)
+@click.command("copies", cls=StrictCommand, short_help="List the copies of an article.")
 @click.argument("ident", metavar="ID")
 @listing_options("text", "paths")
 @nul_option

@@ -18,7 +18,7 @@ _SIGNS = {Change.SAME: " ", Change.ADDED: "+", Change.DROPPED: "-", Change.CHANG
 _RED, _GREEN, _DIM, _RESET = "\x1b[31m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
 
 
-@click.command("diff", cls=StrictCommand)
+@click.command("diff", cls=StrictCommand, short_help="Show what an article says otherwise than another.")
 @click.argument("old", metavar="ID")
 @click.argument("new", metavar="ID")
 @click.option("--same", is_flag=True, help="Also print the sentences that are the same.")

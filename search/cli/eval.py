@@ -24,7 +24,7 @@ _MEASURES = {"nDCG@10": "ndcg@10", "MAP": "map", f"R@{DEPTH}": f"recall@{DEPTH}"
 _COLUMNS = ("query_id", *_MEASURES.values())
 
 
-@click.command("eval", cls=StrictCommand)
+@click.command("eval", cls=StrictCommand, short_help="Print how good answers to judged queries are.")
 @click.argument("queries", metavar="QUERIES")
 @click.argument("qrels", metavar="QRELS")
 @click.option(

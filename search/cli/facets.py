@@ -19,7 +19,9 @@ from search.terminal import one_line
 _KINDS = ("source", "author", "folder", "year", "month")
 
 
-@click.command("facets", cls=StrictCommand)
+@click.command(
+    "facets", cls=StrictCommand, short_help="Count what is found by source, author, folder and date."
+)
 @asking()
 @click.option("--by", type=click.Choice(_KINDS), help="Only these (default: all).")
 @click.option("-n", "count", type=click.IntRange(0), default=10, help="So many of each; 0 is all.")
@@ -48,6 +50,8 @@ def command(
         print_listing(Listing("facets", ("facet", "value", "articles"), rows, head), style, fields)
     else:
         _print(chosen, count)
+        if found.total and not any(chosen.values()):
+            click.echo(f"byline: none of them has a {by or 'value'}: byline facets without --by", err=True)
         click.echo(f"{found.total:,} articles, {found.stories:,} without copies", err=True)
     ctx.exit(0 if found.total else 1)
 

@@ -23,9 +23,11 @@ from search.terminal import one_line
 
 #: Articles, the best first, whose matches are read if not told otherwise.
 _ARTICLES = 1000
+#: Columns for a match and the blanks before the id.
+_MATCH = 14
 
 
-@click.command("kwic", cls=StrictCommand)
+@click.command("kwic", cls=StrictCommand, short_help="Print each match with the words around it.")
 @asking()
 @click.option(
     "--sort", type=click.Choice([order.value for order in LineOrder]), default="hits", help="By which words."
@@ -49,10 +51,11 @@ def command(
     Example: byline kwic '"interest rates"' --sort right
     """
     text, how = text_of(options["query"]), how_of(options)
-    width = line_width()
-    around = context or (max(10, (width - 24) // 2) if style == "text" else CONTEXT)
+    around = context or CONTEXT
     with Searcher(Library.open(library)) as searcher:
         ranked = searcher.rank(text, **how, upto=articles or None)
+        if style == "text" and context is None:
+            around = _room(searcher.ids(ranked, 0, limit or _ARTICLES), line_width())
         every = (
             line
             for hit in searcher.hits(ranked, 0, articles or None, passages=False)
@@ -66,6 +69,12 @@ def command(
     if style == "text":
         click.echo(f"{count:,} lines from {min(ranked.total, articles or ranked.total):,} articles", err=True)
     ctx.exit(0 if count else 1)
+
+
+def _room(ids: list[str], width: int) -> int:
+    """Return how many characters fit on either side of a match, with an id at the end of the line."""
+    longest = max(map(len, ids), default=0)
+    return min(CONTEXT, max(10, (width - longest - _MATCH) // 2))
 
 
 def _row(line: Line) -> Row:

@@ -15,7 +15,7 @@ from search.searcher import Searcher
 from search.terminal import one_line
 
 
-@click.command("similar", cls=StrictCommand)
+@click.command("similar", cls=StrictCommand, short_help="Find articles like one article.")
 @click.argument("ident", metavar="ID")
 @click.option("-n", "limit", type=click.IntRange(0), default=10, help="So many articles; 0 is all.")
 @hit_options()

@@ -16,7 +16,7 @@ from search.searcher import Searcher
 from search.terminal import one_line
 
 
-@click.command("terms", cls=StrictCommand)
+@click.command("terms", cls=StrictCommand, short_help="Print words typical of what is found.")
 @asking()
 @click.option("-n", "count", type=click.IntRange(1), default=20, help="So many words.")
 @listing_options()

@@ -24,7 +24,7 @@ _OF_WORDS = ("change", "word", "first", "second", "surprise")
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-@click.command("timeline", cls=StrictCommand)
+@click.command("timeline", cls=StrictCommand, short_help="Count what is found by time, or compare two times.")
 @asking()
 @click.option(
     "--by", type=click.Choice([step.value for step in Step]), help="The period (default: what fits)."

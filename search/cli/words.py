@@ -15,7 +15,7 @@ from search.searcher import Searcher
 from search.terminal import one_line
 
 
-@click.command("words", cls=StrictCommand)
+@click.command("words", cls=StrictCommand, short_help="List words of the library.")
 @click.argument("word", metavar="PREFIX|WORD~")
 @click.option("-n", "count", type=click.IntRange(1), default=20, help="So many words.")
 @listing_options()
