@@ -22,6 +22,8 @@ def command(port: int, library: str | None) -> None:
 
     Only this machine can reach it, and only who knows the address, which is another each time. Opening
     programs, writing files, indexing and other libraries are off there. Needs: pip install 'byline[serve]'.
+
+    Example: byline serve --port 8137
     """
     opened = Library.open(library)
     try:
