@@ -6,13 +6,13 @@ that have a word, here with the sign of the change.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from enum import StrEnum
 from itertools import chain
 from typing import NamedTuple
 
 from index.reading import LibraryReader, Numbers
-from search.keyness import TypicalWord, candidates, fewest, weighed
+from search.keyness import TypicalWord, candidates, clearest, fewest, weighed
 from search.timeline import Period
 
 
@@ -65,9 +65,9 @@ def changed_words(
         if (word.articles if rises else word.others) >= fewest(len(second if rises else first)):
             found[_trend(word)].append(word)
     return tuple(
-        ChangedWord(trend, form, word.others, word.articles, round(word.surprise, 2))
+        ChangedWord(trend, word.form, word.others, word.articles, word.surprise)
         for trend, words in found.items()
-        for form, word in _clearest(reader, words, count, left_out)
+        for word in clearest(reader, words, count, left_out)
     )
 
 
@@ -75,17 +75,3 @@ def _trend(word: TypicalWord) -> Trend:
     if word.surprise > 0:
         return Trend.RISES if word.others else Trend.NEW
     return Trend.FALLS if word.articles else Trend.GONE
-
-
-def _clearest(
-    reader: LibraryReader, words: Iterable[TypicalWord], count: int, left_out: Collection[str]
-) -> Iterable[tuple[str, TypicalWord]]:
-    """Yield the `count` words with the highest surprise, each behind its most frequent form."""
-    left = count
-    for word in sorted(words, key=lambda word: (-abs(word.surprise), word.form)):
-        if not left:
-            return
-        form = reader.commonest_form(word.form)
-        if form not in left_out:
-            left -= 1
-            yield form, word

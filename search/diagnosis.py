@@ -18,7 +18,7 @@ from search.results import Diagnosis, PartCount, Remedy, RemedyKind
 #: Parts of a query that are looked at, and remedies that are offered.
 MOST_PARTS = 8
 MOST_REMEDIES = 5
-#: Of longer queries it is only told what their first parts find.
+#: Of longer queries, and of those with more parts, it is only told what their first parts find.
 LONGEST_HELPED = 500
 
 #: What may stand before a word and belongs to it.
@@ -63,7 +63,7 @@ def diagnose(
         return None
     absent = [part for part, count in zip(wanted, counts, strict=True) if not count.articles]
     search = _Search(query, ask, corrections)
-    if len(query) > LONGEST_HELPED:
+    if len(query) > LONGEST_HELPED or len(list(islice(_wanted(tree), MOST_PARTS + 1))) > MOST_PARTS:
         search.offer(RemedyKind.ANY, query, "any of the words", any_word=True)
         return Diagnosis(counts, tuple(part.text for part in absent or wanted), False, tuple(search.remedies))
     search.offer_corrections(absent)

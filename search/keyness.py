@@ -71,14 +71,29 @@ def typical_words(
     else:
         others = against
     least = fewest(len(docs))
-    found: list[TypicalWord] = []
-    for word in weighed(reader, docs, others, candidates(reader, docs, against), left_out):
-        if word.articles >= least and word.surprise > 0:
-            form = reader.commonest_form(word.form)
-            if form not in left_out:
-                found.append(word._replace(form=form, surprise=round(word.surprise, 2)))
-    found.sort(key=lambda word: (-word.surprise, word.form))
-    return tuple(found[:count])
+    found = [
+        word
+        for word in weighed(reader, docs, others, candidates(reader, docs, against), left_out)
+        if word.articles >= least and word.surprise > 0
+    ]
+    return tuple(clearest(reader, found, count, left_out))
+
+
+def clearest(
+    reader: LibraryReader, words: Iterable[TypicalWord], count: int, left_out: Collection[str]
+) -> Iterator[TypicalWord]:
+    """Yield the `count` words of highest surprise, whatever its sign, in the place of stems their forms.
+
+    Words whose form is in `left_out` are passed over; equals come by their stems. Surprise is rounded.
+    """
+    left = count
+    for word in sorted(words, key=lambda word: (-abs(round(word.surprise, 2)), word.form)):
+        if not left:
+            return
+        form = reader.commonest_form(word.form)  # looked up for those alone that are given
+        if form not in left_out:
+            left -= 1
+            yield word._replace(form=form, surprise=round(word.surprise, 2))
 
 
 def fewest(articles: int) -> int:
@@ -94,13 +109,16 @@ def weighed(
     Those of `left_out`, single letters and numbers are passed over.
     """
     inside, outside = _among(reader, docs), _among(reader, others)
+    words: list[tuple[str, int, int]] = []
     for stem in dict.fromkeys(stems):
         if stem in left_out or len(stem) < 2 or not stem[0].isalpha():
             continue
         there = reader.postings("text", stem).docs
-        within, beyond = int(inside.take(there).sum()), int(outside.take(there).sum())
-        value = surprise(np.array([float(within)]), np.array([float(beyond)]), len(docs), len(others))
-        yield TypicalWord(stem, within, beyond, float(value[0]))
+        words.append((stem, int(inside.take(there).sum()), int(outside.take(there).sum())))
+    within, beyond = (np.array([word[at] for word in words], dtype=np.float64) for at in (1, 2))
+    values = surprise(within, beyond, len(docs), len(others)).tolist()
+    for word, value in zip(words, values, strict=True):
+        yield TypicalWord(*word, value)
 
 
 def candidates(reader: LibraryReader, docs: Numbers, against: Numbers | None) -> Iterator[str]:

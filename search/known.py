@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from search.near import Near
 
 #: Patterns, conditions and words with typos that are kept; all of a kind go when there are more.
-_MOST = 16
+_MOST = 32
 
 
 class Known:

@@ -39,6 +39,8 @@ WORK_PER_ARTICLE, LEAST_WORK = 5, 100_000
 #: So many words in articles with all of them, for each article and at least, are looked at in all of a query
 #: for words near each other.
 NEAR_PER_ARTICLE, LEAST_NEAR = 2, 40_000
+#: So many patterns, and so many phrases of words near each other, a query may have.
+MOST_PATTERNS, MOST_NEARS = 16, 12
 #: So many values are named where a condition fits none.
 FEW_VALUES = 8
 
@@ -70,6 +72,8 @@ class Leaves(Record):
     found: list[QueryWord] = field(default_factory=list)
     work: int = -1
     near_work: int = 0
+    patterns: int = 0
+    nears: int = 0
     items: int = 0
     _tokens: dict[str, list[Token]] = field(default_factory=dict)
 
@@ -205,7 +209,9 @@ class Leaves(Record):
         The first such words of a query always can. It takes as long as there are words in articles with all.
         """
         needed = len(tokens) * min(self.reader.term("text", token.stem).count for token in tokens)
-        if self.near_work and self.near_work + needed > max(LEAST_NEAR, NEAR_PER_ARTICLE * self.reader.count):
+        most = max(LEAST_NEAR, NEAR_PER_ARTICLE * self.reader.count)
+        self.nears += 1
+        if self.nears > MOST_NEARS or (self.near_work and self.near_work + needed > most):
             self.note(
                 node, "too many frequent words near each other: these were searched without the distance"
             )
@@ -265,7 +271,7 @@ class Leaves(Record):
 
         query = self.any_form(node, pattern)
         if query is None:
-            self.note(node, f"{pattern} would take too long and was left out: begin it with more letters")
+            self.note(node, f"{pattern} would take too long and was left out: try fewer, or more letters")
             return None
         if not self.scope.silent:
             articles = max(1, query.forms.articles)
@@ -297,6 +303,9 @@ class Leaves(Record):
 
     def any_form(self, node: Wildcard, pattern: str) -> AnyForm | None:
         """Return the query of all forms that look so, None if they are too many for one query."""
+        self.patterns += 1
+        if self.patterns > MOST_PATTERNS:
+            return None
         share = min(self.work_left(), self.most_work)
         query = self.known.any_form(self.reader, node.field, pattern, share)
         if query is not None:

@@ -166,7 +166,7 @@ def _plain(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
-@pytest.mark.parametrize(("folders", "extras"), [(PACKAGES, ("watch",)), (("tests",), ("dev",))])
+@pytest.mark.parametrize(("folders", "extras"), [(PACKAGES, ("serve", "watch")), (("tests",), ("dev",))])
 def test_what_is_imported_is_declared(folders: tuple[str, ...], extras: tuple[str, ...]) -> None:
     own = {*PACKAGES, "tests", "benchmarks", *sys.stdlib_module_names}
     declared = _declared(*extras)

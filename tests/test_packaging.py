@@ -82,7 +82,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".so"
     }
     assert names == expected
-    assert names >= {"index/py.typed", "search/py.typed", "tui/py.typed", "tui/app.tcss"}
+    assert names >= {"index/py.typed", "search/py.typed", "tui/py.typed", "tui/app.tcss", "tui/page.html"}
 
 
 def test_the_wheel_tells_its_licence_version_and_command(wheel: Path) -> None:

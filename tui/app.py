@@ -14,8 +14,9 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from index.errors import BylineError
 from index.places import common_state_folder
-from tui import commands, crashes, keys, themes
+from tui import commands, crashes, keys, reach, themes
 from tui.contracts import Collection, Services, real_services
 from tui.indexing import Finished, Indexing, Progressed, in_short, outcome
 from tui.latest import Done
@@ -178,7 +179,7 @@ class BylineApp(App[int]):
     @on(MainScreen.Empty)
     def _begin_again(self) -> None:
         """Ask for a folder in place of a search through nothing; where one is to choose, leave."""
-        if self._chooser:
+        if self._chooser or reach.shows_only():
             self.exit()
             return
         self.pop_screen()
@@ -195,10 +196,21 @@ class BylineApp(App[int]):
 
     def action_libraries(self) -> None:
         """Choose another library."""
+        if self._off("another library"):
+            return
         known = [path for path in self.services.known() if path != self.where]
         choices = [Choice(self.where, self.where.name, str(self.where.parent), on=True)]
         choices += [Choice(path, path.name, str(path.parent)) for path in known]
         self.push_screen(Chooser("libraries", choices, "type a part of its name"), self._switch)
+
+    def _off(self, what: str) -> bool:
+        """Tell whether `what` is not to be done here, and say so."""
+        try:
+            reach.check(what)
+        except BylineError as error:
+            self.notify(in_words(error), severity="error", markup=False)
+            return True
+        return False
 
     def _switch(self, where: Path | None) -> None:
         if where is None or where == self.where:
@@ -220,6 +232,8 @@ class BylineApp(App[int]):
 
     def action_index(self) -> None:
         """Index another folder, or look for what has changed in those known; stop a run that goes on."""
+        if self._off("indexing"):
+            return
         if self.indexing.running:
             self.indexing.stop()
             return
@@ -232,6 +246,8 @@ class BylineApp(App[int]):
 
     def action_rebuild(self) -> None:
         """Read everything again, while the old index answers."""
+        if self._off("indexing"):
+            return
         self._start([], rebuild=True)
 
     def _start(self, given: list[str], *, rebuild: bool = False) -> None:

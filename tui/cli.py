@@ -30,6 +30,7 @@ _MODULES = (
     "search.cli.search",
     "search.cli.show",
     "tui.pick",
+    "tui.serve",
     "search.cli.similar",
     "search.cli.copies",
     "search.cli.diff",

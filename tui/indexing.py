@@ -13,6 +13,7 @@ from textual.dom import DOMNode
 from textual.message import Message
 
 from index.errors import RootProblem, UpdateStopped
+from tui import reach
 from tui.contracts import Collection, Progressing, Reporting
 from tui.facts import count
 
@@ -72,6 +73,7 @@ class Indexing:
         """Index; runs in the thread."""
         library, report, failure = None, None, None
         try:
+            reach.check("indexing")
             folders = [folder_given(one) for one in given]
             library = make()
             report = library.update(folders, rebuild=rebuild, progress=self._progress, stop=self._stop)

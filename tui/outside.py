@@ -13,6 +13,7 @@ from pathlib import Path
 from index.article import Article
 from index.errors import BylineError, ReadProblem, UsageProblem
 from index.readers import Skip, read
+from tui import reach
 
 LONGEST_COPY = 100_000
 """Characters that terminals are likely to take in one go."""
@@ -27,7 +28,7 @@ _BY_LINE = {
 
 def in_tmux(environment: Mapping[str, str] = os.environ) -> bool:
     """Tell whether tmux stands between the app and the terminal."""
-    return bool(environment.get("TMUX"))
+    return bool(environment.get("TMUX")) and not reach.shows_only()
 
 
 def copy_in_tmux(text: str) -> bool:
@@ -83,6 +84,7 @@ def at_line(command: list[str], path: Path, line: int) -> list[str]:
 
 def run(command: list[str]) -> None:
     """Run a program on the terminal and wait for it; raises `UsageProblem` if it cannot be started."""
+    reach.check("opening programs")
     try:
         subprocess.run(command, check=False)
     except OSError as error:
@@ -134,6 +136,7 @@ def write_file(where: str, pieces: Iterable[str], *, replace: bool) -> tuple[Pat
 
     Raises `FileIsThere` if there is one and `replace` is false, `UsageProblem` if it cannot be written.
     """
+    reach.check("writing files")
     try:
         path = Path(where).expanduser().absolute()
         if path.is_dir():

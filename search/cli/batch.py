@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.errors import BylineError
-from index.processes import default_jobs
 from search.cli.answers import print_answer
 from search.cli.streams import on_terminal
 from search.cli.wanted import Wanted
@@ -39,7 +38,7 @@ def answer_all(searcher: Searcher, queries: Sequence[Query], wanted: Wanted) -> 
 
     On a terminal all is done here: nobody waits for the last of hundreds of answers there.
     """
-    jobs = 1 if on_terminal() else default_jobs()
+    jobs = 1 if len(queries) < 2 or on_terminal() else _jobs()
     began = time.perf_counter()
     found = False
     for done, (number, text) in enumerate(queries):
@@ -48,6 +47,12 @@ def answer_all(searcher: Searcher, queries: Sequence[Query], wanted: Wanted) -> 
             return _side_by_side(searcher, queries[done:], wanted, jobs) or found
         found |= print_answer(searcher, number, text, wanted)
     return found
+
+
+def _jobs() -> int:
+    from index.processes import default_jobs  # not at the top: one query needs no other process
+
+    return default_jobs()
 
 
 def _side_by_side(searcher: Searcher, queries: Sequence[Query], wanted: Wanted, jobs: int) -> bool:

@@ -51,7 +51,7 @@ def command(
     Example: byline eval queries.tsv qrels.txt --rank fast
     """
     check_measures()
-    grades = read_grades(read_lines(qrels), one_line(qrels))
+    grades = read_grades(read_lines(qrels, "judgements"), one_line(qrels))
     asked = {number: text for number, text in read_queries(queries) if number in grades}
     if not asked:
         raise UsageProblem("no query is judged", "the ids of the queries must be those of the judgements")

@@ -35,7 +35,7 @@ def wanted(style: str, *, count: bool = False) -> Wanted:
 
 @pytest.fixture
 def two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "default_jobs", lambda: 2)
+    monkeypatch.setattr(processes, "default_jobs", lambda: 2)
 
 
 @pytest.mark.usefixtures("two_processors")

@@ -11,7 +11,18 @@ from textual.pilot import Pilot
 
 from index.errors import LibraryDamaged
 from tests.tui.fakes import FakeLibrary, FakeSearch, Shelf, services
-from tests.tui.helpers import fake_app, focused, press, running, screen, screen_text, searching, settle, write
+from tests.tui.helpers import (
+    fake_app,
+    focused,
+    press,
+    running,
+    screen,
+    screen_text,
+    searching,
+    send,
+    settle,
+    write,
+)
 from tui import themes
 from tui.app import BylineApp
 from tui.contracts import Question
@@ -400,3 +411,16 @@ def test_state_is_written_whole_from_many_threads(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert json.loads((tmp_path / "place.json").read_text())["question"]["query"] == "q" * 2000
+
+
+@pytest.mark.parametrize(
+    ("opens", "leaves"),
+    [("Y", "enter"), ("Y", "escape"), ("y", "escape"), ("f6", "escape"), ("f1", "escape"), ("f7", "q")],
+)
+async def test_a_key_pressed_twice_leaves_one_screen(opens: str, leaves: str) -> None:
+    async with searching("valley") as (pilot, main):
+        await press(pilot, "escape", opens)
+        assert screen(pilot) is not main
+        send(pilot.app, leaves, leaves, leaves)
+        await settle(pilot)
+        assert main in pilot.app.screen_stack

@@ -8,7 +8,7 @@ from tests.tui.fakes import FakeSearch, Shelf, article
 from tests.tui.helpers import focused, press, screen_text, searching, settle
 from tui import keys
 from tui.session import PAGE
-from tui.widgets.results_list import KEPT
+from tui.widgets.results_list import KEPT, ResultsList
 
 MANY = 20_000
 
@@ -154,3 +154,16 @@ async def test_a_row_shows_title_date_source_and_passage() -> None:
         assert "~2019-01-20 · Valley Wire" in text
         assert "valley until the harvest was in" in text
         assert "20 of 20" in text
+
+
+async def test_rows_drawn_in_another_size_are_not_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with searching("valley", (120, 20)) as (pilot, main):
+        results = main.results
+        short = results.row_height
+        # A list is drawn in its new size before it is told of it.
+        monkeypatch.setattr(ResultsList, "on_resize", lambda self: None)
+        await pilot.resize_terminal(120, 40)
+        await settle(pilot)
+        assert results.row_height > short
+        for number in range(2 * results.row_height):
+            assert results.line(number, results.content_width).cell_length == results.content_width

@@ -17,7 +17,7 @@ from index.article import Article
 from index.errors import BylineError
 from search.results import Hit
 from search.terminal import visible
-from tui import acting, outside
+from tui import acting, outside, reach
 from tui.facts import count
 from tui.latest import Done
 from tui.screens.menu import Menu, Prompt
@@ -94,6 +94,8 @@ class Acting:
 
     def write(self) -> None:
         """Write the articles to a file of plain text."""
+        if self._off("writing files"):
+            return
         hits = self.hits
         if hits:
             name = acting.file_name(hits[0].article.title, "txt")
@@ -101,6 +103,8 @@ class Acting:
 
     def export(self) -> None:
         """Write what is marked, or all that was found, as data."""
+        if self._off("writing files"):
+            return
         screen = self._screen
         marked = [*screen.results.marked.values()]
         total = len(marked) or screen.results.total
@@ -148,6 +152,8 @@ class Acting:
 
     def pager(self) -> None:
         """Show the article in the pager, at the current match."""
+        if self._off("opening programs"):
+            return
         hit, reader = self._screen.results.hit, self._screen.reader
         if hit is None:
             return
@@ -163,6 +169,8 @@ class Acting:
 
     def editor(self) -> None:
         """Open the article's file in the editor, at the line of the current match."""
+        if self._off("opening programs"):
+            return
         hit, reader = self._screen.results.hit, self._screen.reader
         if hit is None:
             return
@@ -185,6 +193,15 @@ class Acting:
         """Show a message that goes away by itself."""
         severity = "error" if error else "information"
         self._screen.app.notify(visible(text), severity=severity, markup=False)  # type: ignore[arg-type]
+
+    def _off(self, what: str) -> bool:
+        """Tell whether `what` is not to be done here, and say so."""
+        try:
+            reach.check(what)
+        except BylineError as error:
+            self.say(in_words(error), error=True)
+            return True
+        return False
 
     def _outside(self, use: Callable[[], None]) -> None:
         """Leave the terminal to another program for as long as it runs."""

@@ -15,12 +15,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.getters import query_one
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
 from tui import keys
 from tui.marking import ROW_CLASSES, fit, shown_line
+from tui.screens.leaving import Modal
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.pager import Pager
 from tui.widgets.query_line import QueryLine
@@ -127,7 +127,7 @@ class ChooserLine(QueryLine):
         self.post_message(self.Chosen())
 
 
-class Chooser(ModalScreen[Value | None]):
+class Chooser(Modal[Value | None]):
     """Asks for one of `choices`; the result is its value, None if none was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keys.CHOOSER[1]]

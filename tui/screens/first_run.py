@@ -12,7 +12,6 @@ from textual.binding import BindingType
 from textual.containers import Center, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import Screen
 from textual.widgets import Input, ProgressBar, Static
 
 from index.errors import BylineError
@@ -20,6 +19,7 @@ from tui import keys
 from tui.contracts import Collection, Reporting, Services
 from tui.indexing import Finished, Indexing, Progressed, in_progress, skipped_reasons
 from tui.marking import plain
+from tui.screens.leaving import LeftOnce
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.query_line import QueryLine
 from tui.widgets.understood import Understood
@@ -31,7 +31,7 @@ class FolderLine(QueryLine):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.FOLDER]
 
 
-class FirstRunScreen(Screen[Collection | None]):
+class FirstRunScreen(LeftOnce[Collection | None]):
     """Indexes a folder into the library at `where`, which it makes if there is none.
 
     The result is the library, once there are articles in it; None if the reader went back, which is

@@ -11,12 +11,12 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui import keys
 from tui.marking import plain
+from tui.screens.leaving import Modal
 from tui.widgets.query_line import QueryLine
 
 Entry = tuple[str, str]
@@ -50,7 +50,7 @@ class MenuLine(Widget):
             at -= length + 2
 
 
-class Menu(ModalScreen[str | None]):
+class Menu(Modal[str | None]):
     """Asks for one of a few keys; the result is the key, None for any other."""
 
     def __init__(self, question: str, entries: Sequence[Entry]) -> None:
@@ -75,7 +75,7 @@ class PromptLine(QueryLine):
     BINDINGS: ClassVar[list[BindingType]] = [*keys.PROMPT]
 
 
-class Prompt(ModalScreen[str | None]):
+class Prompt(Modal[str | None]):
     """Asks for a line of text; the result is the text, None if it was left off.
 
     Without text it is left off too, unless `blank` is an answer.

@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from tui import keys
 from tui.marking import MARK_CLASSES, fit, shown_line
+from tui.screens.leaving import Modal
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.pager import Pager
 
@@ -70,7 +70,7 @@ class PageText(Pager):
         self.screen.dismiss()
 
 
-class Page(ModalScreen[None]):
+class Page(Modal[None]):
     """A page over whatever screen was there."""
 
     def __init__(self, title: str, rows: Sequence[Row]) -> None:

@@ -73,6 +73,7 @@ class ResultsList(Selecting):
         self._rows: dict[int, list[Pieces]] = {}
         self._shape = (0, 0)
         self._strips: dict[tuple[int, bool, bool], Strip] = {}
+        self._shape = (0, 0)
         self._moved_at = 0.0
         self._held = False
         self._rest: Timer | None = None
@@ -146,12 +147,11 @@ class ResultsList(Selecting):
 
     def line(self, number: int, width: int) -> Strip:
         """Draw a line of the row it belongs to."""
-        # The room may have changed already when the news of it has not come yet.
-        shape = (width, self.passage_lines)
-        if shape != self._shape:
+        height = self.row_height
+        if self._shape != (width, height):  # it is drawn in its new size before it is told of it
             self._forget()
-            self._shape = shape
-        place, part = divmod(number, self.row_height)
+            self._shape = (width, height)
+        place, part = divmod(number, height)
         hit = self._hits.get(place)
         marked = hit is not None and part == 0 and hit.article.id in self.marked
         known = (number, place == self.cursor, marked)
