@@ -73,7 +73,6 @@ class ResultsList(Selecting):
         self._rows: dict[int, list[Pieces]] = {}
         self._shape = (0, 0)
         self._strips: dict[tuple[int, bool, bool], Strip] = {}
-        self._shape = (0, 0)
         self._moved_at = 0.0
         self._held = False
         self._rest: Timer | None = None
