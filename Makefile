@@ -10,7 +10,7 @@ DEMO := ./.demo
 SAMPLE := $(BYLINE) -L $(DEMO) search -n 3 '"enduring defeat" coaltion'
 TESTS ?= tests
 
-.PHONY: run test check format bench bench-quality soak clean help again
+.PHONY: run test check format pictures bench bench-quality soak clean help again
 .NOTPARALLEL:  # both kinds of set-up write the same folder
 unexport PYTHONDONTWRITEBYTECODE  # the tests start byline hundreds of times: it is compiled once
 
@@ -30,6 +30,9 @@ format: $(DEV_STAMP)
 	$(PY) -m ruff format -q .
 
 check: format test  ## format, then test
+
+pictures: $(DEV_STAMP)  ## draw the pictures in the README, and write the page of keys
+	$(PY) docs/make.py
 
 bench: $(DEV_STAMP)  ## speed, side by side with other engines (sets up an environment of its own)
 	$(PY) benchmarks/run.py

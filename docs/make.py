@@ -1,4 +1,4 @@
-"""Write what of these pages is made from the program: the page of keys, and the picture in the README.
+"""Write what of these pages is made from the program: the page of keys, and the pictures in the README.
 
 Run `python docs/make.py` after a change to the app; `python docs/make.py FOLDER` writes elsewhere.
 """
@@ -14,19 +14,29 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual.widgets import Input
+
 if TYPE_CHECKING:
     from textual.pilot import Pilot
+
+    from index.library import Library
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-QUERY = '"enduring defeat" coaltion'
+#: Of each picture the query, the keys pressed after it, and the theme. (The first search of a program loads
+#: what it needs and says that it took long: typo tolerance off and on asks anew.)
+PICTURES: dict[str, tuple[str, tuple[str, ...], str]] = {
+    "screen": ('"enduring defeat" coaltion', ("enter", "t", "t"), "byline-dark"),
+    "filters": ("ship OR water", ("f2", "f2", "f4"), "byline-dark"),
+    "reading": ("moon eclipse", ("enter", "t", "t", "n"), "byline-light"),
+}
 SIZE = (112, 30)
 PATIENCE = 20.0
 """Seconds to wait at most for an answer."""
 
-#: The exported picture asks a network for its font; a picture in a repository must not.
-_WEB_FONTS = re.compile(r"@font-face\s*\{.*?\}\s*", re.DOTALL)
+#: The exported picture asks a network for its font and links to its maker; one in a repository must not.
+_FROM_OUTSIDE = re.compile(r"@font-face\s*\{.*?\}\s*|<!--.*?-->\s*", re.DOTALL)
 
 INTRODUCTION = """\
 # Keys
@@ -78,37 +88,43 @@ async def _settle(pilot: Pilot[int]) -> None:
     quiet = 0
     while quiet < 3:
         await pilot.pause(0.02)
-        screen = pilot.app.screen
-        quiet = quiet + 1 if isinstance(screen, MainScreen) and screen.settled else 0
+        mains = [one for one in pilot.app.screen_stack if isinstance(one, MainScreen)]
+        quiet = quiet + 1 if mains and all(one.settled for one in mains) else 0
         if time.monotonic() > until:
             sys.exit("the app does not come to rest")
 
 
-async def picture(library_folder: Path) -> str:
-    """Return an SVG of the app after a search in the seed articles."""
-    from index import Library
+async def picture(library: Library, query: str, keys: tuple[str, ...], theme: str) -> str:
+    """Return an SVG of the app over the seed articles, after a search and some keys."""
     from tui.app import create_app
 
-    library = Library.create(library_folder)
-    library.update([HERE.parent / "seeds"])
-    app = create_app(library, library.path, QUERY)
+    app = create_app(library, library.path, query)
     async with app.run_test(size=SIZE) as pilot:
         await _settle(pilot)
-        for key in ("enter", "t", "t"):  # the first search of a program loads what it needs
+        app.theme = theme
+        for key in keys:
             await pilot.press(key)
             await _settle(pilot)
+        for field in app.screen.query(Input):
+            field.cursor_blink = False
+        await _settle(pilot)
         drawn = app.export_screenshot(title="byline", simplify=True)
-    return _WEB_FONTS.sub("", drawn).replace("<svg ", '<svg xml:space="preserve" ', 1)
+    return _FROM_OUTSIDE.sub("", drawn).replace("<svg ", '<svg xml:space="preserve" ', 1)
 
 
 def main() -> None:
-    """Write both files."""
+    """Write the page and the pictures."""
+    from index import Library
+
     where = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
     with tempfile.TemporaryDirectory() as folder:
         for kind in ("CONFIG", "DATA", "STATE", "CACHE"):
             os.environ[f"XDG_{kind}_HOME"] = folder
-        drawn = asyncio.run(picture(Path(folder) / "demo"))
-    (where / "screen.svg").write_text(drawn, encoding="utf-8")
+        library = Library.create(Path(folder) / "demo")
+        library.update([HERE.parent / "seeds"])
+        for name, (query, keys, theme) in PICTURES.items():
+            drawn = asyncio.run(picture(library, query, keys, theme))
+            (where / f"{name}.svg").write_text(drawn, encoding="utf-8")
     (where / "keys.md").write_text(keys_page(), encoding="utf-8")
 
 

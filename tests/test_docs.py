@@ -293,6 +293,12 @@ def test_every_link_and_module_named_is_there(page: Path) -> None:
         assert (ROOT / module).is_file(), module
 
 
+def _words_of(picture: str) -> set[str]:
+    """Return the words in a picture, without times and what depends on the moment."""
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", picture)
+    return {word for text in texts for word in re.findall(r"[^\W\d_]{3,}", text.replace("&#160;", " "))}
+
+
 def test_the_pages_made_from_the_program_are_of_this_program(tmp_path: Path) -> None:
     made = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "make.py"), str(tmp_path)],
@@ -303,10 +309,16 @@ def test_the_pages_made_from_the_program_are_of_this_program(tmp_path: Path) -> 
     assert made.returncode == 0, made.stderr
     keys = (tmp_path / "keys.md").read_text(encoding="utf-8")
     assert keys == (ROOT / "docs" / "keys.md").read_text(encoding="utf-8"), "run docs/make.py"
-    for picture in (tmp_path / "screen.svg", ROOT / "docs" / "screen.svg"):
-        drawn = picture.read_text(encoding="utf-8")
-        assert "coalition" in drawn
-        assert "url(http" not in drawn
+    shown = {name for name in README.read_text(encoding="utf-8").split("(docs/") if ".svg" in name[:40]}
+    names = {name.partition(")")[0] for name in shown}
+    assert names == {picture.name for picture in tmp_path.glob("*.svg")}
+    assert len(names) == 3
+    for name in names:
+        now, kept = ((at / name).read_text(encoding="utf-8") for at in (tmp_path, ROOT / "docs"))
+        assert _words_of(now) == _words_of(kept), f"run docs/make.py: {name}"
+        for drawn in (now, kept):
+            assert re.findall(r"https?://[^\s\"]+", drawn.replace("http://www.w3.org/2000/svg", "")) == []
+            assert not re.search(r"url\((?!#)|@import|/home|/root|/tmp", drawn)
 
 
 def test_every_example_in_python_gives_what_the_page_says(

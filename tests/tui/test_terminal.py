@@ -91,7 +91,8 @@ def test_the_whole_story(tmp_path: Path) -> None:
 
 
 def leave(it: Terminal, text: str) -> None:
-    """Press esc, and wait until `text` is gone: what comes right behind it would be a key with alt."""
+    """Press esc once `text` is there, and wait until it is gone: what comes right behind esc has alt."""
+    it.see(text)
     it.press(ESC)
     it.wait(lambda: text not in it.text(), f"no {text}")
 
