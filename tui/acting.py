@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from index.article import Article
-from search.results import Hit
+from search import records
+from search.fields import TABLE, record_of, row_of
+from search.output import hit_markdown
+from search.results import Hit, Results
+from search.tables import csv_line
 from search.terminal import one_line, visible
 from tui.contracts import Question
 from tui.facts import day
+from tui.periods import Bars
 
 FORMATS = (("j", "json"), ("c", "csv"), ("m", "markdown"))
 """The formats of an export, each with its key; the name of one is the ending of its file, but for `md`."""
 
-_FIELDS = ("rank", "id", "title", "date", "source", "author", "url", "path", "passage")
 _NAMELESS = re.compile(r"[^\w]+")
 
 
@@ -54,17 +55,46 @@ def citation_line(article: Article) -> str:
     return " · ".join(part for part in known if part)
 
 
+def command(library: Path, *words: str) -> str:
+    """Return a command over a library, to be pasted into a shell."""
+    return shlex.join(["byline", "-L", str(library), *words])
+
+
 def command_line(library: Path, question: Question) -> str:
-    """Return the command that prints what the screen lists, to be pasted into a shell."""
-    parts = ["byline", "-L", str(library), "search"]
+    """Return the command that prints what the screen lists."""
+    if question.like:
+        return command(library, "similar", "-n", "0", *_last(question.like))
+    how = [] if question.fold else ["--no-fold"]
     if question.sort != "relevance":
-        parts += ["--sort", question.sort]
-    if not question.typos:
-        parts += ["--typos", "off"]
-    if question.mode != "auto":
-        parts.append(f"--{question.mode}")
-    query = question.asked
-    return shlex.join([*parts, *(["--"] if query.startswith("-") else []), query])
+        how += ["--sort", question.sort]
+    return command(library, "search", *how, *_asked(question))
+
+
+def timeline_command(library: Path, question: Question, shown: Bars) -> str:
+    """Return the command that counts by the periods that the timeline shows, within what it shows."""
+    first, last = shown.name(0), shown.name(len(shown.counts) - 1)
+    within = ["--since", first, "--until", last] if shown.coarser is not None else []
+    how = ["--by", shown.step.value, *within]
+    return command(library, "timeline", *how, *_asked(question.without("date")))
+
+
+def kwic_command(library: Path, question: Question, order: str, articles: int) -> str:
+    """Return the command that prints the concordance in an order; `articles` is how many are read, 0 all."""
+    how = ["--sort", order, "-n", "0", "--articles", str(articles), *(["--fold"] if question.fold else [])]
+    return command(library, "kwic", *how, *_asked(question))
+
+
+def _asked(question: Question) -> list[str]:
+    """Return the options and the query that say what is searched for."""
+    typos = [] if question.typos else ["--typos", "off"]
+    mode = [] if question.mode == "auto" else [f"--{question.mode}"]
+    dates = ["--file-dates"] if question.file_dates else []
+    return [*typos, *mode, *dates, *_last(question.asked)]
+
+
+def _last(word: str) -> list[str]:
+    """Return the last word of a command, kept from being an option."""
+    return ["--", word] if word.startswith("-") else [word]
 
 
 def file_name(text: str, ending: str) -> str:
@@ -73,67 +103,22 @@ def file_name(text: str, ending: str) -> str:
     return f"{stem or 'byline'}.{ending}"
 
 
-def exported(hits: Iterable[Hit], form: str) -> Iterator[str]:
-    """Yield the hits as pieces of a file in `form`, one of FORMATS."""
-    writer = {"json": _json, "csv": _csv, "markdown": _markdown}[form]
-    yield from writer(hits)
+def exported(results: Results, hits: Iterable[Hit], form: str) -> Iterator[str]:
+    """Yield an answer as pieces of a file in `form`, one of FORMATS, as `byline search` prints it.
+
+    `hits` are those of the answer, `results` all else that is told of it.
+    """
+    if form == "json":
+        values = (record_of(hit, None) for hit in hits)
+        yield from records.streamed(records.results_head(results, None), "hits", values, 2)
+        yield "\n"
+    elif form == "csv":
+        yield csv_line(TABLE) + "\n"
+        yield from (csv_line(row_of(hit, TABLE)) + "\n" for hit in hits)
+    else:
+        yield from (hit_markdown(hit) + "\n\n" for hit in hits)
 
 
 def ending(form: str) -> str:
     """Return the ending of a file in `form`."""
     return "md" if form == "markdown" else form
-
-
-def _record(hit: Hit) -> dict[str, object]:
-    article = hit.article
-    text = one_line(hit.passages[0].text).strip() if hit.passages else ""
-    values: Sequence[object] = (
-        hit.rank,
-        article.id,
-        one_line(article.title),
-        day(article),
-        article.source,
-        article.author,
-        article.url,
-        article.path,
-        text,
-    )
-    return dict(zip(_FIELDS, values, strict=True))
-
-
-def _json(hits: Iterable[Hit]) -> Iterator[str]:
-    yield "["
-    for number, hit in enumerate(hits):
-        yield (",\n" if number else "\n") + json.dumps(_record(hit))
-    yield "\n]\n"
-
-
-def _csv(hits: Iterable[Hit]) -> Iterator[str]:
-    out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(_FIELDS)
-    for hit in hits:
-        rows.writerow(_in_cell(value) for value in _record(hit).values())
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
-    yield out.getvalue()
-
-
-def _in_cell(value: object) -> str:
-    """Return a value that no spreadsheet takes for a formula."""
-    text = visible(str(value))
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-
-
-def _markdown(hits: Iterable[Hit]) -> Iterator[str]:
-    for hit in hits:
-        record = _record(hit)
-        title = _escaped(str(record["title"])) or "untitled"
-        yield f"## {title}\n\n{_escaped(citation_line(hit.article))}\n\n"
-        if record["passage"]:
-            yield f"> {_escaped(str(record['passage']))}\n\n"
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>#|])", r"\\\1", visible(text))

@@ -14,6 +14,7 @@ from tui import keys
 from tui.screens.main import MainScreen
 from tui.widgets.find_line import FindLine
 from tui.widgets.query_line import QueryLine
+from tui.widgets.timeline import TimelineStrip
 
 if TYPE_CHECKING:
     from tui.app import BylineApp
@@ -24,6 +25,12 @@ _DEEDS = {
     "Typo tolerance": "main.typos",
     "Word as typed": "main.as-typed",
     "Filters": "main.filter",
+    "Saved searches": "main.saved",
+    "Timeline": "main.timeline",
+    "Concordance": "main.concordance",
+    "More like this": "main.like",
+    "Copies apart or folded": "main.fold",
+    "Versions of the story": "main.copies",
     "Mark": "main.mark",
     "Marks off": "main.unmark",
     "Copy": "main.copy",
@@ -59,4 +66,6 @@ def place_of(focused: Widget | None) -> str:
         return "Find in the text"
     if isinstance(focused, QueryLine):
         return "Query"
+    if isinstance(focused, TimelineStrip):
+        return "Timeline"
     return "Search"

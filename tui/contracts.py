@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -18,7 +18,9 @@ from tui.filters import Filter, as_query
 
 if TYPE_CHECKING:
     from index.library import Library
+    from search.concordance import Line
     from search.facets import Facets
+    from search.timeline import Timeline
 
 Sort = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
@@ -30,7 +32,10 @@ MODES: tuple[Mode, ...] = ("auto", "any", "all")
 class Question:
     """What decides an answer: the same question gives the same list.
 
-    `mode` says how many of the words an article must have, as the options of `byline search` do.
+    `mode` says how many of the words an article must have, as the options of `byline search` do, and
+    `file_dates` has conditions take the date of an article's file where it has none; with `fold`, copies of
+    a story are one hit. With `like`, the id of an article, those like it are asked for and nothing else
+    counts; `like_title` is what to call it.
     """
 
     query: str
@@ -38,11 +43,15 @@ class Question:
     typos: bool = True
     filters: tuple[Filter, ...] = ()
     mode: Mode = "auto"
+    file_dates: bool = False
+    fold: bool = True
+    like: str = ""
+    like_title: str = field(default="", compare=False)
 
     @property
     def is_blank(self) -> bool:
         """True if there is nothing to search for."""
-        return not self.query.strip()
+        return not self.query.strip() and not self.like
 
     @property
     def asked(self) -> str:
@@ -52,6 +61,18 @@ class Question:
     def without(self, field: str) -> Question:
         """Return the question without the filters of one field."""
         return replace(self, filters=tuple(one for one in self.filters if one.field != field))
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A part of a concordance: its lines, as the hits come.
+
+    They are from the hits up to `upto` of `articles` in all.
+    """
+
+    lines: tuple[Line, ...]
+    upto: int
+    articles: int
 
 
 class Searching(Protocol):
@@ -65,6 +86,23 @@ class Searching(Protocol):
 
     def facets(self, question: Question) -> Facets:
         """Return how many articles of the answer have which date, source, author and folder."""
+
+    def ids(self, question: Question) -> Sequence[str]:
+        """Return the ids of all hits of the answer, in order."""
+
+    def place(self, question: Question, ident: str) -> int | None:
+        """Return the place from 0 of an article in the answer; None if it has none, as a folded copy."""
+
+    def days(self, question: Question) -> Timeline:
+        """Return how many articles of the answer appeared on which day; copies are not folded."""
+
+    def lines(self, question: Question, start: int, seconds: float) -> Lines:
+        """Return the matches in the hits from `start` on, the best hits first, as far as one comes in so
+        many seconds (one hit at least)."""
+
+    def copies(self, ident: str) -> Sequence[Article]:
+        """Return the articles that tell the same story as this one and itself, the earliest first; none
+        if it has no copies."""
 
     def marks(self, article: Article, question: Question) -> tuple[Span, ...]:
         """Return the marked stretches of the article's text, ascending, never overlapping."""

@@ -13,17 +13,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from index.article import Article
+from index.errors import UsageProblem
 from search import facets
+from search.concordance import Line, lines
 from search.found import Found
 from search.ordering import Rank
 from search.results import Diagnosis, Hit, Remedy, RemedyKind, Results, Span
 from search.searcher import Ranked, Searcher, results_of
-from tui.contracts import Question
-from tui.filters import query_start
+from tui.contracts import Lines, Question
+from tui.filters import as_typed, query_start
 
 if TYPE_CHECKING:
     from index.library import Library
+    from search.timeline import Timeline
 
 _FACETS = {
     "date": ("years", "months"),
@@ -55,12 +60,13 @@ class Engine:
         asked = _Asked(question, Rank.FULL)
         if quick:
             asked = _Asked(replace(question, typos=False), Rank.FAST)
-        if quick and not offset:
+        if quick and not offset and not question.like:
             return self._first(asked, limit)
-        if offset:
+        if offset or question.like:
             return self._page(asked, offset, limit)
+        how = asked.question
         found = self._searcher.search(
-            asked.question.asked, limit, sort=question.sort, rank=asked.rank, **_reach(asked.question)
+            how.asked, limit, sort=how.sort, rank=asked.rank, fold=how.fold, **_reach(how)
         )
         if not found.total and question.filters:
             found = replace(found, diagnosis=self._unfiltered(asked.question))
@@ -97,6 +103,44 @@ class Engine:
         """Yield all hits of the answer, in order."""
         return self._searcher.hits(self._ranked(_Asked(question)))
 
+    def ids(self, question: Question) -> list[str]:
+        """Return the ids of all hits of the answer, in order."""
+        return self._searcher.ids(self._ranked(_Asked(question)))
+
+    def place(self, question: Question, ident: str) -> int | None:
+        """Return the place from 0 of an article in the answer; None if it has none, as a folded copy."""
+        ranked = self._ranked(_Asked(question))
+        doc = ranked.generation.reader.number(ident)
+        if doc is None:
+            return None
+        places = np.flatnonzero(ranked.docs == doc)
+        return int(places[0]) if len(places) else None
+
+    def days(self, question: Question) -> Timeline:
+        """Return how many articles of the answer appeared on which day; copies are not folded."""
+        return self._found(question).timeline("day", question.file_dates)
+
+    def lines(self, question: Question, start: int, seconds: float) -> Lines:
+        """Return the matches in the hits from `start` on, the best hits first, as far as one comes in so
+        many seconds (one hit at least)."""
+        ranked = self._ranked(_Asked(replace(question, sort="relevance")))
+        until = time.monotonic() + seconds
+        found: list[Line] = []
+        for hit in self._searcher.hits(ranked, start, passages=False):
+            start = hit.rank
+            found += lines(hit.article, self._searcher.spans(ranked, hit.article))
+            if time.monotonic() > until:
+                break
+        return Lines(tuple(found), start, len(ranked.docs))
+
+    def copies(self, ident: str) -> tuple[Article, ...]:
+        """Return the articles that tell the same story as this one and itself, the earliest first; none
+        if it has no copies. Raises `UsageProblem` if there is no such article."""
+        found = self._searcher.copies(ident)
+        if found is None:
+            raise _gone(ident)
+        return found
+
     def facets(self, question: Question) -> facets.Facets:
         """Return the facets of the answer, each counted as if its own field were not narrowed."""
         found = self._found(question).facets()
@@ -108,6 +152,8 @@ class Engine:
 
     def marks(self, article: Article, question: Question) -> tuple[Span, ...]:
         """Return the marked stretches of the article's text."""
+        if question.like:
+            return self._searcher.spans(self._ranked(_Asked(question)), article)
         return self._searcher.marks(article, question.query, typos=question.typos)
 
     def complete(self, prefix: str, limit: int) -> tuple[str, ...]:
@@ -140,8 +186,15 @@ class Engine:
         return kept
 
     def _rank(self, asked: _Asked, upto: int | None = None) -> Ranked:
-        question, how = asked.question, _reach(asked.question)
-        return self._searcher.rank(question.asked, sort=question.sort, rank=asked.rank, upto=upto, **how)
+        how = asked.question
+        if how.like:
+            found = self._searcher.similar(how.like, None)
+            if found is None:
+                raise _gone(how.like)
+            return found
+        return self._searcher.rank(
+            how.asked, sort=how.sort, rank=asked.rank, fold=how.fold, upto=upto, **_reach(how)
+        )
 
 
 WITHOUT = "without the filters"
@@ -149,7 +202,11 @@ WITHOUT = "without the filters"
 
 def _reach(question: Question) -> dict[str, Any]:
     """Return the keyword arguments that say what the searcher finds, apart from the query."""
-    return {"typos": question.typos, "mode": question.mode}
+    return {"typos": question.typos, "mode": question.mode, "file_dates": question.file_dates}
+
+
+def _gone(ident: str) -> UsageProblem:
+    return UsageProblem(f"{ident} is no longer in the library", "esc goes back")
 
 
 def _as_typed(results: Results, question: Question) -> Results:
@@ -163,4 +220,16 @@ def _as_typed(results: Results, question: Question) -> Results:
     notes = (
         replace(one, start=max(0, one.start - shift), end=max(0, one.end - shift)) for one in results.notes
     )
-    return replace(results, query=question.query, corrections=tuple(corrections), notes=tuple(notes))
+    return replace(
+        results,
+        query=question.query,
+        corrections=tuple(corrections),
+        notes=tuple(notes),
+        suggestion=_suggestion(results, question),
+    )
+
+
+def _suggestion(results: Results, question: Question) -> Remedy | None:
+    found = results.suggestion
+    typed = as_typed(found.query, question.query, question.filters) if found is not None else None
+    return replace(found, query=typed) if found is not None and typed is not None else None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from index.article import Article, DateOrigin
-from search.results import Results
-from tui.contracts import Sort
+from search.results import Fold, Results
+from tui.contracts import Question, Sort
 
 SORT_NAMES: dict[Sort, str] = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
 
@@ -46,13 +46,47 @@ def count(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def understood(results: Results, sort: Sort, typos: bool) -> str:
-    """Return what the line below the query says: `1,204 articles · 3 ms · coaltion → coalition`."""
-    parts = [count(results.total, "article"), f"{max(1, round(results.seconds * 1000)):,} ms"]
+def rows(results: Results) -> int:
+    """Return how many hits there are to list: stories where copies are folded, else articles."""
+    return results.total if results.stories is None else results.stories
+
+
+def fold_text(fold: Fold) -> str:
+    """Return what stands under a hit with copies: `+4 copies, first 10:32, last 14:05`.
+
+    Times are left out where none is known, days where all are of the same one.
+    """
+    copies = f"+{fold.copies:,} {'copy' if fold.copies == 1 else 'copies'}"
+    first, last = fold.first, fold.last
+    if first is None or last is None or first == last:
+        return copies
+    if first.date() == last.date() and not (first.hour or first.minute):
+        return f"{copies}, last {last:%H:%M}"  # that it was midnight is unlikely
+    form = "%H:%M" if first.date() == last.date() else "%Y-%m-%d"
+    return f"{copies}, first {first:{form}}, last {last:{form}}"
+
+
+def understood(results: Results, question: Question, new: int = 0) -> str:
+    """Return what the line below the query says: `1,204 articles · 3 ms · coaltion → coalition`.
+
+    `new` are the articles that a saved search has brought since the last look.
+    """
+    found = count(results.total, "article")
+    if rows(results) != results.total:
+        found += f", {rows(results):,} {'story' if rows(results) == 1 else 'stories'}"
+    if question.like:
+        found += " like this one"
+    if new:
+        found += f", {new:,} new"
+    parts = [found, f"{max(1, round(results.seconds * 1000)):,} ms"]
     parts += map(str, results.corrections)
-    if sort != "relevance":
-        parts.append(SORT_NAMES[sort])
-    if not typos:
+    if results.suggestion is not None and results.total:
+        parts.append(f"did you mean {results.suggestion.query}? F5")
+    if question.sort != "relevance" and not question.like:
+        parts.append(SORT_NAMES[question.sort])
+    if not question.typos:
         parts.append("typos off")
+    if not question.fold:
+        parts.append("copies apart")
     parts += (note.text for note in results.notes)
     return " · ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 FIELDS = ("date", "source", "author", "folder")
@@ -40,19 +40,33 @@ class Filter:
         return self.value if self.field == "date" else f"{self.field} {self.value}"
 
 
-def as_query(query: str, filters: Iterable[Filter]) -> str:
-    """Return one query that says `query` and the filters: what is searched for, here and outside the app."""
-    groups = _groups(filters)
+def as_query(query: str, filters: Iterable[Filter], conditions: Iterable[str] = ()) -> str:
+    """Return one query that says `query`, the filters and further conditions: what is searched for."""
+    groups = [*_groups(filters), *conditions]
     if query.strip():
-        groups.append(f"({query})" if groups and _OPERATORS.search(query) else query)
+        groups.append(f"({query})" if _is_bracketed(query, groups) else query)
     return " ".join(groups)
 
 
 def query_start(query: str, filters: Iterable[Filter]) -> int:
     """Return where `query` begins in what `as_query` makes of it."""
     groups = _groups(filters)
-    bracket = bool(groups) and _OPERATORS.search(query) is not None
-    return sum(len(group) + 1 for group in groups) + bracket
+    return sum(len(group) + 1 for group in groups) + _is_bracketed(query, groups)
+
+
+def as_typed(asked: str, query: str, filters: Iterable[Filter]) -> str | None:
+    """Return what was typed for `asked`, a query that came of `query` by changing its words; None if the
+    filters changed as well."""
+    groups = _groups(filters)
+    bracket = _is_bracketed(query, groups)
+    before, after = "".join(f"{group} " for group in groups) + "(" * bracket, ")" * bracket
+    if not (asked.startswith(before) and asked.endswith(after)):
+        return None
+    return asked[len(before) : len(asked) - len(after)]
+
+
+def _is_bracketed(query: str, groups: Sequence[str]) -> bool:
+    return bool(groups) and _OPERATORS.search(query) is not None
 
 
 def _groups(filters: Iterable[Filter]) -> list[str]:

@@ -20,12 +20,15 @@ START_HINT = (
     "F1 shows all keys.",
 )
 NOTHING_HINT = ("Nothing found.", "", "Fewer or other words may help.")
+NO_LIKE_HINT = ("No article is like this one.", "", "esc goes back.")
 FILTERS_HINT = "Filters are on: esc esc takes them all off, F4 changes them."
 NO_TYPOS_HINT = "Typo tolerance is off: F2 turns it on."
 
 
 def nothing_found(diagnosis: Diagnosis | None, question: Question, key: str) -> tuple[str, ...]:
     """Return the lines for an answer of nothing: why, and what would help; `key` tries it."""
+    if question.like:
+        return NO_LIKE_HINT
     told = [FILTERS_HINT] if question.filters else []
     told += [] if question.typos else [NO_TYPOS_HINT]
     offers = [offer(remedy, question) for remedy in diagnosis.remedies] if diagnosis is not None else []

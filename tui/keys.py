@@ -22,6 +22,9 @@ def _key(keys: str, action: str, what: str, name: str, *, show: str = "", first:
     return Binding(keys, action, show or what, show=bool(show), id=name, tooltip=what, priority=first)
 
 
+MANY = 1_000_000
+"""More periods than any timeline has."""
+
 APP = (_key("question_mark,f1", "help", "this help", "app.help", show="Help"),)
 
 MAIN = (
@@ -47,16 +50,22 @@ MAIN = (
     _key("r,f5", "remedy", "nothing found: try what finds something", "main.remedy", show="Try it"),
     _key("r,f5", "as_typed", "take a correction back: the word as typed", "main.as-typed", show="As typed"),
     _key("f,f4", "filter", "filters: date, source, author, folder", "main.filter", show="Filter"),
+    _key("T", "timeline", "timeline: when the articles appeared; narrow to a range", "main.timeline"),
     _key("backspace", "unfilter", "take the last filter off", "main.unfilter"),
     _key("s,f3", "sort", "sort: best first, newest, oldest", "main.sort", show="Sort"),
+    _key("a", "fold", "copies of a story apart, or folded again", "main.fold"),
+    _key("v", "copies", "versions of the story, and what they say otherwise", "main.copies"),
+    _key("C", "concordance", "concordance: every match with the words around it", "main.concordance"),
+    _key("L", "like", "more like this article", "main.like"),
+    _key("S", "saved", "saved searches: run, keep and forget them", "main.saved"),
     _key("m", "mark", "mark the article, or take its mark off", "main.mark", show="Mark"),
     _key("M", "unmark", "all marks off", "main.unmark"),
-    _key("y", "copy", "copy: path, citation, text or passage", "main.copy", show="Copy"),
-    _key("Y", "write", "write the article to a file", "main.write"),
-    _key("x", "export", "export marked articles, or all found", "main.export", show="Export"),
-    _key("o", "pager", "open in the pager", "main.pager", show="Open"),
-    _key("e", "editor", "open the file in the editor, at the line", "main.editor"),
-    _key("c", "command", "show and copy this screen as a command line", "main.command"),
+    _key("y", "act('copy')", "copy: path, citation, text or passage", "main.copy", show="Copy"),
+    _key("Y", "act('write')", "write the article to a file", "main.write"),
+    _key("x", "act('export')", "export marked articles, or all found", "main.export", show="Export"),
+    _key("o", "act('pager')", "open in the pager", "main.pager", show="Open"),
+    _key("e", "act('editor')", "open the file in the editor, at the line", "main.editor"),
+    _key("c", "act('command')", "show and copy this screen as a command line", "main.command"),
     _key("t,f2", "typos", "typo tolerance on or off", "main.typos", show="Typos"),
     _key("z,f8", "zoom", "one part of the screen alone, or both", "main.zoom"),
     _key("f6", "app.libraries", "another library", "main.libraries"),
@@ -122,6 +131,41 @@ HELP = (
     *_pager("help", "a line"),
 )
 
+TIMELINE = (
+    _key("enter", "narrow", "narrow the answer to the range", "timeline.narrow", show="Narrow"),
+    _key("escape", "leave", "close the timeline", "timeline.close", show="Close"),
+    _key("left,h", "move(-1)", "range earlier", "timeline.earlier"),
+    _key("right,l", "move(1)", "range later", "timeline.later", show="Move"),
+    _key("shift+right,L", "grow(1)", "range longer", "timeline.longer", show="Longer"),
+    _key("shift+left,H", "grow(-1)", "range shorter", "timeline.shorter"),
+    _key("plus,equals_sign,down,j", "finer", "zoom in: years, months, days", "timeline.in", show="Zoom"),
+    _key("minus,up,k", "longer", "zoom out", "timeline.out"),
+    _key("space,pagedown", "turn(1)", "on by the length of the range", "timeline.page-later"),
+    _key("b,pageup", "turn(-1)", "back by the length of the range", "timeline.page-earlier"),
+    _key("g,home", f"move({-MANY})", "to the first period", "timeline.first"),
+    _key("G,end", f"move({MANY})", "to the last period", "timeline.last"),
+)
+
+CONCORDANCE = (
+    _key("enter", "choose", "read the article at the match", "concordance.read", show="Read"),
+    *_pager("concordance", "a line"),
+)
+CONCORDANCE_SCREEN = (
+    _key("escape,q", "leave", "close", "concordance.close", show="Back"),
+    _key("s", "sort(1)", "sort: best articles, before, after, date", "concordance.sort", show="Sort"),
+    _key("S", "sort(-1)", "the order before", "concordance.sort-back"),
+    _key("c", "command", "show and copy this as a command line", "concordance.command", show="Command"),
+)
+
+VERSIONS = (
+    _key("escape,q", "dismiss", "close", "versions.close", show="Back"),
+    _key("n", "step(1)", "next difference", "versions.next", show="Next"),
+    _key("N", "step(-1)", "difference before", "versions.previous"),
+    _key("s", "same", "what is the same too, or only what differs", "versions.same", show="Same or not"),
+    _key("c", "command", "show and copy this as a command line", "versions.command", show="Command"),
+    *_pager("versions", "a line"),
+)
+
 HEALTH = (_key("c", "check", "read every byte and say what is damaged", "health.check", show="Check"),)
 
 FOLDER = (_key("enter", "submit", "index the folder", "folder.index", show="Index"),)
@@ -132,6 +176,11 @@ FIRST = (
 CHOOSER = (
     _key("enter", "choose", "choose", "chooser.choose", show="Choose"),
     _key("escape", "leave", "close", "chooser.close", show="Close"),
+)
+SAVED = (
+    _key("escape", "leave", "close", "saved.close", show="Close"),
+    _key("ctrl+s", "save", "save the search of the moment", "saved.save", show="Save this", first=True),
+    _key("ctrl+x", "forget", "forget the search that is selected", "saved.forget", show="Forget", first=True),
 )
 PROMPT = (
     _key("enter", "submit", "go ahead", "prompt.go", show="Go ahead"),
@@ -146,10 +195,14 @@ GROUPS: dict[str, tuple[Binding, ...]] = {
     "reader": READER,
     "find": FIND,
     "help": HELP,
+    "timeline": TIMELINE,
+    "concordance": (*CONCORDANCE, *CONCORDANCE_SCREEN),
+    "versions": VERSIONS,
     "health": HEALTH,
     "folder": FOLDER,
     "first": FIRST,
     "chooser": CHOOSER,
+    "saved": SAVED,
     "prompt": PROMPT,
 }
 """All bindings that have an id, by the first part of it."""
@@ -196,6 +249,10 @@ PLACES = (
     Place("Find in the text", FIND),
     Place("Query", QUERY),
     Place("Lists to choose from", CHOOSER),
+    Place("Saved searches", SAVED),
+    Place("Timeline", TIMELINE),
+    Place("Concordance", (CONCORDANCE[0], *CONCORDANCE_SCREEN)),
+    Place("Versions of a story", VERSIONS[:5]),
     Place("What a library holds", HEALTH),
 )
 
@@ -210,6 +267,11 @@ _SIGNS = {
     "escape": "esc",
     "up": "↑",
     "down": "↓",
+    "plus": "+",
+    "equals_sign": "=",
+    "minus": "-",
+    "shift+left": "shift+←",
+    "shift+right": "shift+→",
     "left": "←",
     "right": "→",
 }

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search.results import Hit, Results
-from tui.contracts import Collection, Question, Searching, Services
+from tui.contracts import Collection, Lines, Question, Searching, Services
 from tui.typeset import Sheet, typeset
 
 if TYPE_CHECKING:
+    from index.article import Article
     from search.facets import Facets
+    from search.saved import SavedSearch, SavedSearches
+    from search.timeline import Timeline
+    from tui.saved import Kept
 
 PAGE = 16
 """Hits of one page: a little more than most terminals show at once, since each passage takes its time."""
 COMPLETIONS = 1
+PART = 0.15
+"""Seconds that a part of a concordance takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,50 @@ class Session:
     def facets(self, question: Question) -> Facets:
         """Return what the answer is made of."""
         return self.search().facets(question)
+
+    def copies(self, ident: str) -> Sequence[Article]:
+        """Return the articles that tell the same story, the earliest first."""
+        return self.search().copies(ident)
+
+    def days(self, question: Question) -> Timeline:
+        """Return how many articles of the answer appeared on which day."""
+        return self.search().days(question)
+
+    def place(self, question: Question, ident: str) -> int | None:
+        """Return where an article stands in the answer."""
+        return self.search().place(question, ident)
+
+    def lines(self, question: Question, start: int) -> Lines:
+        """Return the next part of a concordance."""
+        return self.search().lines(question, start, PART)
+
+    def saved(self) -> Sequence[Kept]:
+        """Return the saved searches of the library, asked now."""
+        from tui import saved
+
+        return saved.every(self._shelf, self.search())
+
+    def save(self, search: SavedSearch, *, over: bool) -> int:
+        """Keep a search, with `over` in place of another; return how many articles it finds."""
+        from tui import saved
+
+        return saved.keep(self._shelf, self.search(), search, over=over)
+
+    def look(self, search: SavedSearch) -> frozenset[str]:
+        """Return the ids that are new for a saved search, which are not new from now on."""
+        from tui import saved
+
+        return saved.look(self._shelf, self.search(), search)
+
+    def forget(self, name: str) -> None:
+        """Forget a saved search."""
+        self._shelf.remove(name)
+
+    @property
+    def _shelf(self) -> SavedSearches:
+        from search.saved import SavedSearches
+
+        return SavedSearches(self.library.path)
 
     def complete(self, prefix: str) -> tuple[str, ...]:
         """Return words that begin with `prefix`."""

@@ -96,5 +96,7 @@ def _place(kept: dict[str, Any]) -> Place:
         typos=bool(asked["typos"]),
         filters=tuple(one for one in filters if one.field in FIELDS),
         mode=asked["mode"] if asked.get("mode") in MODES else "auto",
+        file_dates=asked.get("file_dates") is True,
+        fold=asked.get("fold") is not False,
     )
     return Place(question, str(kept["article"]))

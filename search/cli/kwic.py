@@ -34,13 +34,14 @@ _MATCH = 14
 )
 @click.option("-n", "limit", type=click.IntRange(0), default=50, help="So many lines; 0 is all.")
 @click.option("--articles", type=click.IntRange(0), default=_ARTICLES, help="Of the best so many; 0 is all.")
+@click.option("--fold", is_flag=True, help="Of the copies of a story only the first.")
 @click.option("--context", type=click.IntRange(1, 1000), help="Characters on either side.")
 @listing_options()
 @color_option
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, sort: str, limit: int, articles: int, context: int | None, style: str,
+    ctx: click.Context, /, sort: str, limit: int, articles: int, fold: bool, context: int | None, style: str,
     fields: str | None, color: str, library: str | None, **options: Any,
 ) -> None:  # fmt: skip
     """Print a concordance: each match on a line of its own, with the words before and after it.
@@ -53,7 +54,7 @@ def command(
     text, how = text_of(options["query"]), how_of(options)
     around = context or CONTEXT
     with Searcher(Library.open(library)) as searcher:
-        ranked = searcher.rank(text, **how, upto=articles or None)
+        ranked = searcher.rank(text, **how, upto=articles or None, fold=fold)
         if style == "text" and context is None:
             around = _room(searcher.ids(ranked, 0, limit or _ARTICLES), line_width())
         every = (
@@ -67,7 +68,7 @@ def command(
         else:
             count = _print_text(shown, around, use_color(color))
     if style == "text":
-        click.echo(f"{count:,} lines from {min(ranked.total, articles or ranked.total):,} articles", err=True)
+        click.echo(f"{count:,} lines from {len(ranked.docs):,} articles", err=True)
     ctx.exit(0 if count else 1)
 
 

@@ -11,12 +11,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from index.article import Article, DateOrigin
 from index.errors import LibraryMissing, RootProblem, UpdateStopped
+from search.concordance import lines
 from search.facets import Facet, Facets
 from search.results import (
     Correction,
     Diagnosis,
+    Fold,
     Hit,
     MatchKind,
     Note,
@@ -27,7 +31,8 @@ from search.results import (
     Results,
     Span,
 )
-from tui.contracts import Question, Services
+from search.timeline import Step, Timeline, timeline
+from tui.contracts import Lines, Question, Services
 
 PARAGRAPH = (
     "The coalition said on Monday that its forces would stay in the valley until the harvest was in. "
@@ -66,7 +71,8 @@ class Shelf:
 class FakeSearch:
     """Finds articles whose text holds every word of the query; `all` finds each of them.
 
-    `gate` holds every answer until it is set; `asked` records (query, offset, limit, sort, typos).
+    `folds` are the copies that articles stand for, by id. `gate` holds every answer until it is set; `asked`
+    records (query, offset, limit, sort, typos).
     """
 
     shelf: Shelf
@@ -76,6 +82,7 @@ class FakeSearch:
     error: Exception | None = None
     threads: set[int] = field(default_factory=set)
     closed: bool = False
+    folds: dict[str, Fold] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -115,6 +122,31 @@ class FakeSearch:
         """Yield all hits."""
         for at, number in enumerate(self._found(question, question.typos)[0]):
             yield self._hit(number, at + 1, question.query, question.typos)
+
+    def ids(self, question: Question) -> list[str]:
+        """Return the ids of all that is found."""
+        return [self.shelf[n].id for n in self._found(question, question.typos)[0]]
+
+    def place(self, question: Question, ident: str) -> int | None:
+        """Return where the article stands."""
+        ids = self.ids(question)
+        return ids.index(ident) if ident in ids else None
+
+    def days(self, question: Question) -> Timeline:
+        """Count by day."""
+        found = [self.shelf[n] for n in self._found(question, question.typos)[0]]
+        dates = [int(one.date.timestamp()) for one in found if one.date is not None and one.date_is_true]
+        return timeline(np.array(dates, dtype=np.int64), Step.DAY)
+
+    def lines(self, question: Question, start: int, seconds: float) -> Lines:
+        """Return the lines of one article."""
+        found = self._found(question, question.typos)[0]
+        spans = self._spans(self.shelf[found[start]].text, question.query, question.typos)
+        return Lines(tuple(lines(self.shelf[found[start]], spans)), start + 1, len(found))
+
+    def copies(self, ident: str) -> tuple[Article, ...]:
+        """Nothing has copies."""
+        return ()
 
     def facets(self, question: Question) -> Facets:
         """Count years and sources; fields that are narrowed are counted like any other."""
@@ -198,7 +230,8 @@ class FakeSearch:
         inside = (s for s in spans if s.start >= start and s.end <= start + len(text))
         moved = tuple(replace(s, start=s.start - start, end=s.end - start) for s in inside)
         passage = Passage(text, start, start + len(text), moved)
-        return Hit(found, 1.0, rank, (passage,), self._spans(found.title, query, typos))
+        title = self._spans(found.title, query, typos)
+        return Hit(found, 1.0, rank, (passage,), title, fold=self.folds.get(found.id))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from textual import events
 from textual.app import App
+from textual.content import Content
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -18,7 +19,6 @@ from textual.widget import Widget
 from tests.tui.fakes import FakeLibrary, FakeSearch, Shelf, services
 from tui.app import BylineApp
 from tui.screens.first_run import FirstRunScreen
-from tui.screens.health import HealthScreen
 from tui.screens.main import MainScreen
 
 DEADLINE = 60.0
@@ -35,9 +35,8 @@ async def settle(pilot: Pilot[int]) -> None:
     while quiet < QUIET and pilot.app.is_running:
         assert time.monotonic() < until, "the app does not come to rest"
         await pilot.pause(0)
-        busy = any(isinstance(one, MainScreen) and not one.settled for one in pilot.app.screen_stack)
+        busy = any(not getattr(one, "settled", True) for one in pilot.app.screen_stack)
         busy |= any(isinstance(one, FirstRunScreen) and one.working for one in pilot.app.screen_stack)
-        busy |= any(isinstance(one, HealthScreen) and not one.settled for one in pilot.app.screen_stack)
         busy |= isinstance(pilot.app, BylineApp) and pilot.app.indexing.running
         quiet = 0 if busy else quiet + 1
 
@@ -112,3 +111,17 @@ def screen_text(pilot: Pilot[int]) -> list[str]:
         "".join(segment.text for segment in line).ljust(width)
         for line in pilot.app.screen._compositor.render_strips()
     ][:height]
+
+
+def main_of(pilot: Pilot[int]) -> MainScreen:
+    """Return the screen of the moment, which is the main screen."""
+    main = pilot.app.screen
+    assert isinstance(main, MainScreen)
+    return main
+
+
+def said(main: MainScreen) -> str:
+    """Return what the line below the query says."""
+    content = main.understood.content
+    assert isinstance(content, Content)
+    return content.plain

@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import shlex
-import subprocess
-import sys
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +16,12 @@ from textual.pilot import Pilot
 from index.article import Article
 from index.errors import ReadProblem, UsageProblem
 from index.library import Library
-from tests.conftest import process_environment
+from tests.conftest import Run
 from tests.tui.fakes import FakeSearch, Shelf, article
-from tests.tui.helpers import press, screen, searching, settle, write
+from tests.tui.helpers import main_of, press, running, screen, searching, settle, write
 from tui import acting, outside
+from tui.app import create_app
 from tui.contracts import Question
-from tui.engine import Engine
 from tui.filters import Filter
 from tui.screens.menu import Menu, Prompt
 
@@ -153,12 +151,14 @@ async def test_exporting(
         text = (tmp_path / f"valley.{ending}").read_text(encoding="utf-8")
         count = marked or 20
         if key == "j":
-            assert [one["rank"] for one in json.loads(text)] == list(range(1, count + 1))
+            answer = json.loads(text)
+            assert answer["total"] == count
+            assert [one["rank"] for one in answer["hits"]] == list(range(1, count + 1))
         elif key == "c":
             rows = list(csv.DictReader(io.StringIO(text)))
             assert [row["id"] for row in rows] == [f"news/{n:05}.txt" for n in range(count)]
         else:
-            assert text.count("## Report ") == count
+            assert text.count(". Report ") == count
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -174,12 +174,42 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_cell_is_a_formula_and_no_text_is_markup() -> None:
-    shelf = Shelf(0, [replace(article(0), title="=cmd|' /C calc'!A0", source="*x* [b](c)", text="a valley")])
-    hits = list(FakeSearch(shelf).every(Question("valley")))
-    row = next(csv.DictReader(io.StringIO("".join(acting.exported(hits, "csv")))))
-    assert row["title"].startswith("'=")
-    assert "\\*x\\* \\[b\\](c)" in "".join(acting.exported(hits, "markdown"))
+def test_no_text_is_markup_or_obeyed_in_an_export() -> None:
+    title = "a\x1b[2J\u202eb, *x*"
+    search = FakeSearch(Shelf(0, [replace(article(0), title=title, source="[b](c)", text="a valley")]))
+    told, hits = search.answer(Question("valley"), 0, 0), list(search.every(Question("valley")))
+    made = {form: "".join(acting.exported(told, hits, form)) for _, form in acting.FORMATS}
+    assert not any("\x1b" in text or "\u202e" in text for text in made.values())
+    assert json.loads(made["json"])["hits"][0]["title"] == title
+    assert "\\*x\\*" in made["markdown"]
+    assert "\\[b\\](c)" in made["markdown"]
+    assert next(csv.DictReader(io.StringIO(made["csv"])))["source"] == "[b](c)"
+
+
+@pytest.mark.parametrize(("key", "form"), [("j", "json"), ("c", "csv"), ("m", "markdown")])
+async def test_an_export_is_what_the_command_line_prints(
+    key: str, form: str, seeds: Library, byline: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with running(create_app(seeds, seeds.path, "oil OR sea")) as pilot:
+        main = main_of(pilot)
+        main.toggle(Filter("date", "2021..2022"))
+        await settle(pilot)
+        await press(pilot, "escape", "s", "c", "x", key)
+        prompt = screen(pilot)
+        assert isinstance(prompt, Prompt)
+        prompt.field.value = "out"
+        await press(pilot, "enter")
+        written = (tmp_path / "out").read_text(encoding="utf-8")
+        ran = byline(*shlex.split(pilot.app.clipboard)[1:], "-n", "0", "--format", form)
+        if form != "json":
+            assert written == ran.out
+            return
+        ours, printed = json.loads(written), json.loads(ran.out)
+        assert len(ours["hits"]) == main.results.total
+        for one in (ours, printed):
+            del one["seconds"], one["query"]  # the filters stand in the query of the command line
+        assert ours == printed
 
 
 async def test_the_screen_as_a_command_line() -> None:
@@ -191,22 +221,55 @@ async def test_the_screen_as_a_command_line() -> None:
         assert pilot.app.clipboard in told(pilot)
 
 
-def test_the_command_line_finds_what_the_screen_lists(tmp_path: Path) -> None:
-    (tmp_path / "news").mkdir()
-    for number in range(6):
-        text = f"---\ntitle: No. {number}\ndate: 201{number}-05-01\n---\n\nThe harvest of the valley.\n"
-        (tmp_path / "news" / f"{number}.md").write_text(text, encoding="utf-8")
-    library = Library.create(tmp_path / "library")
-    library.update([tmp_path / "news"])
-    question = Question("harvest valley", "oldest", False)
-    engine = Engine(library)
-    listed = [hit.article.path for hit in engine.every(question)]
-    engine.close()
-    line = shlex.split(acting.command_line(library.path, question))
-    command = [sys.executable, "-P", "-m", "tui", *line[1:], "--format", "paths"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=process_environment())
-    assert done.stdout.splitlines() == listed
-    assert len(listed) == 6
+#: queries, what is pressed in the list, and filters: each screen has a command line.
+SCREENS: list[tuple[str, str, list[Filter]]] = [
+    ("oil OR sea", "", []),
+    ("coaltion trade", "", []),
+    ("oil OR sea", "s", []),
+    ("oil OR sea", "s s a", []),
+    ("opec", "a", []),
+    ("coalition", "t", []),
+    ("-oil", "", [Filter("date", "2022")]),
+    ("oil OR sea", "", [Filter("date", "2021-03..2022-11-05")]),
+    ("oil OR sea", "s", [Filter("date", "2021"), Filter("date", "2022-10")]),
+    ("oil OR sea OR moon", "", [Filter("folder", "seeds/wire"), Filter("date", "2022")]),
+    ("sea", "", [Filter("folder", "seeds/local"), Filter("folder", "seeds/science")]),
+    ('"of the" (sea OR moon', "", [Filter("date", "2022")]),
+    ("sea", "L", []),
+    ("sea", "L j L", []),
+    ("sea OR moon", "", [Filter("source", "Evening Briefs"), Filter("source", "The Meridian Review")]),
+]
+
+
+@pytest.mark.parametrize(("query", "pressed", "filters"), SCREENS)
+async def test_the_command_line_finds_what_the_screen_lists(
+    query: str, pressed: str, filters: list[Filter], seeds: Library, byline: Run
+) -> None:
+    async with running(create_app(seeds, seeds.path, query), (100, 200)) as pilot:
+        main = main_of(pilot)
+        for filter in filters:
+            main.toggle(filter)
+        await settle(pilot)
+        await press(pilot, "escape", *pressed.split())
+        await press(pilot, "c")
+        line = shlex.split(pilot.app.clipboard)[1:]
+        ran = byline(*line, "--json", "-n", "0")
+        wanted = [one["id"] for one in json.loads(ran.out)["hits"]]
+        assert list(main.session.search().ids(main.question)) == wanted
+        assert main.results.total == len(wanted) > 0
+        for place, hit in main.results.hits.items():
+            assert hit.article.id == wanted[place]
+
+
+async def test_the_command_line_of_any_of_the_words(seeds: Library, byline: Run) -> None:
+    async with running(create_app(seeds, seeds.path, "moon opec +zzzz")) as pilot:
+        main = main_of(pilot)
+        main.answers.change(replace(main.question, query="moon opec", mode="any"))
+        await settle(pilot)
+        await press(pilot, "escape", "c")
+        ran = byline(*shlex.split(pilot.app.clipboard)[1:], "-c")
+        assert main.asking.results is not None
+        assert int(ran.out) == main.asking.results.total > 0
 
 
 @pytest.fixture

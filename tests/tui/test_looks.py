@@ -16,6 +16,8 @@ from textual.widgets import Input
 
 from index.article import Article, DateOrigin
 from index.errors import LibraryDamaged
+from search.results import Fold
+from search.saved import SavedSearch
 from tests.tui.fakes import FakeLibrary, FakeSearch, Shelf, article, services
 from tests.tui.helpers import press, running, searching, settle, write
 from tui.app import BylineApp
@@ -144,4 +146,36 @@ async def test_the_first_run(picture: SnapshotAssertion) -> None:
     app = BylineApp(None, library.path, services=services(stories(), library))
     async with running(app, (80, 24)) as pilot:
         assert not isinstance(app.screen, MainScreen)
+        assert await drawn(pilot) == picture
+
+
+def many_stories() -> FakeSearch:
+    """Return stories of two years, one of which is also there as copies."""
+    fold = Fold(4, datetime(2021, 9, 14, 10, 32), datetime(2021, 9, 14, 14, 5))
+    return FakeSearch(Shelf(0, STORIES), folds={STORIES[0].id: fold})
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("keys", ["escape", "escape T L", "escape C s j"])
+async def test_other_views(picture: SnapshotAssertion, keys: str, size: tuple[int, int]) -> None:
+    async with searching("coalition", size, search=many_stories()) as (pilot, _):
+        for key in keys.split():
+            await press(pilot, key)
+        assert await drawn(pilot) == picture
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_versions_of_a_story(picture: SnapshotAssertion, size: tuple[int, int]) -> None:
+    after = HARBOUR.replace("Tuesday", "Wednesday").replace("The ministry pays for eleven.", "Nobody pays.")
+    both = [STORIES[0], replace(STORIES[0], id="news/1.txt", text=after, title="Harbour to be dredged")]
+    async with searching("harbour", size, search=FakeSearch(Shelf(0, both))) as (pilot, _):
+        await press(pilot, "escape", "m", "m", "v")
+        assert await drawn(pilot) == picture
+
+
+async def test_saved_searches(picture: SnapshotAssertion) -> None:
+    async with searching("coalition", (80, 24), search=stories()) as (pilot, main):
+        for name, query in (("harbour", "harbour winter"), ("the valley", '"enduring defeat" OR drought')):
+            main.session.save(SavedSearch(name, query), over=False)
+        await press(pilot, "escape", "S")
         assert await drawn(pilot) == picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from textual.command import CommandPalette
@@ -13,6 +14,7 @@ from textual.widgets import OptionList
 
 from index.article import Article, DateOrigin
 from index.errors import LibraryDamaged
+from search.saved import SavedSearch
 from tests.tui.fakes import FakeSearch, Shelf, article
 from tests.tui.helpers import (
     NEVER,
@@ -264,14 +266,14 @@ async def test_a_key_does_what_it_says(pressed: str, part: str, outcome: str, si
 def test_every_key_of_the_screen_is_tried() -> None:
     bound = {key for binding in (*keys.APP, *keys.MAIN) for key in binding.key.split(",")}
     elsewhere = {
-        *"fyYxoec",
+        *"fyYxoecavTCLS",
         "f4",
         "backspace",
         "f6",
         "f7",
         "f9",
         "ctrl+l",
-    }  # test_filters, test_acting, test_app
+    }  # in tests of their own
     assert bound <= {key for pressed, _, _ in ANYWHERE for key in pressed.split()} | elsewhere
 
 
@@ -373,6 +375,28 @@ async def test_hostile_text_is_shown_and_not_obeyed(size: tuple[int, int]) -> No
         await press(pilot, "g")
         assert any("[bold red]markup[/]" in line for line in screen_text(pilot))
         assert main.reader.sheet is not None
+
+
+@pytest.mark.parametrize("size", [(60, 20), (120, 40)])
+async def test_hostile_text_is_not_obeyed_in_other_views_either(size: tuple[int, int]) -> None:
+    other = replace(hostile(), id="news/\x1b[32mgreen.txt", text=f"needle {HOSTILE}. \x9b2J gone.")
+    search = FakeSearch(Shelf(0, [hostile(), other]))
+    async with searching("needle", size, search=search) as (pilot, main):
+        main.session.save(SavedSearch("a[b]", "needle \x1b[31m\u202e"), over=False)
+        main.answers.change(Question("needle", like="x", like_title=HOSTILE))
+        await settle(pilot)
+        seen = []
+        for pressed in ("escape", "escape m m v", "escape C", "s", "escape S", "escape escape T"):
+            for key in pressed.split():
+                await press(pilot, key)
+            lines = screen_text(pilot)
+            seen.append(lines)
+            text = "".join(lines)
+            assert not any(ord(c) < 32 or 127 <= ord(c) < 160 or c in "\u202e\u2069" for c in text)
+            assert all(len(line.rstrip()) <= size[0] for line in lines)
+        assert any("versions · " in line for line in seen[1])
+        assert any("concordance · " in line for line in seen[2])
+        assert any("a[b]" in line for line in seen[4])
 
 
 async def test_the_help_lists_every_key_and_closes() -> None:

@@ -52,6 +52,13 @@ async def test_the_keys_move_the_selection() -> None:
             assert main.reader.sheet.article.id == results.hit.article.id
 
 
+async def test_rows_fit_a_room_that_has_changed_a_moment_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with searching("valley", (60, 20)) as (pilot, main):
+        await settle(pilot)
+        monkeypatch.setattr(type(main.results), "passage_lines", 2)
+        assert [main.results.line(n, 58).cell_length for n in range(10)] == [58] * 10
+
+
 def test_every_key_of_the_list_is_tried() -> None:
     bound = {key for binding in keys.LIST for key in binding.key.split(",")}
     assert bound == {key for pressed, _ in MOVES for key in pressed.split()}

@@ -103,7 +103,7 @@ async def still_answers(pilot: Pilot[int]) -> None:
         await settle(pilot)
     main = pilot.app.screen
     main.set_focus(main.query_line)
-    main._change(type(main.question)("harvest"))
+    main.answers.run(type(main.question)("harvest"), frozenset())
     main.query_line.value = ""
     await press(pilot, "ctrl+u", *"lighthouse")
     assert main.results.total == 1

@@ -17,6 +17,7 @@ from index.value import replace
 from search.results import Correction, Hit, MatchKind, Note, Passage, Results, Span
 from tests.tui.fakes import article
 from tui import facts
+from tui.contracts import Question
 from tui.marking import fit, pieces, shown, shown_line
 from tui.typeset import MEASURE, Role, Sheet, flow, typeset, wrap
 from tui.widgets.hit_rows import RowStyles, hit_lines
@@ -182,6 +183,11 @@ def test_the_facts_about_an_article() -> None:
 
 def test_what_was_understood() -> None:
     results = Results("q", "q", 1204, 0, (), (Correction("coaltion", ("coalition",), 0, 8),), (), 0.0031)
-    assert facts.understood(results, "relevance", True) == "1,204 articles · 3 ms · coaltion → coalition"
+    assert facts.understood(results, Question("q")) == "1,204 articles · 3 ms · coaltion → coalition"
     one = replace(results, total=1, corrections=(), notes=(Note("a note"),), seconds=0)
-    assert facts.understood(one, "newest", False) == "1 article · 1 ms · newest first · typos off · a note"
+    newest = Question("q", "newest", False)
+    assert facts.understood(one, newest) == "1 article · 1 ms · newest first · typos off · a note"
+    folded = replace(results, corrections=(), stories=1100)
+    assert facts.understood(folded, Question("q")) == "1,204 articles, 1,100 stories · 3 ms"
+    apart = Question("q", fold=False)
+    assert facts.understood(one, apart) == "1 article · 1 ms · copies apart · a note"

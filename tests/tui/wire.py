@@ -20,6 +20,11 @@ HOSTILE = {
 }
 
 
+def own_words(number: int) -> str:
+    """Return a paragraph that no other article has, so that they are no copies of each other."""
+    return "\n\nTable: " + " ".join(f"{number}k{place}" for place in range(30)) + "."
+
+
 def write_wire(folder: Path, articles: int = 400) -> Path:
     """Write `articles` articles and a hostile one as JSONL, and one as text; return `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +35,7 @@ def write_wire(folder: Path, articles: int = 400) -> Path:
             record = {
                 "id": f"w{number}",
                 "title": f"{topic.title()} report {number}",
-                "text": BODY.format(topic=topic, day=number),
+                "text": BODY.format(topic=topic, day=number) + own_words(number),
                 "date": f"{year}-03-{day:02}",
                 "source": "Coast Wire",
             }

@@ -6,6 +6,7 @@ What is marked is acted on; without marks, what is selected (an export: all that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,9 +80,17 @@ class Acting:
 
     def command(self) -> None:
         """Copy the command line that lists what the screen lists, and show it."""
-        if not self._screen.question.is_blank:
-            line = acting.command_line(self._screen.session.library.path, self._screen.question)
-            self.put(line, f"$ {line}\n\nThe command line")
+        screen, library = self._screen, self._screen.session.library.path
+        if screen.question.is_blank:
+            return
+        if screen.focused is screen.timeline and screen.timeline.bars is not None:
+            self.put_command(acting.timeline_command(library, screen.question, screen.timeline.bars))
+        else:
+            self.put_command(acting.command_line(library, screen.question))
+
+    def put_command(self, line: str) -> None:
+        """Copy a command line, and show it."""
+        self.put(line, f"$ {line}\n\nThe command line")
 
     def write(self) -> None:
         """Write the articles to a file of plain text."""
@@ -111,7 +120,11 @@ class Acting:
         name = acting.file_name(question.query, acting.ending(form))
 
         def pieces() -> Iterable[str]:
-            return acting.exported(marked or screen.session.search().every(question), form)
+            search = screen.session.search()
+            told = search.answer(question, 0, 0)
+            if marked:
+                return acting.exported(replace(told, total=len(marked), stories=None), marked, form)
+            return acting.exported(told, search.every(question), form)
 
         self._ask_where(f"write {form} to", name, pieces)
 

@@ -170,7 +170,7 @@ class Chooser(Modal[Value | None]):
     def _typed(self, event: Input.Changed) -> None:
         # What the field holds by now may be younger than the keys before the next choice.
         self._typed_so_far = event.value
-        self.options.show(matching(self.choices, event.value))
+        self.options.show(matching(self.choices, event.value) or [Choice(None, "nothing has that in it")])
 
     @on(QueryLine.Move)
     def _move(self, event: QueryLine.Move) -> None:
@@ -196,6 +196,8 @@ class Chooser(Modal[Value | None]):
 def matching(choices: Iterable[Choice[Value]], typed: str) -> list[Choice[Value]]:
     """Return the choices that hold every word of `typed` in any case, below their headings."""
     words = typed.casefold().split()
+    if not words:
+        return list(choices)
     found: list[Choice[Value]] = []
     heading: Choice[Value] | None = None
     for one in choices:

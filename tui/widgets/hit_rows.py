@@ -28,10 +28,14 @@ class RowStyles:
     look: Callable[[Span], Style]
 
 
-def hit_lines(hit: Hit, width: int, passage_lines: int, styles: RowStyles) -> list[Pieces]:
+def hit_lines(
+    hit: Hit, width: int, passage_lines: int, styles: RowStyles, *, new: bool = False
+) -> list[Pieces]:
     """Return title, facts and `passage_lines` lines of the best passage, none wider than `width`."""
     title = shown_line(hit.article.title) or "untitled"
-    facts = _facts(hit, width, styles)
+    facts = _facts(hit, width - 6 * new, styles)
+    if new:
+        facts.insert(0, Segment("new · ", styles.title))
     if hit.passages:
         lines = [pieces(title, 0, len(title), hit.title_spans, styles.title, styles.look), facts]
         lines += _passage(hit.passages[0], width, passage_lines, styles)

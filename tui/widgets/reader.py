@@ -130,6 +130,17 @@ class Reader(Pager):
         self.refresh()
         self._announce()
 
+    def go_to(self, offset: int) -> None:
+        """Make the match at `offset` of the article's text the current one."""
+        if self.sheet is None:
+            return
+        self.find("")
+        at = self.sheet.body + offset
+        self.current = next((n for n, span in enumerate(self._stops) if span.end > at), self.current)
+        self._bring_in_sight()
+        self.refresh()
+        self._announce()
+
     def line(self, number: int, width: int) -> Strip:
         """Draw a line of the sheet; the line of the current match has a pointer before it."""
         body = self.style_of("reader--body")

@@ -20,18 +20,20 @@ from textual.timer import Timer
 
 from search.results import Hit
 from tui import keys
+from tui.facts import fold_text
 from tui.marking import MARK_CLASSES, ROW_CLASSES, Pieces, fit
 from tui.widgets.hit_rows import RowStyles, hit_lines
-from tui.widgets.pager import Pager
+from tui.widgets.selecting import Selecting
 
 KEPT = 240
 """Hits held around the visible part; each holds the text of its article."""
 _ROOMY = 22  # lines of list from which a row shows two lines of its passage
 _GUTTER = 2
+_COMPARES = " · v compares"
 _HELD = 0.06  # seconds between two moves from which on they come from a key that is held down
 
 
-class ResultsList(Pager):
+class ResultsList(Selecting):
     """Shows hits and the selected one among them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"row--hint", *ROW_CLASSES, *MARK_CLASSES.values()}
@@ -61,17 +63,16 @@ class ResultsList(Pager):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.total = 0
-        self.cursor = 0
         self.chosen = False
         self.moved = False
         self.hint: tuple[str, ...] = ()
         self.marked: dict[str, Hit] = {}
+        self.new: frozenset[str] = frozenset()
         self._hits: dict[int, Hit] = {}
         self._selected_id = ""
         self._rows: dict[int, list[Pieces]] = {}
-        self._strips: dict[tuple[int, bool, bool], Strip] = {}
         self._shape = (0, 0)
+        self._strips: dict[tuple[int, bool, bool], Strip] = {}
         self._moved_at = 0.0
         self._held = False
         self._rest: Timer | None = None
@@ -104,7 +105,7 @@ class ResultsList(Pager):
         if total:  # an answer without hits, on the way to another, does not end a choice
             self.chosen = self.chosen and place is not None
         self.cursor = place or 0
-        self.show_lines(max(0, total * self.row_height - 1))
+        self.show_lines(total * self.row_height)
         self.jump(max(0, self.cursor * self.row_height - height) if place else 0)
         self._announce()
 
@@ -164,11 +165,22 @@ class ResultsList(Pager):
         chosen = place == self.cursor
         base = self.style_of("row--selected" if chosen else "row--text")
         if part == self.row_height - 1:
-            return Strip.blank(width, self.style_of("row--text"))
+            return self._below(place, width)
         row = self._row(place, width - _GUTTER)
         sign = ("▌" if chosen else " ") + ("●" if marked else " ")
         bar = Segment(sign, base + self.accent_of("row--bar"))
         return fit([bar, *Segment.apply_style(row[part], base)], width, base)
+
+    def _below(self, place: int, width: int) -> Strip:
+        """Draw what stands under a row: the copies that it stands for."""
+        base = self.style_of("row--text")
+        hit = self._hits.get(place)
+        if hit is None or hit.fold is None:
+            return Strip.blank(width, base)
+        text = " " * _GUTTER + fold_text(hit.fold)
+        if place == self.cursor and len(text) + len(_COMPARES) <= width:
+            text += _COMPARES
+        return fit([Segment(text, base + self.accent_of("row--facts"))], width, base)
 
     def render_line(self, y: int) -> Strip:
         """Draw a row's line, or the hint when there is nothing to list."""
@@ -230,7 +242,8 @@ class ResultsList(Pager):
         now = time.monotonic()
         self._held, self._moved_at = now - self._moved_at < _HELD, now
         self.cursor = min(max(0, place), self.total - 1)
-        top, height = self.cursor * self.row_height, self.row_height - 1
+        hit, top = self.hit, self.cursor * self.row_height
+        height = self.row_height - (hit is None or hit.fold is None)  # with what stands under it
         if top < self.scroll_offset.y:
             self.jump(top)
         elif top + height > self.scroll_offset.y + self.content_height:
@@ -241,61 +254,19 @@ class ResultsList(Pager):
     def on_resize(self) -> None:
         """Set the rows for the new width, the selected one staying in sight."""
         self._forget()
-        self.show_lines(max(0, self.total * self.row_height - 1))
+        self.show_lines(self.total * self.row_height)
         if self.total:
             self._place(self.cursor)
 
     def on_click(self, event: events.Click) -> None:
         """Select the row that was clicked; a second click reads it."""
-        offset = event.get_content_offset(self)
-        if offset is None or not self.total:
-            return
-        place = (offset.y + self.scroll_offset.y) // self.row_height
-        if place < self.total:
-            self.select(place)
-            if event.chain == 2:
-                self.post_message(self.Read())
+        if self.clicked(event) and event.chain == 2:
+            self.post_message(self.Read())
 
     def notify_style_update(self) -> None:
         """Draw the rows anew in the styles of the new theme."""
         super().notify_style_update()
         self._forget()
-
-    def action_down(self) -> None:
-        """The next hit."""
-        self.select(self.cursor + 1)
-
-    def action_up(self) -> None:
-        """The hit before."""
-        self.select(self.cursor - 1)
-
-    def action_page_down(self) -> None:
-        """A page of hits down."""
-        self.select(self.cursor + self._page)
-
-    def action_page_up(self) -> None:
-        """A page of hits up."""
-        self.select(self.cursor - self._page)
-
-    def action_half_down(self) -> None:
-        """Half a page of hits down."""
-        self.select(self.cursor + max(1, self._page // 2))
-
-    def action_half_up(self) -> None:
-        """Half a page of hits up."""
-        self.select(self.cursor - max(1, self._page // 2))
-
-    def action_first(self) -> None:
-        """The first hit."""
-        self.select(0)
-
-    def action_last(self) -> None:
-        """The last hit."""
-        self.select(self.total - 1)
-
-    @property
-    def _page(self) -> int:
-        return max(1, (self.content_height + 1) // self.row_height)
 
     def _row(self, place: int, width: int) -> list[Pieces]:
         row = self._rows.get(place)
@@ -304,7 +275,9 @@ class ResultsList(Pager):
             styles = self._row_styles()
             if hit is None:
                 return [[Segment("…", styles.facts)], *([] for _ in range(self.row_height - 2))]
-            row = self._rows[place] = hit_lines(hit, width, self.passage_lines, styles)
+            row = self._rows[place] = hit_lines(
+                hit, width, self.passage_lines, styles, new=hit.article.id in self.new
+            )
         return row
 
     def _forget(self) -> None:
