@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -182,8 +183,12 @@ class BylineApp(App[int]):
         if self._chooser or reach.shows_only():
             self.exit()
             return
-        self.pop_screen()
+        super().pop_screen()
         self._ask_for_folder()
+
+    def pop_screen(self) -> AwaitComplete:
+        """Take away the screen on top, but never the main one: a palette that is left twice would."""
+        return AwaitComplete() if isinstance(self.screen, MainScreen) else super().pop_screen()
 
     @on(MainScreen.Picked)
     def _picked(self, event: MainScreen.Picked) -> None:

@@ -415,7 +415,15 @@ def test_state_is_written_whole_from_many_threads(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("opens", "leaves"),
-    [("Y", "enter"), ("Y", "escape"), ("y", "escape"), ("f6", "escape"), ("f1", "escape"), ("f7", "q")],
+    [
+        ("ctrl+p", "escape"),
+        ("Y", "enter"),
+        ("Y", "escape"),
+        ("y", "escape"),
+        ("f6", "escape"),
+        ("f1", "escape"),
+        ("f7", "q"),
+    ],
 )
 async def test_a_key_pressed_twice_leaves_one_screen(opens: str, leaves: str) -> None:
     async with searching("valley") as (pilot, main):
@@ -423,4 +431,13 @@ async def test_a_key_pressed_twice_leaves_one_screen(opens: str, leaves: str) ->
         assert screen(pilot) is not main
         send(pilot.app, leaves, leaves, leaves)
         await settle(pilot)
+        assert main in pilot.app.screen_stack
+
+
+async def test_the_main_screen_is_never_taken_away() -> None:
+    async with searching("valley") as (pilot, main):
+        await pilot.app.pop_screen()
+        await settle(pilot)
+        assert screen(pilot) is main
+        await press(pilot, "ctrl+p", "down", "enter", "enter", "enter", "escape", "escape", "escape")
         assert main in pilot.app.screen_stack
