@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from search.saved import SavedSearch, SavedSearches
+from tui import reach
 from tui.contracts import MODES, SORTS, Mode, Question, Searching, Sort
 from tui.filters import as_query
+
+_SAVING = "saving searches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,9 @@ def every(shelf: SavedSearches, search: Searching) -> list[Kept]:
 def keep(shelf: SavedSearches, search: Searching, saved: SavedSearch, *, over: bool) -> int:
     """Keep a search, with `over` in place of one of the same name; what it finds now is not new.
 
-    Returns how many articles that are. Raises `SavedProblem`.
+    Returns how many articles that are. Raises `SavedProblem`; `UsageProblem` where nothing may be kept.
     """
+    reach.check(_SAVING)
     shelf.add(saved, over)
     ids = _ids(search, saved)
     shelf.look(saved.name, ids)
@@ -60,13 +64,20 @@ def keep(shelf: SavedSearches, search: Searching, saved: SavedSearch, *, over: b
 
 
 def look(shelf: SavedSearches, search: Searching, saved: SavedSearch) -> frozenset[str]:
-    """Return the ids that are new for a saved search, and keep that they have been looked at."""
+    """Return the ids that are new for a saved search; keep that they were looked at, where that may be kept."""
     ids = _ids(search, saved)
     unseen = shelf.unseen(saved.name, ids)
-    shelf.look(saved.name, ids)
+    if not reach.shows_only():
+        shelf.look(saved.name, ids)
     if unseen is None:
         return frozenset()
     return frozenset(ident for ident, new in zip(ids, unseen.tolist(), strict=True) if new)
+
+
+def forget(shelf: SavedSearches, name: str) -> None:
+    """Forget a saved search. Raises `UsageProblem` where nothing may be kept."""
+    reach.check(_SAVING)
+    shelf.remove(name)
 
 
 def _ids(search: Searching, saved: SavedSearch) -> list[str]:

@@ -101,7 +101,9 @@ class Session:
 
     def forget(self, name: str) -> None:
         """Forget a saved search."""
-        self._shelf.remove(name)
+        from tui import saved
+
+        saved.forget(self._shelf, name)
 
     @property
     def _shelf(self) -> SavedSearches:

@@ -14,6 +14,7 @@ from search.saved import SavedSearch, SavedSearches
 from tests.conftest import Run
 from tests.tui.helpers import focused, main_of, press, running, said, screen, screen_text, settle, write
 from tests.tui.wire import wire_library
+from tui import reach
 from tui.app import create_app
 from tui.contracts import Question
 from tui.filters import Filter
@@ -104,6 +105,23 @@ async def test_a_search_is_replaced_or_forgotten_only_if_that_is_meant(wire: Lib
         assert not any("mine" in line for line in screen_text(pilot))
         await press(pilot, "ctrl+x", "enter")  # the line that saves is no search, and is chosen like one
         assert isinstance(screen(pilot), Prompt)
+
+
+async def test_a_page_in_a_browser_runs_searches_and_keeps_none(
+    wire: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = SavedSearches(wire.path)
+    shelf.add(SavedSearch("mine", "harvest"))
+    monkeypatch.setattr(reach, "_shows_only", True)
+    before = {path: path.read_bytes() for path in shelf.folder.iterdir()}
+    async with running(create_app(wire, wire.path, "mayor")) as pilot:
+        await press(pilot, "escape", "S", "ctrl+s", "ctrl+u", *"other", "enter")
+        assert told(pilot) == "saving searches is off in the browser: run byline in a terminal for it"
+        await press(pilot, *"mine", "ctrl+x", "y")
+        assert told(pilot) == "saving searches is off in the browser: run byline in a terminal for it"
+        await press(pilot, "enter")
+        assert main_of(pilot).query_line.value == "harvest"
+    assert {path: path.read_bytes() for path in shelf.folder.iterdir()} == before
 
 
 async def test_without_a_question_there_is_nothing_to_save(wire: Library) -> None:
