@@ -64,7 +64,7 @@ def keep(shelf: SavedSearches, search: Searching, saved: SavedSearch, *, over: b
 
 
 def look(shelf: SavedSearches, search: Searching, saved: SavedSearch) -> frozenset[str]:
-    """Return the ids that are new for a saved search; keep that they were looked at, where that may be kept."""
+    """Return the ids that are new for a saved search, which are not new from now on, if that may be kept."""
     ids = _ids(search, saved)
     unseen = shelf.unseen(saved.name, ids)
     if not reach.shows_only():
