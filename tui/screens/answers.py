@@ -216,9 +216,8 @@ class Answers:
             return  # a word half typed finds nothing: what stands there stays until the pause
         shown, listed = self.asking.shown, self._screen.results
         asked_again = shown is not None and shown.question == ask.question
-        if asked_again and listed.moved and not self._awaited:
-            return
-        self._show(ask, results, asked_again=asked_again)
+        if not (asked_again and listed.moved):  # who has gone on in what is shown keeps it
+            self._show(ask, results, asked_again=asked_again)
         if self._awaited and not ask.quick:
             self._awaited = False
             self._ready()
