@@ -294,12 +294,16 @@ class LibraryReader:
         those forms are kept, so that the answer takes far less time than that of `forms_near`. None that is
         so near is left out; some that are further are in. Deleted articles still count.
         """
+        tables = [table for table in self._frequent_forms(kept) if table is not None]
         found: dict[str, int] = {}
-        tables = self._frequent_forms(kept)
-        for near in tables:
-            if near is not None:
-                _add_counts(found, near.forms, near.near(form, least if len(tables) == 1 else 0))
-        return found if len(tables) == 1 else {word: n for word, n in found.items() if n >= least}
+        if len(tables) == 1:
+            _add_counts(found, tables[0].forms, tables[0].near(form, least))
+            return found
+        share = -(-least // max(len(tables), 1))  # what is in so many articles is in this many of one table
+        if any(len(table.near(form, share)) for table in tables):
+            for table in tables:
+                _add_counts(found, table.forms, table.near(form))
+        return {word: articles for word, articles in found.items() if articles >= least}
 
     def beginning(self, prefix: str) -> Postings:
         """Return where any surface form that begins with `prefix` occurs, as if all were one word."""

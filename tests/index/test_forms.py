@@ -56,3 +56,29 @@ def test_articles_of_a_form_are_those_of_the_table(bodies: list[list[str]]) -> N
         known = dict(zip(reader.vocabulary.forms, reader.vocabulary.counts.tolist(), strict=True))
         assert known == {form: reader.form_count(form) for form in known}
         assert reader.form_count("nosuchword") == 0
+
+
+@given(
+    st.lists(st.text("abc", min_size=3, max_size=5), min_size=1, max_size=12, unique=True), st.integers(2, 60)
+)
+@settings(max_examples=20, deadline=None)
+def test_frequent_words_of_several_segments_are_counted_together(words: list[str], least: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        tables: list[FrequentForms | None] = [None]
+        total: dict[str, int] = {}
+        for name, step in (("one", 1), ("other", 2)):
+            bodies = [" ".join(words[: 1 + at * step % len(words)]) for at in range(40)]
+            with texts(Path(folder) / name, *bodies).reader() as reader:
+                field = reader.segments[0].reader.words("text")
+                assert field is not None
+                forms = Forms.frequent(field, 2)
+                tables.append(FrequentForms(forms))
+                for number, articles in enumerate(forms.df.tolist()):
+                    total[forms.form(number)] = total.get(forms.form(number), 0) + articles
+        with texts(Path(folder) / "asked", "word").reader() as reader:
+            reader._frequent[2] = tables
+            for asked in words:
+                found = reader.frequent_near(asked, least, 2)
+                assert found.items() <= {item for item in total.items() if item[1] >= least}
+                near = {one for one in total if one[0] == asked[0] and OSA.distance(asked, one) <= 1}
+                assert {one for one in near if total[one] >= least} <= set(found)
