@@ -20,6 +20,7 @@ from benchmarks.passages import passages
 from benchmarks.process import process
 from benchmarks.profiles import profiles
 from benchmarks.queries import queries
+from benchmarks.ranking import ranking
 from benchmarks.report import Section
 from benchmarks.research import research
 from benchmarks.rivals import ENGINES, missing
@@ -32,6 +33,7 @@ PARTS: dict[str, Callable[[Setup], Section]] = {
     "build": build,
     "users": users,
     "queries": queries,
+    "ranking": ranking,
     "opening": opening,
     "updating": updating,
     "process": process,
