@@ -62,8 +62,9 @@ class Terminal:
     def lines(self) -> list[str]:
         """Return what stands on the screen now."""
         rows, columns = range(self._screen.lines), range(self._screen.columns)
+        cells = self._screen.buffer
         # A cell is empty behind a wide character, also where that was overwritten: pyte's own way falls there.
-        return ["".join(self._screen.buffer[row][column].data for column in columns) for row in rows]
+        return ["".join(cells[row][column].data for column in columns) for row in rows]
 
     def text(self) -> str:
         """Return what stands on the screen now, in one piece."""
