@@ -63,7 +63,7 @@ class Terminal:
         """Return what stands on the screen now."""
         rows, columns = range(self._screen.lines), range(self._screen.columns)
         cells = self._screen.buffer
-        # A cell is empty behind a wide character, also where that was overwritten: pyte's own way falls there.
+        # A cell is empty behind a wide character, also where that was overwritten: pyte itself falls there.
         return ["".join(cells[row][column].data for column in columns) for row in rows]
 
     def text(self) -> str:
