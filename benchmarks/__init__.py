@@ -1,1 +1,6 @@
 """Speed, size and memory of byline beside other search engines: `python benchmarks/run.py`."""
+
+import os
+
+# As the command does, and before numpy is loaded: threads for small matrices take longer than the matrices.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
