@@ -180,7 +180,7 @@ class LibraryReader:
             return None
         counts: dict[int, NDArray[Any]] = {}
         docs = np.zeros(0, dtype=np.intp)
-        for place, (term, rank) in enumerate(self._places_of(words, form)):
+        for place, (term, rank) in enumerate(self._places_of(segment, words, form)):
             freqs = words.freqs(term)
             own, times = words.docs(term), _count_rank(words.ranks(term), rank, freqs)
             own, times = own[times > 0], times[times > 0]
@@ -194,13 +194,15 @@ class LibraryReader:
                 docs, counts[0] = both, total
         return (docs, counts[0]) if counts else None
 
-    def _places_of(self, words: WordsReader, form: bytes) -> Sequence[tuple[int, int]]:
+    def _places_of(self, segment: LiveSegment, words: WordsReader, form: bytes) -> Sequence[tuple[int, int]]:
         """Return the (term, rank) under which a form stands in a segment."""
         if self.stem is not None and self.language == "english":
-            stem = self.stem(form.decode("utf-8", "surrogatepass"))
-            term = words.terms.find(stem.encode("utf-8", "surrogatepass"))
-            forms = words.forms(term) if term >= 0 else []
-            return [(term, forms.index(form))] if form in forms else []
+            term = self.term("text", self.stem(form.decode("utf-8", "surrogatepass")))
+            return [
+                (part.number, forms.index(form))
+                for part, forms in zip(term.parts, term.forms, strict=True)
+                if part.base == segment.base and form in forms
+            ]
         return words.form_places.get(form, ())
 
     def article_count(self, term: str) -> int:
@@ -217,18 +219,11 @@ class LibraryReader:
     def form_count(self, form: str) -> int:
         """Return how many articles have a surface form, deleted ones included."""
         name = form.encode("utf-8", "surrogatepass")
-        if self.stem is not None and self.language == "english":
-            term = self.term("text", self.stem(form))
-            return sum(
-                part.words.form_articles(part.number, forms.index(name))
-                for part, forms in zip(term.parts, term.forms, strict=True)
-                if name in forms
-            )
         return sum(
             words.form_articles(term, rank)
             for segment in self.segments
             if (words := segment.reader.words("text")) is not None
-            for term, rank in self._places_of(words, name)
+            for term, rank in self._places_of(segment, words, name)
         )
 
     def forms_of(self, stem: str) -> set[str]:

@@ -22,12 +22,11 @@ from search.folding import earliest_first
 from search.found import Found
 from search.generation import Generation
 from search.hits import title_part
-from search.marks import spans
+from search.marks import Marker, spans
 from search.memory import keep_freed_memory
 from search.moments import utc_today
 from search.ordering import Rank, Sort, in_order
 from search.plan import Mode, Plan
-from search.query import parse
 from search.ranked import Asked, Basis, Ranked, results_of
 from search.ranking.pipeline import FAST, FULL, Stages
 from search.results import Diagnosis, Hit, MatchKind, Remedy, Results, Span
@@ -372,14 +371,15 @@ class Searcher:
     def marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
         """Return what a query marks in the text of an article, in its characters."""
         now = self._now
-        plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
-        return spans(plan.marker.find(article.text, now.analyzer))
+        return spans(self._marker(now, query, typos).find(article.text, now.analyzer))
 
     def title_marks(self, article: Article, query: str, typos: bool = True) -> tuple[Span, ...]:
         """Return what a query marks in the title of an article."""
         now = self._now
-        plan = now.interpreter.plan(parse(query, self._today()), Mode.AUTO, typos)
-        return spans(plan.marker.find(article.title, now.analyzer, title_part(article)))
+        return spans(self._marker(now, query, typos).find(article.title, now.analyzer, title_part(article)))
+
+    def _marker(self, now: Generation, query: str, typos: bool) -> Marker:
+        return planned(now, Asked(query, typos, None, None, Mode.AUTO, False), self._today()).marker
 
 
 def _copies(reader: LibraryReader, ident: str) -> list[int] | None:

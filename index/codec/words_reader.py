@@ -181,7 +181,6 @@ class WordsReader(TermReader):
         """Return the forms of the terms [first, last) and how many each term has."""
         window = self._window(first)
         counts = self._form_count[first:last].astype(np.int64)
-        sampled = window.start
         base = self._offsets[first // SAMPLE]
         skipped = int(self._form_count[window].sum(dtype=np.int64))
         begin = int(base[COLUMN["forms"]])
@@ -190,7 +189,6 @@ class WordsReader(TermReader):
         sizes = sizes[skipped:]
         text = self._form_bytes[text_at : text_at + int(sizes.sum())].tobytes()
         terms = self.terms.slice(first, last)
-        assert sampled <= first
         out: list[bytes] = []
         at = 0
         for owner, size in zip(
