@@ -55,6 +55,21 @@ def process_environment(**extra: str) -> dict[str, str]:
 
 
 @pytest.fixture
+def news(library: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs the command over the module's `library` inside this process."""
+    from tui.cli import main
+
+    monkeypatch.setenv("BYLINE_LIBRARY", str(library))
+
+    def call(*arguments: str | Path) -> Ran:
+        code = main([str(argument) for argument in arguments])
+        out, err = capfdbinary.readouterr()
+        return Ran(code, out.decode(), err.decode())
+
+    return call
+
+
+@pytest.fixture
 def byline(tmp_path: Path) -> Run:
     """Return a function that runs `byline ARGUMENTS` as a process, in `tmp_path`, without a terminal."""
 

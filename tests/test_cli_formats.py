@@ -23,7 +23,6 @@ from search.searcher import Searcher
 from search.tables import cell
 from tests.conftest import Ran, Run, process_environment
 from tests.index.shelf import put
-from tui.cli import main
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "search" / "schema.json"
 SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
@@ -48,19 +47,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(folder / "news" / "pact.txt", "Pact signed\n\nThe coalition signed it.\n")
     Library.create(folder / "library").update([folder / "news"])
     return folder / "library"
-
-
-@pytest.fixture
-def news(library: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs the command over that library inside this process."""
-    monkeypatch.setenv("BYLINE_LIBRARY", str(library))
-
-    def call(*arguments: str | Path) -> Ran:
-        code = main([str(argument) for argument in arguments])
-        out, err = capfdbinary.readouterr()
-        return Ran(code, out.decode(), err.decode())
-
-    return call
 
 
 def strict(definition: str) -> jsonschema.protocols.Validator:

@@ -16,11 +16,10 @@ import pytest
 from index.library import Library
 from search.cli.timeline import command as timeline
 from search.listing import FORMATS
-from tests.conftest import Ran, Run, process_environment
+from tests.conftest import Run, process_environment
 from tests.index.shelf import put
 from tests.search.test_listing import read_tsv
 from tests.test_cli_formats import SCHEMA, check, strict
-from tui.cli import main
 
 TEXT = (
     "The coalition met in {0} on the first day of spring and agreed on a price for wheat, oil and copper. "
@@ -57,19 +56,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     put(folder / "news" / "plain.txt", "Plain\n\nThe coalition is plain.")
     Library.create(folder / "library").update([folder / "news"])
     return folder / "library"
-
-
-@pytest.fixture
-def news(library: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs the command over that library inside this process."""
-    monkeypatch.setenv("BYLINE_LIBRARY", str(library))
-
-    def call(*arguments: str | Path) -> Ran:
-        code = main([str(argument) for argument in arguments])
-        out, err = capfdbinary.readouterr()
-        return Ran(code, out.decode(), err.decode())
-
-    return call
 
 
 #: A command, the definition of its JSON, the list in it and the definition of a row.
