@@ -153,7 +153,7 @@ class Words:
             yield _Ways(word, articles, same, joined.get(word.node.start, ()), apart, name)
 
     def _alone(self, word: Typed, name: bool) -> tuple[int, tuple[Same, ...], bool]:
-        """Return what a word is by itself: its articles, its other spellings, whether it is apart from them."""
+        """Return how a word reads by itself: its articles, other spellings, and if it is apart from these."""
         form = word.token.form
         same = self._variants.of(form, word.node.text, name)
         if word.node.field:
