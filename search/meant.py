@@ -158,9 +158,9 @@ def _context(
     worth = np.flatnonzero(scores > scores.max() - _HOPELESS)
     asked = [stems[number] for number in worth.tolist()]
     found = np.zeros(len(scores))
-    shared = [company.information(asked, slots[other].stems[how]) for other, how in others]
-    if shared:
-        best = np.sort(np.stack(shared), axis=0)[::-1][:_MOST_INFORMED]
+    if others:
+        shared = company.information(asked, [slots[other].stems[how] for other, how in others])
+        best = np.sort(shared, axis=0)[::-1][:_MOST_INFORMED]
         found[worth] += _SHARED * best.mean(axis=0)
     heard = dict(others)
     total = scores + found
