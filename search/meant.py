@@ -192,6 +192,6 @@ def _chosen(slot: Slot, scores: Floats) -> tuple[Meant, ...]:
 def share(slot: Slot, variant: Variant, gap: float) -> float:
     """Return the share of its score that a word which was meant keeps, `gap` less likely than the likeliest.
 
-    Where the library lacks the word as typed, the likeliest stands for it in full.
+    Where the library lacks the word as typed, one that is a single edit away stands for it in full.
     """
-    return (1.0 if slot.own is None else PENALTY[variant.edits]) * math.exp(-gap)
+    return PENALTY[variant.edits - (slot.own is None)] * math.exp(-gap)
