@@ -143,7 +143,7 @@ class Searcher:
         more: bool = False,
         fold: bool = False,
     ) -> Ranked:
-        plan = planned(now, asked, self._today())
+        plan = planned(now, asked, self._today(), short=stages is FAST)
         return (folded if fold else answered)(now, plan, sort, upto, stages, more)
 
     def search(
@@ -282,7 +282,7 @@ class Searcher:
 
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
-        return [ranked.generation.reader.ident(int(doc)) for doc in ranked.docs[start:stop]]
+        return ranked.generation.reader.idents(ranked.docs[start:stop])
 
     def names(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the articles' own keys, the ids of those without one, in order."""
