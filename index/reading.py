@@ -417,7 +417,8 @@ class LibraryReader:
     @cached_property
     def copies(self) -> Groups:
         """Which living articles are copies of one story."""
-        from index.copies import Part, groups, read_copies  # a search that folds nothing needs none of it
+        from index.copies import Part, groups  # a search that folds nothing needs none of it
+        from index.copies_file import read_copies
 
         parts = [
             Part(entry.segid, segment.reader, entry.deleted, segment.base)

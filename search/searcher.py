@@ -215,7 +215,7 @@ class Searcher:
             return None
         from search.suggestion import is_doubtful, suggestion  # not at the top: few searches correct nothing
 
-        if not is_doubtful(ranked.plan, ranked.total, now.reader):
+        if not is_doubtful(asked.query, ranked.plan, ranked.total, now.reader):
             return None
         corrections = planned(now, replace(asked, typos=True), self._today()).corrections
 

@@ -164,16 +164,26 @@ class Words:
                 if found:
                     for node in (one.node, other.node):
                         joined[node.start] = joined.get(node.start, ()) + found
+        alone: dict[tuple[str, str, str, bool], tuple[int, tuple[Same, ...], bool]] = {}
         for place, word in enumerate(words):
-            form, name = word.token.form, _is_name(words, place)
-            same = self._variants.of(form, word.node.text, name)
-            if word.node.field:
-                same = tuple(one for one in same if self._stands(word.node, one))
-            articles = self._articles(word.node, word.token.stem)
-            if same and articles and not self._is_written(word.token):
-                articles = 0
-            apart = bool(same) and bool(articles) and self._variants.is_pronoun(form, word.node.text)
+            name = _is_name(words, place)
+            key = (word.token.form, word.node.text, word.node.field, name)
+            if key not in alone:  # a long query asks for the same words again and again
+                alone[key] = self._alone(word, name)
+            articles, same, apart = alone[key]
             yield _Ways(word, articles, same, joined.get(word.node.start, ()), apart, name)
+
+    def _alone(self, word: Typed, name: bool) -> tuple[int, tuple[Same, ...], bool]:
+        """Return how a word reads by itself: its articles, other spellings, and if it is apart from these."""
+        form = word.token.form
+        same = self._variants.of(form, word.node.text, name)
+        if word.node.field:
+            same = tuple(one for one in same if self._stands(word.node, one))
+        articles = self._articles(word.node, word.token.stem)
+        if same and articles and not self._is_written(word.token):
+            articles = 0
+        apart = bool(same) and bool(articles) and self._variants.is_pronoun(form, word.node.text)
+        return articles, same, apart
 
     def _is_written(self, token: Token) -> bool:
         """Return whether the library has a word as typed or inflected otherwise, not just its stem."""
