@@ -296,9 +296,9 @@ WRONG: dict[tuple[str, ...], str] = {
     ("--batch", "/"): "/: Is a directory",
     ("trade", "--format", "xml"): "'xml' is not one of",
     ("trade", "--sort", "size"): "'size' is not one of",
-    ("trade", "-n", "-1"): "-1 is not in the range x>=0",
-    ("trade", "-n", "many"): "'many' is not a valid integer",
-    ("trade", "--offset", "-3"): "not in the range",
+    ("trade", "-n", "-1"): "'-1' is no whole number from 0 on",
+    ("trade", "-n", "many"): "'many' is no whole number",
+    ("trade", "--offset", "-3"): "no whole number from 0 on",
     ("trade", "-n"): "-n needs a value",
     (
         "trade",
