@@ -57,18 +57,15 @@ class TermPostings:
 
     def __init__(self, parts: list[Part]) -> None:
         self.parts = parts
+        #: The number of postings, those of deleted articles included.
+        self.size = sum([int(part.words.df[part.number]) for part in parts])
         self._whole = all(part.living is None for part in parts)
-
-    @cached_property
-    def size(self) -> int:
-        """The number of postings, those of deleted articles included."""
-        return sum(int(part.words.df[part.number]) for part in self.parts)
+        if self._whole:
+            self.count = self.size
 
     @cached_property
     def count(self) -> int:
         """The number of articles."""
-        if self._whole:
-            return self.size
         return sum(map(self._living_in, range(len(self.parts)))) if self.is_dense else len(self.docs)
 
     def _living_in(self, at: int) -> int:
@@ -84,6 +81,8 @@ class TermPostings:
     def _decoded(self) -> tuple[Numbers, Numbers | None]:
         if not self.parts:
             return np.zeros(0, dtype=np.intp), None
+        if self._whole and len(self.parts) == 1 and not self.parts[0].base:
+            return self.parts[0].words.docs(self.parts[0].number), None
         docs, alive = [], []
         for words, number, base, _, living in self.parts:
             own = words.docs(number)
@@ -156,6 +155,8 @@ class TermPostings:
 
     def weights_at(self, places: Numbers) -> Floats:
         """Return the weights of the postings at ascending places."""
+        if self._whole and "weights" in self.__dict__:
+            return self.weights.take(places)
         if len(self.parts) == 1:
             return self.parts[0].words.weights_at(self.parts[0].number, places)
         if not self.parts:
@@ -182,10 +183,12 @@ class TermPostings:
         """For each part, the bits of the articles that have the term, None where they are not kept so."""
         return [words.bits(number) for words, number, *_ in self.parts]
 
-    @cached_property
+    @property
     def is_dense(self) -> bool:
         """True if most postings are kept as bits and nothing was decoded: `find` is then quickest."""
-        return "_decoded" not in self.__dict__ and bool(self.bits) and self.bits[0] is not None
+        if not self.parts or "_decoded" in self.__dict__:
+            return False
+        return self.parts[0].words.is_dense(self.parts[0].number)
 
     def find(self, docs: Numbers) -> tuple[Numbers, Numbers]:
         """Return which of the ascending living `docs` have the term, as places in it, and its own places."""
@@ -229,10 +232,10 @@ class TermPostings:
             own = words.docs(number)
             where = own.searchsorted(docs)
             where[where == len(own)] = 0
-            inside = np.flatnonzero(own.take(where) == docs)
+            inside = (own.take(where) == docs).nonzero()[0]
             return inside, where.take(inside)
         there = bits.take(docs >> 3) >> (docs & 7).astype(np.uint8) & 1
-        inside = np.flatnonzero(there.view(np.bool_))
+        inside = there.nonzero()[0]
         found = docs.take(inside)
         chunks, before = self._counted(at, bits)
         word = found >> 6
@@ -245,7 +248,7 @@ class TermPostings:
         padded[: len(bits)] = bits
         chunks = padded.view("<u8")
         before = np.zeros(len(chunks) + 1, dtype=np.intp)
-        np.cumsum(np.bitwise_count(chunks), out=before[1:])
+        np.bitwise_count(chunks).cumsum(out=before[1:])
         return chunks, before
 
     def occurrences(self, places: Numbers, origins: NDArray[np.int64]) -> Occurrences:

@@ -40,6 +40,8 @@ Numbers = NDArray[np.intp]
 _KEPT_POSTINGS = 8_000_000
 #: What a term counts beside its postings.
 _KEPT_TERM = 100
+#: So many acronyms are looked up one by one.
+_FEW_ACRONYMS = 32
 
 
 class Vocabulary(Value):
@@ -90,6 +92,8 @@ class LibraryReader:
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
         self._form_facts: dict[str, list[Forms | None]] = {}
+        self._acronyms: frozenset[bytes] | None = None
+        self._acronyms_asked = 0
         self._near: list[NearForms | None] | None = None
         self._frequent: dict[int, list[FrequentForms | None]] = {}
 
@@ -216,9 +220,29 @@ class LibraryReader:
                 found += int(words.df[number])
         return found
 
+    def has_acronym(self, term: str) -> bool:
+        """Return whether any article, deleted ones included, has a term that begins as `u.s.` does.
+
+        After a few such questions the terms like this are at hand.
+        """
+        if self._acronyms is None:
+            self._acronyms_asked += 1
+            if self._acronyms_asked <= _FEW_ACRONYMS:
+                return self.article_count(term) > 0
+            fields = (segment.reader.words("text") for segment in self.segments)
+            sets = [words.terms.acronyms() for words in fields if words is not None]
+            self._acronyms = frozenset().union(*sets)
+        return term.encode("utf-8", "surrogatepass") in self._acronyms
+
     def form_count(self, form: str) -> int:
         """Return how many articles have a surface form, deleted ones included."""
         name = form.encode("utf-8", "surrogatepass")
+        if self.stem is not None and self.language == "english":
+            term = self.term("text", self.stem(form))
+            places = zip(term.parts, term.forms, strict=True)
+            return sum(
+                [p.words.form_articles(p.number, forms.index(name)) for p, forms in places if name in forms]
+            )
         return sum(
             words.form_articles(term, rank)
             for segment in self.segments
@@ -393,7 +417,8 @@ class LibraryReader:
     @cached_property
     def copies(self) -> Groups:
         """Which living articles are copies of one story."""
-        from index.copies import Part, groups, read_copies  # a search that folds nothing needs none of it
+        from index.copies import Part, groups  # a search that folds nothing needs none of it
+        from index.copies_file import read_copies
 
         parts = [
             Part(entry.segid, segment.reader, entry.deleted, segment.base)
@@ -405,6 +430,12 @@ class LibraryReader:
         """Return the id of the article with this number."""
         reader, number = self._place(doc)
         return reader.ident(number).decode("utf-8", "surrogatepass")
+
+    def idents(self, docs: Numbers) -> list[str]:
+        """Return the ids of the articles with these numbers."""
+        if len(self.segments) != 1:
+            return list(map(self.ident, docs.tolist()))
+        return [ident.decode("utf-8", "surrogatepass") for ident in self.segments[0].reader.idents_of(docs)]
 
     def id_ranks(self) -> NDArray[np.int64]:
         """Return each article's place in the order of the ids of all articles, deleted ones included."""

@@ -143,7 +143,7 @@ class Searcher:
         more: bool = False,
         fold: bool = False,
     ) -> Ranked:
-        plan = planned(now, asked, self._today())
+        plan = planned(now, asked, self._today(), short=stages is FAST)
         return (folded if fold else answered)(now, plan, sort, upto, stages, more)
 
     def search(
@@ -215,7 +215,7 @@ class Searcher:
             return None
         from search.suggestion import is_doubtful, suggestion  # not at the top: few searches correct nothing
 
-        if not is_doubtful(ranked.plan, ranked.total, now.reader):
+        if not is_doubtful(asked.query, ranked.plan, ranked.total, now.reader):
             return None
         corrections = planned(now, replace(asked, typos=True), self._today()).corrections
 
@@ -282,7 +282,7 @@ class Searcher:
 
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
-        return [ranked.generation.reader.ident(int(doc)) for doc in ranked.docs[start:stop]]
+        return ranked.generation.reader.idents(ranked.docs[start:stop])
 
     def names(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the articles' own keys, the ids of those without one, in order."""

@@ -118,6 +118,11 @@ class SegmentReader:
         terms = ids.terms.slice(0, len(ids.terms))
         return [terms[rank] for rank in self.id_ranks.tolist()]
 
+    def idents_of(self, docs: NDArray[np.intp]) -> list[bytes]:
+        """Return the ids of some articles."""
+        ids = self.plain("id")
+        return [b""] * len(docs) if ids is None else ids.terms.chosen(self.id_ranks.take(docs).tolist())
+
     def ident(self, doc: int) -> bytes:
         """Return the id of an article."""
         ids = self.plain("id")

@@ -22,7 +22,7 @@ Integers = NDArray[np.integer[Any]]
 Numbers = NDArray[np.intp]
 #: More flags are counted by their bits.
 _MANY_FLAGS = 1 << 14
-#: The frequencies of terms in more articles are not added up one by one.
+#: The frequencies of terms in more articles are not read as a whole for a few of them.
 _ADDED_UP = 1 << 13
 _ONE = np.uint64(1)
 COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
@@ -113,15 +113,21 @@ class TermReader:
         start = places.docs[term]
         return self._bits[start : start + (self._doc_count + 7) // 8]
 
+    def is_dense(self, term: int) -> bool:
+        """Return whether the term has `bits`."""
+        return self._places.kinds[term] == BITS
+
     def weights(self, term: int) -> NDArray[np.float64]:
         """Return how often the term occurs in each article of `docs`, in the title counted twice."""
-        weights = self.freqs(term).astype(np.float64)
+        weights = self._freqs.plus_one(*self._freq_group(term))
         if self._heads is not None and self._has_heads(term):
-            weights += self._heads.read(*self._head_group(term))
+            self._heads.add_to(weights, *self._head_group(term))
         return weights
 
     def weights_at(self, term: int, chosen: Numbers) -> NDArray[np.float64]:
         """Return the `weights` of the articles at the ascending places `chosen` in `docs`."""
+        if self._counts[0][term] <= _ADDED_UP:
+            return self.weights(term).take(chosen)
         weights = self._freqs.chosen(*self._freq_group(term), chosen).astype(np.float64)
         weights += 1.0
         if self._heads is not None and self._has_heads(term):
