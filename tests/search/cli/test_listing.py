@@ -19,8 +19,8 @@ from search.cli.timeline import command as timeline
 from search.listing import FORMATS
 from tests.conftest import Ran, Run, process_environment
 from tests.index.shelf import put
+from tests.search.cli.test_formats import SCHEMA, check, strict
 from tests.search.sheets import read_tsv, unguarded
-from tests.test_cli_formats import SCHEMA, check, strict
 
 TEXT = (
     "The coalition met in {0} on the first day of spring and agreed on a price for wheat, oil and copper. "
