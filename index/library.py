@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from index.analysis import RULES_VERSION, Analyzer, fingerprint
-from index.errors import LibraryMismatch, LibraryMissing, UsageProblem
+from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, UsageProblem
 from index.metadata import (
     METADATA_FILE,
     Metadata,
@@ -313,9 +313,15 @@ class Library:
                         recover_sources(self.path, catalog, now)
             elif (made := metadata.fingerprint(now)) != mark:
                 raise LibraryMismatch(f"{self.path} was made with {_differences(made, mark)}", _REBUILD)
-            with Catalog(self.path) as catalog:
-                catalog.tidy(now)
-                yield catalog
+            try:
+                with Catalog(self.path) as catalog:
+                    catalog.tidy(now)
+                    yield catalog
+            except FileNotFoundError as error:
+                gone = Path(error.filename or "")
+                if gone.parent != self.path:
+                    raise
+                raise LibraryDamaged(self.path, f"its file {gone.name} is gone") from error
 
     def _run(self, catalog: Catalog, watch: Watch, *, rebuild: bool = False, prune: bool = False) -> Update:
         from index.update import Update
