@@ -70,7 +70,7 @@ class Watch:
         self._watch(self.main.query_line, "letter")
         self._watch(self.main.understood, "answer")
         self._watch(self.main.results, "list")
-        Painted.told = self._painted  # type: ignore[method-assign]
+        Painted.told = self._painted
 
     def _watch(self, widget: Any, what: str) -> None:
         """Notice each time that a part of the screen is made into lines: the next frame holds it."""
@@ -118,7 +118,10 @@ async def typing(watch: Watch, queries: list[str]) -> dict[str, Any]:
     answer to a later key counts for an earlier one that was overtaken.
     """
     search = watch.main.session.search()
-    letters, answers, full, empty = [], [], [], 0
+    letters: list[float] = []
+    answers: list[float] = []
+    full: list[float] = []
+    empty = 0
     for query in queries:
         watch.press("ctrl+u")
         await watch.rest()

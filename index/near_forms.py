@@ -99,6 +99,11 @@ class FrequentForms:
         self._letters = forms.letters.take(self._numbers)
         self._counts = forms.df.take(self._numbers)
         self._most = 2 if bool((forms.sizes == forms.lengths).all()) else 8
+        begins = np.flatnonzero(np.diff(self._keys, prepend=-1))
+        heaviest = np.maximum.reduceat(self._counts, begins) if len(begins) else begins
+        self._heaviest: dict[int, int] = dict(
+            zip(self._keys.take(begins).tolist(), heaviest.tolist(), strict=True)
+        )
 
     def near(self, form: str, least: int = 0) -> Numbers:
         """Return the numbers of the forms with the same first byte that may be one edit from `form`.
@@ -108,6 +113,9 @@ class FrequentForms:
         text = form.encode("utf-8", "surrogatepass")
         length = len(form)
         first = text[0] << 16
+        most = [self._heaviest.get(first | (length + longer), 0) for longer in (-1, 0, 1)]
+        if max(most) < max(least, 1):
+            return np.zeros(0, dtype=np.intp)
         low, high = self._keys.searchsorted((first | (length - 1), first | (length + 2))).tolist()
         letters = LETTER_BITS.take(np.frombuffer(text, dtype=np.uint8))
         changed = np.bitwise_count(self._letters[low:high] ^ np.bitwise_or.reduce(letters))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from index.reading import LibraryReader
 from index.value import Value
@@ -47,7 +47,9 @@ class Variant(Value):
 
 def edits_allowed(form: str) -> int:
     """Return how many edits a typed word of this form may be away from what was meant."""
-    if len(form) < 4 or any(char.isdigit() or char == "." for char in form):
+    if len(form) < 4:
+        return 0
+    if not form.isalpha() and any(char.isdigit() or char == "." for char in form):
         return 0
     return 1 if len(form) < 8 else 2
 
@@ -120,7 +122,7 @@ class Corrector:
             known = self._known.get(key)
         if known is None:
             near = self._near_and_frequent(form, articles) if articles else self._near(form)
-            known = tuple(self._likeliest(form, near))
+            known = tuple(self._likeliest(form, near)) if near else ()
             with self._lock:
                 self._known[key] = known
         return known
@@ -130,10 +132,13 @@ class Corrector:
         allowed = edits_allowed(form)
         return words_near(self._reader, form, allowed, same_first=True) if allowed else []
 
-    def _near_and_frequent(self, form: str, articles: int) -> Iterator[NearWord]:
+    def _near_and_frequent(self, form: str, articles: int) -> list[NearWord]:
         counts = self._reader.frequent_near(form, max(FREQUENT, TIMES * articles), FREQUENT)
-        near = (word for word in counts if word[0] == form[0] and is_one_edit(form, word))
-        return (NearWord(word, 1, counts[word]) for word in near)
+        return [
+            NearWord(word, 1, count)
+            for word, count in counts.items()
+            if word[0] == form[0] and is_one_edit(form, word)
+        ]
 
     def _likeliest(self, form: str, near: Iterable[NearWord]) -> Iterable[Variant]:
         """Return the most plausible variants, a stem each, the likeliest first."""

@@ -132,13 +132,34 @@ class Words:
             return ()
         return self._variants.together(tokens[0].form, tokens[1].form)
 
+    def as_one(self, first: str, second: str) -> bool:
+        """Return whether two forms side by side are also written as one word."""
+        return bool(self._variants.together(first, second))
+
+    def is_stop_word(self, form: str) -> bool:
+        """Return whether a form has no content."""
+        return form in self._stop_words
+
+    def is_itself(self, form: str, stem: str, typos: bool) -> bool:
+        """Return whether a word typed in small letters stands for itself, whatever stands beside it.
+
+        That is: some article has it, it is written in no other way and, with `typos`, nothing else was meant.
+        """
+        if self._variants.of(form, form):
+            return False
+        articles = self._reader.term("text", stem).count
+        if not articles or not typos or not self._may_be_slip(form, articles):
+            return articles > 0
+        there = self._reader.form_count(form)
+        return self._is_frequent(there) or (there > 0 and not self._rivals(form, stem, there))
+
     # Ways of writing
 
     def _ways(self, words: Sequence[Typed]) -> Iterator[_Ways]:
         """Yield how each word is written."""
         joined: dict[int, tuple[Same, ...]] = {}
         for one, other in pairwise(words):
-            if _side_by_side(one.node, other.node) and not one.excluded and not other.excluded:
+            if side_by_side(one.node, other.node) and not one.excluded and not other.excluded:
                 found = self._variants.together(one.token.form, other.token.form)
                 if found:
                     for node in (one.node, other.node):
@@ -190,20 +211,30 @@ class Words:
         word, articles = ways.word, ways.articles
         form, stem = word.token.form, word.token.stem
         speaks = form not in self._stop_words and articles > 0
-        common = RARE * articles > self._reader.count
         written = bool(ways.same or ways.joined)
-        if word.excluded or not correct or not edits_allowed(form):
-            return Slot(stem, articles, 0.0, speaks=speaks)
-        if common or written or form in self._stop_words:
+        if word.excluded or not correct or written or not self._may_be_slip(form, articles):
             return Slot(stem, articles, 0.0, speaks=speaks)
         there = self._reader.form_count(form) if articles else 0
-        if FREQUENT_ENOUGH * there > self._reader.count:
+        if self._is_frequent(there):
             return Slot(stem, articles, 0.0)
         inflected = any(is_inflection(form, known) for known in self._reader.forms_of(stem))
         own = as_typed(there, articles, inflected)
-        near = self._corrector.frequent(form, there) if there else self._corrector.variants(form)
-        variants = [variant for variant in near if variant.stem != stem and self._may_be(ways, variant)]
+        variants = [one for one in self._rivals(form, stem, there) if self._may_be(ways, one)]
         return Slot(stem, articles, own, tuple(variants), speaks)
+
+    def _may_be_slip(self, form: str, articles: int) -> bool:
+        """Return whether a word in so many articles may be taken for another, going by these alone."""
+        common = RARE * articles > self._reader.count
+        return not common and edits_allowed(form) > 0 and form not in self._stop_words
+
+    def _is_frequent(self, articles: int) -> bool:
+        """Return whether a form in so many articles is too frequent for a slip."""
+        return FREQUENT_ENOUGH * articles > self._reader.count
+
+    def _rivals(self, form: str, stem: str, there: int) -> list[Variant]:
+        """Return the words that a form in `there` articles may have been meant for, but for its own stem."""
+        near = self._corrector.frequent(form, there) if there else self._corrector.variants(form)
+        return [variant for variant in near if variant.stem != stem]
 
     def _may_be(self, ways: _Ways, variant: Variant) -> bool:
         """Return whether a variant stands where the word is asked for, and is no other spelling of a name."""
@@ -337,7 +368,7 @@ def _absent(node: Word, form: str) -> Note:
     return Note(f"no article has {form}", node.start, node.end)
 
 
-def _side_by_side(one: Word, other: Word) -> bool:
+def side_by_side(one: Word, other: Word) -> bool:
     """Return whether two words of the query have nothing but a space between them."""
     return other.start - one.end == 1 and not one.field and not other.field
 

@@ -52,7 +52,7 @@ def test_the_format_is_ruffs() -> None:
 
 def test_all_types_hold() -> None:
     scripts = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.py"))
-    _tool("mypy", *PACKAGES, "tests", *scripts)
+    _tool("mypy", *PACKAGES, "tests", "benchmarks", *scripts)
 
 
 def test_imports_go_one_way() -> None:
