@@ -123,12 +123,15 @@ class Library:
         """The analyser of the library's language, which knows the stems that the library keeps."""
         return self._analyzer(load_metadata(self.path).fingerprint(self.generation))
 
-    def reader(self) -> LibraryReader:
-        """Open the newest generation for reading; close it when done."""
+    def reader(self, like: LibraryReader | None = None) -> LibraryReader:
+        """Open the newest generation for reading; close it when done.
+
+        `like` is a reader of an earlier one: what it has open of segments that are still there is used again.
+        """
         from index.reading import LibraryReader
 
         self._check_rules()
-        return LibraryReader(self.path)
+        return LibraryReader(self.path, like)
 
     def roots(self) -> tuple[Root, ...]:
         """Return the folders that the library remembers, in the order in which they were added."""

@@ -25,10 +25,11 @@ from index.article import Article
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
 from index.forms import Forms
+from index.id_order import ranked
 from index.near_forms import FrequentForms, NearForms
 from index.postings import Living, Part, Postings, TermPostings
 from index.schema import NO_DATE, unpack_article
-from index.toc import open_generation
+from index.toc import LibraryIndex, open_generation
 from index.value import Value
 
 if TYPE_CHECKING:
@@ -74,9 +75,11 @@ class LibraryReader:
     It must be the library's own stemmer. `postings` also takes the name `form`, for surface forms.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, like: LibraryReader | None = None) -> None:
+        """Open the newest generation; what `like`, a reader of an earlier one, has open stays open."""
         self.path = path
-        self._index, toc, readers = open_generation(path)
+        self._index: LibraryIndex
+        self._index, toc, readers = open_generation(path, None if like is None else like._index)
         self._toc = toc
         self.generation = int(toc.generation)
         self.language = str(toc.schema["text"].language)
@@ -91,11 +94,8 @@ class LibraryReader:
         self._cache: dict[tuple[str, str], Postings] = {}
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
-        self._form_facts: dict[str, list[Forms | None]] = {}
         self._acronyms: frozenset[bytes] | None = None
         self._acronyms_asked = 0
-        self._near: list[NearForms | None] | None = None
-        self._frequent: dict[int, list[FrequentForms | None]] = {}
 
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
@@ -274,25 +274,18 @@ class LibraryReader:
     def form_tables(self, field: str) -> list[Forms | None]:
         """Return the surface forms of `text` or `title` in each segment, None where it has none."""
         with self._lock:
-            if field not in self._form_facts:
-                every = (segment.reader.words(field) for segment in self.segments)
-                self._form_facts[field] = [None if words is None else Forms.of(words) for words in every]
-            return self._form_facts[field]
+            return [_form_table(segment.reader, field) for segment in self.segments]
 
     def _near_forms(self) -> list[NearForms | None]:
         with self._lock:
-            if self._near is None:
-                self._near = [None if forms is None else NearForms(forms) for forms in self._forms()]
-            return self._near
+            return [
+                segment.reader.kept("near forms", _near_table(segment.reader)) for segment in self.segments
+            ]
 
     def _frequent_forms(self, least: int) -> list[FrequentForms | None]:
         with self._lock:
-            if least not in self._frequent:
-                every = (segment.reader.words("text") for segment in self.segments)
-                self._frequent[least] = [
-                    None if words is None else FrequentForms(Forms.frequent(words, least)) for words in every
-                ]
-            return self._frequent[least]
+            readers = [segment.reader for segment in self.segments]
+            return [r.kept(("frequent forms", least), _frequent_table(r, least)) for r in readers]
 
     def forms_near(self, form: str, edits: int, same_first: bool = False) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.
@@ -447,10 +440,7 @@ class LibraryReader:
     def _rank_ids(self) -> NDArray[np.int64]:
         if len(self.segments) == 1:
             return self.segments[0].reader.id_ranks
-        idents = [ident for segment in self.segments for ident in segment.reader.idents()]
-        ranks = np.empty(self.size, dtype=np.int64)
-        ranks[sorted(range(self.size), key=idents.__getitem__)] = np.arange(self.size)
-        return ranks
+        return ranked([segment.reader for segment in self.segments])
 
     def article(self, doc: int) -> Article:
         """Return the article with this number."""
@@ -485,6 +475,30 @@ class LibraryReader:
             forms.append(form.decode("utf-8", "surrogatepass"))
             counts.append(sum(count for _, count in group))
         return Vocabulary(tuple(forms), np.array(counts, dtype=np.int64))
+
+
+def _form_table(reader: SegmentReader, field: str) -> Forms | None:
+    def make() -> Forms | None:
+        words = reader.words(field)
+        return None if words is None else Forms.of(words)
+
+    return reader.kept(("forms", field), make)
+
+
+def _near_table(reader: SegmentReader) -> Callable[[], NearForms | None]:
+    def make() -> NearForms | None:
+        forms = _form_table(reader, "text")
+        return None if forms is None else NearForms(forms)
+
+    return make
+
+
+def _frequent_table(reader: SegmentReader, least: int) -> Callable[[], FrequentForms | None]:
+    def make() -> FrequentForms | None:
+        words = reader.words("text")
+        return None if words is None else FrequentForms(Forms.frequent(words, least))
+
+    return make
 
 
 def _live(readers: Sequence[SegmentReader], segments: Sequence[Any]) -> Iterator[LiveSegment]:

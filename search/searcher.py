@@ -85,7 +85,7 @@ class Searcher:
         """
         if self._library.generation == self.generation:
             return False
-        self._now = Generation(self._library.reader())
+        self._now = Generation(self._library.reader(self._now.reader))
         return True
 
     def understand(
