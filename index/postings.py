@@ -6,6 +6,7 @@ included. Articles are numbered over the whole library.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -269,6 +270,10 @@ class TermPostings:
                 entries += len(own.positions)
         return Occurrences(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
+    def is_always(self, form: bytes) -> bool:
+        """Return whether the term is written as `form` everywhere."""
+        return all(forms == [form] for forms in self.forms)
+
     @cached_property
     def _occurrences_before(self) -> list[int]:
         sizes = [int(words.cf[number]) for words, number, *_ in self.parts]
@@ -285,6 +290,10 @@ class TermPostings:
 
     def written_as(self, form: bytes, occurrences: Numbers) -> NDArray[np.bool_]:
         """Return which of some occurrences, given by their ascending places, were written as `form`."""
+        if len(self.parts) == 1:
+            words, number = self.parts[0][:2]
+            fits: NDArray[np.bool_] = words.ranks_at(number, occurrences) == self.forms[0].index(form)
+            return fits
         bounds = self._occurrences_before
         cuts = [0, *np.searchsorted(occurrences, bounds[1:-1]).tolist(), len(occurrences)]
         found = []
@@ -298,6 +307,19 @@ class TermPostings:
             else:
                 found.append(words.ranks_at(number, own - bounds[at]) == forms.index(form))
         return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+def occurrences_together(
+    terms: Sequence[TermPostings], places: Sequence[Numbers], origins: NDArray[np.int64]
+) -> list[Occurrences]:
+    """Return the `occurrences` of several terms in the same articles, given by each term's places."""
+    parts = [term.parts[0] for term in terms if len(term.parts) == 1]
+    if len(parts) < len(terms) or any(part.words is not parts[0].words for part in parts):
+        return [term.occurrences(own, origins) for term, own in zip(terms, places, strict=True)]
+    order = sorted(range(len(parts)), key=lambda at: parts[at].number)
+    numbers = [parts[at].number for at in order]
+    found = parts[0].words.occurrences_of(numbers, [places[at] for at in order], origins)
+    return [found[order.index(at)] for at in range(len(order))]
 
 
 class FlatPostings:
