@@ -119,7 +119,9 @@ async def typing(watch: Watch, queries: list[str]) -> dict[str, Any]:
     answer to a later key counts for an earlier one that was overtaken.
     """
     search = watch.main.session.search()
-    letters, answers, empty = [], [], 0
+    letters: list[float] = []
+    answers: list[float] = []
+    empty = 0
     for query in queries:
         watch.press("ctrl+u")
         await watch.rest()

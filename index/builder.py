@@ -19,15 +19,8 @@ from whoosh.index import TOC, clean_files
 
 from index.analysis import Analyzer
 from index.article import Article
-from index.copies import (
-    Copies,
-    Part,
-    copies_file,
-    drop_old_copies,
-    drop_unborn_copies,
-    read_copies,
-    write_copies,
-)
+from index.copies import Copies, Part
+from index.copies_file import drop_old_copies, drop_unborn_copies, read_copies, write_copies
 from index.copying import renewed
 from index.errors import BylineError, LibraryLocked
 from index.policy import merged
@@ -148,12 +141,13 @@ class Builder:
             made.append(segment)
         segments, moves = merged(self._index, self._segments, made)
         generation = int(self._toc.generation) + 1
+        copies = set()
         if self._keep:
-            self._write_copies(generation, segments, moves, {segment.segid for segment in made})
+            copies = self._write_copies(generation, segments, moves, {segment.segid for segment in made})
         old = {segment.segid for segment in self._toc.segments}
         fresh = (segment.segid for segment in segments if segment.segid not in old)
         names = {name for segment in fresh for name in (segment_file(segment), vectors_file(segment))}
-        self._index.storage.fresh = names | {copies_file(generation)}
+        self._index.storage.fresh = names | copies
         TOC(self._toc.schema, segments, generation).write(self._index.storage, INDEX_NAME)
         clean_files(self._index.storage, INDEX_NAME, generation, segments)
         drop_old_copies(self._path, generation)
@@ -167,7 +161,8 @@ class Builder:
         segments: list[ArraySegment],
         moves: dict[str, tuple[str, NDArray[np.int64]]],
         fresh: set[str],
-    ) -> None:
+    ) -> set[str]:
+        """Write what copies there are in the coming generation, if that changed; return the new files."""
         drop_unborn_copies(self._path, generation)
         known: Copies | None = None
         if not self._rebuild:
@@ -183,8 +178,7 @@ class Builder:
             parts.append(Part(segment.segid, reader, segment.deleted, base))
             base += reader.doc_count
         copies = renewed(known or Copies(), moves, parts, fresh)
-        if copies is not known:
-            write_copies(self._path, generation, copies)
+        return set() if copies is known else {write_copies(self._path, generation, copies)}
 
     def cancel(self) -> None:
         """Drop everything since the builder was made; the index stays as it was."""

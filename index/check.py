@@ -14,7 +14,7 @@ from index.codec.format import BLOCK
 from index.codec.segment_reader import SegmentReader
 from index.codec.vectors import VectorsReader
 from index.codec.words_reader import WordsReader
-from index.copies import copies_problem
+from index.copies_file import copies_problem
 from index.errors import BylineError
 from index.schema import ArraySegment
 from index.toc import LibraryIndex

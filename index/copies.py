@@ -1,27 +1,20 @@
 """Copies of a story: which articles of a library say the same, kept beside the segments.
 
-A file `copies_N.byl`, of the format of a segment's file, holds the pairs of copies of generation N: the
-articles that are in any pair, each by its segment and its number there, and the pairs. A generation is
-answered by the file of the last one up to it that wrote any: a commit that changes nothing about copies
-writes none. Articles of segments that are gone, and those that were deleted, are passed over, so that a
-file can be old but not wrong. With each article stands the one that its group is named by, so that a search
-has to work out only the groups that lost an article since.
+Pairs of copies name their articles by segment and number there. Articles of segments that are gone, and
+those that were deleted, are passed over, so that what is known of copies can be old but not wrong. With each
+article stands the one that its group is named by, so that a search has to work out only the groups that lost
+or gained an article since.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.container import ArrayFile, ArrayFileWriter
-from index.codec.format import EXTENSION
 from index.codec.segment_reader import SegmentReader
-from index.errors import BylineError, LibraryDamaged
 from index.value import Value
 
 Ints = NDArray[np.int64]
@@ -29,7 +22,6 @@ Pairs = NDArray[np.int64]
 
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 _NO_PAIRS: Pairs = np.zeros((0, 2), dtype=np.int64)
-_FILE = re.compile(r"copies_(\d+)\.byl")
 
 
 class Copies:
@@ -38,6 +30,9 @@ class Copies:
     Member `m` is the article `numbers[m]` of the segment `segments[owners[m]]`; each row of `pairs` names two
     members, the lower one first, that are copies of each other. `heads` has for each member the one that its
     group is named by; it is empty if that was not worked out. The arrays are never changed.
+
+    `generation` is the one whose file tells of them, -1 if none does. `later` are further pairs that were
+    found since, or whose articles are now in other segments; there the members have no heads.
     """
 
     def __init__(
@@ -47,10 +42,13 @@ class Copies:
         numbers: Ints = _NONE,
         pairs: Ints = _NONE,
         heads: Ints = _NONE,
+        generation: int = -1,
+        later: Copies | None = None,
     ) -> None:
         self.segments = tuple(segments)
         self.owners, self.numbers, self.heads = owners, numbers, heads
         self.pairs: Pairs = pairs.reshape(-1, 2)
+        self.generation, self.later = generation, later
 
 
 class Part(Value):
@@ -88,18 +86,10 @@ class Groups:
         return stories
 
 
-def read_copies(folder: Path, generation: int) -> Copies:
-    """Return the copies of a generation; none if no file tells of any.
-
-    Raises `LibraryDamaged` or `LibraryMismatch` if the file is not what was written.
-    """
-    written = [number for number, _ in _files(folder) if number <= generation]
-    return _read(folder / copies_file(max(written))) if written else Copies()
-
-
 def groups(copies: Copies, parts: Sequence[Part]) -> Groups:
     """Return the groups among the living articles of a generation."""
-    docs, heads = numbered(copies, parts, numbers_of(copies, parts))
+    later = living_pairs(copies.later, parts) if copies.later is not None else _NO_PAIRS
+    docs, heads = numbered(copies, parts, numbers_of(copies, parts), later)
     return Groups(docs, heads, sum(part.reader.doc_count for part in parts))
 
 
@@ -143,79 +133,6 @@ def named_groups(pairs: Pairs, parts: Sequence[Part]) -> tuple[Ints, Ints]:
     return members, heads[labels]
 
 
-def write_copies(folder: Path, generation: int, copies: Copies) -> None:
-    """Write the file of a generation, not yet synced to the disk."""
-    file = ArrayFileWriter(folder / copies_file(generation))
-    try:
-        file.add("segment", copies.owners.astype(np.uint32))
-        file.add("number", copies.numbers.astype(np.uint32))
-        file.add("pairs", copies.pairs.astype(np.uint32).reshape(-1))
-        file.add("head", copies.heads.astype(np.uint32))
-        file.close({"segments": list(copies.segments), "generation": generation}, sync=False)
-    except BaseException:
-        file.abandon()
-        raise
-
-
-def drop_unborn_copies(folder: Path, generation: int) -> None:
-    """Remove what was written for `generation` and later by commits that did not come about."""
-    for number, path in _files(folder):
-        if number >= generation:
-            path.unlink()
-
-
-def drop_old_copies(folder: Path, generation: int) -> None:
-    """Remove the files that no generation from the one before `generation` on can need."""
-    written = sorted(number for number, _ in _files(folder) if number < generation)
-    for number in written[:-1]:
-        (folder / copies_file(number)).unlink(missing_ok=True)
-
-
-def copies_problem(folder: Path, generation: int) -> tuple[Path, str] | None:
-    """Return the file that a generation's copies are read from and what is wrong with it, if anything."""
-    written = [number for number, _ in _files(folder) if number <= generation]
-    if not written:
-        return None
-    path = folder / copies_file(max(written))
-    try:
-        if ArrayFile(path).damaged_blocks():
-            return path, "a damaged block"
-        _read(path)
-    except BylineError as error:
-        return path, error.message.removeprefix(f"{path}: ")
-    return None
-
-
-def _read(path: Path) -> Copies:
-    file = ArrayFile(path)
-    try:
-        segments = [str(name) for name in file.facts["segments"]]
-        owners, numbers, pairs, heads = (
-            file.array(name).astype(np.int64) for name in ("segment", "number", "pairs", "head")
-        )
-        copies = Copies(segments, owners, numbers, pairs, heads)
-        low, high = copies.pairs[:, 0], copies.pairs[:, 1]
-        if len(owners) != len(numbers) or (owners >= len(segments)).any():
-            raise ValueError("articles of segments that it does not name")
-        if (low >= high).any() or (high >= len(owners)).any():
-            raise ValueError("pairs of articles that are not there")
-        if len(heads) and (len(heads) != len(owners) or (heads[heads] != heads).any()):
-            raise ValueError("groups that no article of theirs names")
-    except (KeyError, IndexError, ValueError, TypeError) as error:
-        raise LibraryDamaged(path, f"not a list of copies ({error})") from error
-    return copies
-
-
-def _files(folder: Path) -> list[tuple[int, Path]]:
-    found = ((_FILE.fullmatch(path.name), path) for path in folder.glob("copies_*"))
-    return [(int(match[1]), path) for match, path in found if match]
-
-
-def copies_file(generation: int) -> str:
-    """Return the name of the file of a generation."""
-    return f"copies_{generation}{EXTENSION}"
-
-
 def numbers_of(copies: Copies, parts: Sequence[Part]) -> Ints:
     """Return the article number of each member, -1 for those that are not there."""
     out = np.full(len(copies.owners), -1, dtype=np.int64)
@@ -232,7 +149,14 @@ def numbers_of(copies: Copies, parts: Sequence[Part]) -> Ints:
     return out
 
 
+def living_pairs(copies: Copies, parts: Sequence[Part]) -> Pairs:
+    """Return the article numbers of the pairs whose articles are both there."""
+    pairs: Pairs = numbers_of(copies, parts)[copies.pairs]
+    return pairs[(pairs[:, 0] >= 0) & (pairs[:, 1] >= 0)]
+
+
 def part_of(doc: int, parts: Sequence[Part]) -> Part:
+    """Return the part that the article of this number lies in; `parts` are in the order of their bases."""
     return next(part for part in reversed(parts) if part.base <= doc)
 
 

@@ -8,10 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.copies import Copies, Ints, Pairs, Part, numbered, numbers_of, part_of
+from index.copies import Copies, Ints, Pairs, Part, living_pairs, numbered, numbers_of, part_of
 from index.likeness import FEW, candidates, confirmed, few_candidates
 from index.schema import unpack_article
 from index.signature import BINS
+
+#: Pairs that are found after a generation that wrote all of them are written apart while they are so few, or
+#: one in so many of those.
+_FEW_PAIRS = 1024
+_SHARE = 8
 
 
 def renewed(
@@ -27,32 +32,45 @@ def renewed(
     of the new generation, and `fresh` the ids of the segments that the commit made, joined or not.
     """
     new = _new_pairs(parts, _fresh_numbers(moves, parts, set(fresh)))
-    if not len(new) and not any(segment in moves for segment in before.segments):
+    later = before.later or Copies()
+    if not len(new) and not any(segment in moves for segment in (*before.segments, *later.segments)):
         return before
-    kept = _moved(before, moves)
-    numbers = numbers_of(kept, parts)
-    docs, heads = numbered(kept, parts, numbers, new)
-    pairs = numbers[kept.pairs]
+    more = np.concatenate(
+        [living_pairs(_moved(some, moves), parts) for some in (later, _leaving(before, moves))] + [new]
+    )
+    if before.generation >= 0 and len(more) <= max(_FEW_PAIRS, len(before.pairs) // _SHARE):
+        docs = np.unique(more)
+        same = before.segments, before.owners, before.numbers, before.pairs, before.heads, before.generation
+        return Copies(*same, _copies_of(docs, more, parts))
+    numbers = numbers_of(before, parts)
+    docs, heads = numbered(before, parts, numbers, more)
+    pairs = numbers[before.pairs]
     there = np.flatnonzero((pairs[:, 0] >= 0) & (pairs[:, 1] >= 0))
-    return _copies_of(docs, heads, np.concatenate((pairs[there], new)), parts)
+    return _copies_of(docs, np.concatenate((pairs[there], more)), parts, heads)
 
 
-def _copies_of(docs: Ints, heads: Ints, pairs: Pairs, parts: Sequence[Part]) -> Copies:
+def _copies_of(docs: Ints, pairs: Pairs, parts: Sequence[Part], heads: Ints | None = None) -> Copies:
     """Return the copies that pairs of article numbers, none of them twice, make.
 
     `docs` are the ascending articles in any pair, `heads` those that their groups are named by.
     """
-    is_member = np.zeros(sum(part.reader.doc_count for part in parts), dtype=np.bool_)
-    is_member[docs] = True
-    places = np.cumsum(is_member) - 1
-    one, other = places[pairs[:, 0]], places[pairs[:, 1]]
-    rows = np.stack((np.minimum(one, other), np.maximum(one, other)), axis=1)
+    rows = np.searchsorted(docs, np.sort(pairs, axis=1))
     bases = np.array([part.base for part in parts], dtype=np.int64)
     owners = np.searchsorted(bases, docs, side="right") - 1
     used = np.flatnonzero(np.bincount(owners, minlength=len(parts)))  # only what these are in can change them
     segments = [parts[owner].segment for owner in used.tolist()]
-    numbers = docs - bases[owners]
-    return Copies(segments, np.searchsorted(used, owners), numbers, rows, places[heads])
+    places = np.searchsorted(docs, docs[:0] if heads is None else heads)
+    return Copies(segments, np.searchsorted(used, owners), docs - bases[owners], rows, places)
+
+
+def _leaving(copies: Copies, moves: Mapping[str, tuple[str, NDArray[np.int64]]]) -> Copies:
+    """Return the pairs of which a member is in a segment that was joined."""
+    gone = np.array([segment in moves for segment in copies.segments], dtype=np.bool_)
+    if not gone.any():
+        return Copies()
+    leaves = gone.take(copies.owners)
+    pairs = copies.pairs[leaves[copies.pairs].any(axis=1)]
+    return Copies(copies.segments, copies.owners, copies.numbers, pairs)
 
 
 def _moved(copies: Copies, moves: Mapping[str, tuple[str, NDArray[np.int64]]]) -> Copies:
@@ -93,15 +111,12 @@ def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_]) -> Pairs:
     new = np.flatnonzero(fresh)
     if not len(new):
         return np.zeros((0, 2), dtype=np.int64)
-    dead = [part.base + number for part in parts for number in part.deleted]
     if len(new) <= FEW:
         found = few_candidates(rows, new)
-        alive = np.ones(len(fresh), dtype=np.bool_)
-        alive[dead] = False
-        found = found[alive[found[:, 0]] & alive[found[:, 1]]]
+        found = found[[not (_is_dead(one, parts) or _is_dead(other, parts)) for one, other in found.tolist()]]
     else:
         table = np.concatenate(rows)
-        table[dead] = 0
+        table[[part.base + number for part in parts for number in part.deleted]] = 0
         found = candidates(table, fresh)
 
     def article(doc: int) -> Any:
@@ -109,3 +124,8 @@ def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_]) -> Pairs:
         return unpack_article(part.reader.stored[doc - part.base])
 
     return confirmed(found, article)
+
+
+def _is_dead(doc: int, parts: Sequence[Part]) -> bool:
+    part = part_of(doc, parts)
+    return doc - part.base in part.deleted

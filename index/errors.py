@@ -40,6 +40,7 @@ class LibraryDamaged(BylineError):
     def __init__(self, path: Path, what: str, hint: str = "run byline index --rebuild") -> None:
         super().__init__(f"{path}: {what}", hint)
         self.path = path
+        self.what = what
 
 
 class LibraryMismatch(BylineError):

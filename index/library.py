@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from index.analysis import RULES_VERSION, Analyzer, fingerprint
-from index.errors import LibraryMismatch, LibraryMissing, UsageProblem
+from index.errors import LibraryDamaged, LibraryMismatch, LibraryMissing, UsageProblem
 from index.metadata import (
     METADATA_FILE,
     Metadata,
@@ -123,12 +123,15 @@ class Library:
         """The analyser of the library's language, which knows the stems that the library keeps."""
         return self._analyzer(load_metadata(self.path).fingerprint(self.generation))
 
-    def reader(self) -> LibraryReader:
-        """Open the newest generation for reading; close it when done."""
+    def reader(self, like: LibraryReader | None = None) -> LibraryReader:
+        """Open the newest generation for reading; close it when done.
+
+        `like` is a reader of an earlier one: what it has open of segments that are still there is used again.
+        """
         from index.reading import LibraryReader
 
         self._check_rules()
-        return LibraryReader(self.path)
+        return LibraryReader(self.path, like)
 
     def roots(self) -> tuple[Root, ...]:
         """Return the folders that the library remembers, in the order in which they were added."""
@@ -310,9 +313,15 @@ class Library:
                         recover_sources(self.path, catalog, now)
             elif (made := metadata.fingerprint(now)) != mark:
                 raise LibraryMismatch(f"{self.path} was made with {_differences(made, mark)}", _REBUILD)
-            with Catalog(self.path) as catalog:
-                catalog.tidy(now)
-                yield catalog
+            try:
+                with Catalog(self.path) as catalog:
+                    catalog.tidy(now)
+                    yield catalog
+            except FileNotFoundError as error:
+                gone = Path(error.filename or "")
+                if gone.parent != self.path:
+                    raise
+                raise LibraryDamaged(self.path, f"its file {gone.name} is gone") from error
 
     def _run(self, catalog: Catalog, watch: Watch, *, rebuild: bool = False, prune: bool = False) -> Update:
         from index.update import Update

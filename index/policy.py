@@ -1,10 +1,13 @@
 """Which segments are joined at a commit, so that a library has few of them, whatever its history.
 
-Small segments are joined with all that are smaller whenever together these are at least half as large: after
-thousands of one-article commits there is one small segment and a few that each outweigh all below it, and
-an article was copied a number of times that grows with the logarithm of the library. What one bulk build
-wrote in several runs is joined at once: each article is copied once, and a search over one segment costs half
-of one over two. The large segments so made are left alone until most of one is deleted or there are too many.
+Small segments are joined with all that are smaller as soon as these are together no less than a small share
+of one. So a one-article commit writes a segment of few articles, only now and then a larger one; after
+thousands of such commits there are two or three small segments, each far larger than all below it. Every
+segment costs each search about a tenth; copying a few articles costs less than all else in a commit.
+
+What one bulk build wrote in several runs is joined at once: each article is copied once, and a search over
+one segment costs half of one over two. The large segments so made are left alone until most of one is deleted
+or there are too many.
 """
 
 from __future__ import annotations
@@ -19,8 +22,13 @@ from index.schema import ArraySegment
 from index.segment_names import INDEX_NAME, new_segment_id, segment_file
 from index.toc import LibraryIndex
 
-#: Segments up to this size are always joined: copying them costs less than having them.
-_TINY = 1 << 20
+#: Segments up to this size are always joined with what is smaller: copying them costs less than having them.
+_TINY = 32 << 10
+#: The share of a segment that those below it reach before it is joined with them: a small one up to this
+#: size, beyond it a larger one, since copying more would be felt.
+_SMALL = 4 << 20
+_SMALL_SHARE = 32
+_SHARE = 8
 _LARGE = 64 << 20
 _MOST_LARGE = 24
 #: A segment with more than this share of deleted articles is written anew.
@@ -86,7 +94,8 @@ def _choose(segments: list[ArraySegment], sizes: list[int], old: int) -> list[Ar
         size = sizes[place]
         if size >= _LARGE:
             break
-        if count and (size <= _TINY or 2 * total >= size):
+        share = _SMALL_SHARE if size <= _SMALL else _SHARE
+        if count and (size <= _TINY or share * total >= size):
             together = set(order[: count + 1])
         total += size
     if len(segments) - old > 1:

@@ -6,6 +6,7 @@ included. Articles are numbered over the whole library.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
@@ -57,18 +58,15 @@ class TermPostings:
 
     def __init__(self, parts: list[Part]) -> None:
         self.parts = parts
+        #: The number of postings, those of deleted articles included.
+        self.size = sum([int(part.words.df[part.number]) for part in parts])
         self._whole = all(part.living is None for part in parts)
-
-    @cached_property
-    def size(self) -> int:
-        """The number of postings, those of deleted articles included."""
-        return sum(int(part.words.df[part.number]) for part in self.parts)
+        if self._whole:
+            self.count = self.size
 
     @cached_property
     def count(self) -> int:
         """The number of articles."""
-        if self._whole:
-            return self.size
         return sum(map(self._living_in, range(len(self.parts)))) if self.is_dense else len(self.docs)
 
     def _living_in(self, at: int) -> int:
@@ -84,6 +82,8 @@ class TermPostings:
     def _decoded(self) -> tuple[Numbers, Numbers | None]:
         if not self.parts:
             return np.zeros(0, dtype=np.intp), None
+        if self._whole and len(self.parts) == 1 and not self.parts[0].base:
+            return self.parts[0].words.docs(self.parts[0].number), None
         docs, alive = [], []
         for words, number, base, _, living in self.parts:
             own = words.docs(number)
@@ -156,6 +156,8 @@ class TermPostings:
 
     def weights_at(self, places: Numbers) -> Floats:
         """Return the weights of the postings at ascending places."""
+        if self._whole and "weights" in self.__dict__:
+            return self.weights.take(places)
         if len(self.parts) == 1:
             return self.parts[0].words.weights_at(self.parts[0].number, places)
         if not self.parts:
@@ -182,10 +184,12 @@ class TermPostings:
         """For each part, the bits of the articles that have the term, None where they are not kept so."""
         return [words.bits(number) for words, number, *_ in self.parts]
 
-    @cached_property
+    @property
     def is_dense(self) -> bool:
         """True if most postings are kept as bits and nothing was decoded: `find` is then quickest."""
-        return "_decoded" not in self.__dict__ and bool(self.bits) and self.bits[0] is not None
+        if not self.parts or "_decoded" in self.__dict__:
+            return False
+        return self.parts[0].words.is_dense(self.parts[0].number)
 
     def find(self, docs: Numbers) -> tuple[Numbers, Numbers]:
         """Return which of the ascending living `docs` have the term, as places in it, and its own places."""
@@ -229,10 +233,10 @@ class TermPostings:
             own = words.docs(number)
             where = own.searchsorted(docs)
             where[where == len(own)] = 0
-            inside = np.flatnonzero(own.take(where) == docs)
+            inside = (own.take(where) == docs).nonzero()[0]
             return inside, where.take(inside)
         there = bits.take(docs >> 3) >> (docs & 7).astype(np.uint8) & 1
-        inside = np.flatnonzero(there.view(np.bool_))
+        inside = there.nonzero()[0]
         found = docs.take(inside)
         chunks, before = self._counted(at, bits)
         word = found >> 6
@@ -245,7 +249,7 @@ class TermPostings:
         padded[: len(bits)] = bits
         chunks = padded.view("<u8")
         before = np.zeros(len(chunks) + 1, dtype=np.intp)
-        np.cumsum(np.bitwise_count(chunks), out=before[1:])
+        np.bitwise_count(chunks).cumsum(out=before[1:])
         return chunks, before
 
     def occurrences(self, places: Numbers, origins: NDArray[np.int64]) -> Occurrences:
@@ -266,6 +270,10 @@ class TermPostings:
                 entries += len(own.positions)
         return Occurrences(*(np.concatenate(arrays) for arrays in zip(*found, strict=True)))
 
+    def is_always(self, form: bytes) -> bool:
+        """Return whether the term is written as `form` everywhere."""
+        return all(forms == [form] for forms in self.forms)
+
     @cached_property
     def _occurrences_before(self) -> list[int]:
         sizes = [int(words.cf[number]) for words, number, *_ in self.parts]
@@ -282,6 +290,10 @@ class TermPostings:
 
     def written_as(self, form: bytes, occurrences: Numbers) -> NDArray[np.bool_]:
         """Return which of some occurrences, given by their ascending places, were written as `form`."""
+        if len(self.parts) == 1:
+            words, number = self.parts[0][:2]
+            fits: NDArray[np.bool_] = words.ranks_at(number, occurrences) == self.forms[0].index(form)
+            return fits
         bounds = self._occurrences_before
         cuts = [0, *np.searchsorted(occurrences, bounds[1:-1]).tolist(), len(occurrences)]
         found = []
@@ -295,6 +307,19 @@ class TermPostings:
             else:
                 found.append(words.ranks_at(number, own - bounds[at]) == forms.index(form))
         return found[0] if len(found) == 1 else np.concatenate(found)
+
+
+def occurrences_together(
+    terms: Sequence[TermPostings], places: Sequence[Numbers], origins: NDArray[np.int64]
+) -> list[Occurrences]:
+    """Return the `occurrences` of several terms in the same articles, given by each term's places."""
+    parts = [term.parts[0] for term in terms if len(term.parts) == 1]
+    if len(parts) < len(terms) or any(part.words is not parts[0].words for part in parts):
+        return [term.occurrences(own, origins) for term, own in zip(terms, places, strict=True)]
+    order = sorted(range(len(parts)), key=lambda at: parts[at].number)
+    numbers = [parts[at].number for at in order]
+    found = parts[0].words.occurrences_of(numbers, [places[at] for at in order], origins)
+    return [found[order.index(at)] for at in range(len(order))]
 
 
 class FlatPostings:

@@ -25,10 +25,11 @@ from index.article import Article
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
 from index.forms import Forms
+from index.id_order import ranked
 from index.near_forms import FrequentForms, NearForms
 from index.postings import Living, Part, Postings, TermPostings
 from index.schema import NO_DATE, unpack_article
-from index.toc import open_generation
+from index.toc import LibraryIndex, open_generation
 from index.value import Value
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ Numbers = NDArray[np.intp]
 _KEPT_POSTINGS = 8_000_000
 #: What a term counts beside its postings.
 _KEPT_TERM = 100
+#: So many acronyms are looked up one by one.
+_FEW_ACRONYMS = 32
 
 
 class Vocabulary(Value):
@@ -72,9 +75,11 @@ class LibraryReader:
     It must be the library's own stemmer. `postings` also takes the name `form`, for surface forms.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, like: LibraryReader | None = None) -> None:
+        """Open the newest generation; what `like`, a reader of an earlier one, has open stays open."""
         self.path = path
-        self._index, toc, readers = open_generation(path)
+        self._index: LibraryIndex
+        self._index, toc, readers = open_generation(path, None if like is None else like._index)
         self._toc = toc
         self.generation = int(toc.generation)
         self.language = str(toc.schema["text"].language)
@@ -89,9 +94,8 @@ class LibraryReader:
         self._cache: dict[tuple[str, str], Postings] = {}
         self._columns: dict[str, NDArray[Any]] = {}
         self._stock: Any = None
-        self._form_facts: dict[str, list[Forms | None]] = {}
-        self._near: list[NearForms | None] | None = None
-        self._frequent: dict[int, list[FrequentForms | None]] = {}
+        self._acronyms: frozenset[bytes] | None = None
+        self._acronyms_asked = 0
 
     def close(self) -> None:
         """Release the files; nothing may be called after it."""
@@ -216,9 +220,29 @@ class LibraryReader:
                 found += int(words.df[number])
         return found
 
+    def has_acronym(self, term: str) -> bool:
+        """Return whether any article, deleted ones included, has a term that begins as `u.s.` does.
+
+        After a few such questions the terms like this are at hand.
+        """
+        if self._acronyms is None:
+            self._acronyms_asked += 1
+            if self._acronyms_asked <= _FEW_ACRONYMS:
+                return self.article_count(term) > 0
+            fields = (segment.reader.words("text") for segment in self.segments)
+            sets = [words.terms.acronyms() for words in fields if words is not None]
+            self._acronyms = frozenset().union(*sets)
+        return term.encode("utf-8", "surrogatepass") in self._acronyms
+
     def form_count(self, form: str) -> int:
         """Return how many articles have a surface form, deleted ones included."""
         name = form.encode("utf-8", "surrogatepass")
+        if self.stem is not None and self.language == "english":
+            term = self.term("text", self.stem(form))
+            places = zip(term.parts, term.forms, strict=True)
+            return sum(
+                [p.words.form_articles(p.number, forms.index(name)) for p, forms in places if name in forms]
+            )
         return sum(
             words.form_articles(term, rank)
             for segment in self.segments
@@ -250,25 +274,18 @@ class LibraryReader:
     def form_tables(self, field: str) -> list[Forms | None]:
         """Return the surface forms of `text` or `title` in each segment, None where it has none."""
         with self._lock:
-            if field not in self._form_facts:
-                every = (segment.reader.words(field) for segment in self.segments)
-                self._form_facts[field] = [None if words is None else Forms.of(words) for words in every]
-            return self._form_facts[field]
+            return [_form_table(segment.reader, field) for segment in self.segments]
 
     def _near_forms(self) -> list[NearForms | None]:
         with self._lock:
-            if self._near is None:
-                self._near = [None if forms is None else NearForms(forms) for forms in self._forms()]
-            return self._near
+            return [
+                segment.reader.kept("near forms", _near_table(segment.reader)) for segment in self.segments
+            ]
 
     def _frequent_forms(self, least: int) -> list[FrequentForms | None]:
         with self._lock:
-            if least not in self._frequent:
-                every = (segment.reader.words("text") for segment in self.segments)
-                self._frequent[least] = [
-                    None if words is None else FrequentForms(Forms.frequent(words, least)) for words in every
-                ]
-            return self._frequent[least]
+            readers = [segment.reader for segment in self.segments]
+            return [r.kept(("frequent forms", least), _frequent_table(r, least)) for r in readers]
 
     def forms_near(self, form: str, edits: int, same_first: bool = False) -> dict[str, int]:
         """Return the surface forms that may be `edits` edits from `form`, with their article counts.
@@ -393,7 +410,8 @@ class LibraryReader:
     @cached_property
     def copies(self) -> Groups:
         """Which living articles are copies of one story."""
-        from index.copies import Part, groups, read_copies  # a search that folds nothing needs none of it
+        from index.copies import Part, groups  # a search that folds nothing needs none of it
+        from index.copies_file import read_copies
 
         parts = [
             Part(entry.segid, segment.reader, entry.deleted, segment.base)
@@ -406,6 +424,12 @@ class LibraryReader:
         reader, number = self._place(doc)
         return reader.ident(number).decode("utf-8", "surrogatepass")
 
+    def idents(self, docs: Numbers) -> list[str]:
+        """Return the ids of the articles with these numbers."""
+        if len(self.segments) != 1:
+            return list(map(self.ident, docs.tolist()))
+        return [ident.decode("utf-8", "surrogatepass") for ident in self.segments[0].reader.idents_of(docs)]
+
     def id_ranks(self) -> NDArray[np.int64]:
         """Return each article's place in the order of the ids of all articles, deleted ones included."""
         with self._lock:
@@ -416,10 +440,7 @@ class LibraryReader:
     def _rank_ids(self) -> NDArray[np.int64]:
         if len(self.segments) == 1:
             return self.segments[0].reader.id_ranks
-        idents = [ident for segment in self.segments for ident in segment.reader.idents()]
-        ranks = np.empty(self.size, dtype=np.int64)
-        ranks[sorted(range(self.size), key=idents.__getitem__)] = np.arange(self.size)
-        return ranks
+        return ranked([segment.reader for segment in self.segments])
 
     def article(self, doc: int) -> Article:
         """Return the article with this number."""
@@ -456,6 +477,30 @@ class LibraryReader:
         return Vocabulary(tuple(forms), np.array(counts, dtype=np.int64))
 
 
+def _form_table(reader: SegmentReader, field: str) -> Forms | None:
+    def make() -> Forms | None:
+        words = reader.words(field)
+        return None if words is None else Forms.of(words)
+
+    return reader.kept(("forms", field), make)
+
+
+def _near_table(reader: SegmentReader) -> Callable[[], NearForms | None]:
+    def make() -> NearForms | None:
+        forms = _form_table(reader, "text")
+        return None if forms is None else NearForms(forms)
+
+    return make
+
+
+def _frequent_table(reader: SegmentReader, least: int) -> Callable[[], FrequentForms | None]:
+    def make() -> FrequentForms | None:
+        words = reader.words("text")
+        return None if words is None else FrequentForms(Forms.frequent(words, least))
+
+    return make
+
+
 def _live(readers: Sequence[SegmentReader], segments: Sequence[Any]) -> Iterator[LiveSegment]:
     base = 0
     for reader, segment in zip(readers, segments, strict=True):
@@ -475,9 +520,10 @@ def _plain_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, 
 
 def _add_counts(found: dict[str, int], forms: Forms, numbers: Numbers) -> None:
     """Add the article counts of some forms to those of the forms found so far."""
-    if len(numbers):
-        for word, articles in zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True):
-            found[word] = found.get(word, 0) + articles
+    counts = dict(zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True))
+    if found:
+        counts = {word: found.get(word, 0) + articles for word, articles in counts.items()}
+    found.update(counts)
 
 
 def _add_beginning(words: WordsReader, forms: Forms, prefix: bytes, freqs: NDArray[np.float64]) -> None:

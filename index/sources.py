@@ -14,22 +14,27 @@ from typing import IO
 
 from index.article import Article
 from index.catalog import Catalog, Change, FileRow
-from index.errors import BylineError
+from index.errors import BylineError, LibraryDamaged
 from index.ingest import UNSETTLED
 from index.record import digest_of, row_of
 from index.roots import Root, stream_root
 
 _BLOCK = 1 << 20
+_LOST = "what came through standard input is kept there alone: index into another library, and feed it again"
 
 
 def stored_of_sources(folder: Path) -> Iterator[tuple[str, Article]]:
     """Yield label and article for all that came from no folder, in the order of the newest generation.
 
-    Raises `LibraryDamaged` if the library cannot be read.
+    Raises `LibraryDamaged` if the library cannot be read; its hint knows that no rebuild will help.
     """
     from index.reading import LibraryReader  # not at the top: few runs of indexing read a library
 
-    with LibraryReader(folder) as reader:
+    try:
+        opened = LibraryReader(folder)
+    except LibraryDamaged as error:
+        raise LibraryDamaged(error.path, error.what, _LOST) from error
+    with opened as reader:
         living = reader.living
         for number in range(reader.size):
             if living[number]:

@@ -12,6 +12,7 @@ import io
 import os
 import pickle
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,9 +173,12 @@ def _check(toc: TOC) -> None:
         raise TypeError("no segments")
 
 
-def open_generation(folder: Path) -> tuple[LibraryIndex, TOC, list[SegmentReader]]:
+def open_generation(
+    folder: Path, like: LibraryIndex | None = None
+) -> tuple[LibraryIndex, TOC, list[SegmentReader]]:
     """Return the index in `folder`, the TOC of its newest generation and its segments, opened.
 
+    Segments that `like`, the index of an earlier generation, has open stay open, with all that they keep.
     A writer that removes an older generation meanwhile is no trouble: then the newer one is opened.
     Raises `LibraryDamaged` if a file of the newest generation is gone or not what it must be, and
     `LibraryMismatch` if one has another format version.
@@ -184,6 +188,8 @@ def open_generation(folder: Path) -> tuple[LibraryIndex, TOC, list[SegmentReader
         newest = int(index.latest_generation())
         try:
             toc = read_toc(index.storage, newest)
+            if like is not None:
+                index.take_over(like, toc.segments)
             return index, toc, [index.open_segment(segment) for segment in toc.segments]
         except FileNotFoundError as error:
             if newest == tried:
@@ -221,6 +227,12 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
         if reader.doc_count != segment.docs:
             raise LibraryDamaged(path, "the segment is not the one that the table of contents names")
         return reader
+
+    def take_over(self, other: LibraryIndex, segments: Iterable[ArraySegment]) -> None:
+        """Use the readers that another index of the same folder has of some segments."""
+        for segment in segments:
+            if segment.segid in other._opened:
+                self._opened[segment.segid] = other._opened[segment.segid]
 
     def segment_size(self, segment: ArraySegment) -> int:
         """Return the size of a segment's file in bytes, 0 if it is gone."""

@@ -6,7 +6,7 @@ segments get one number, by a table that is made once for the generation.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,7 +77,10 @@ class LibraryVectors:
     @cached_property
     def _tables(self) -> list[NDArray[np.int64]]:
         """For each segment, the library's numbers of its terms."""
-        keys = [_hashes(words.terms) for _, words, _ in self._parts]
+        keys = [
+            segment.reader.kept("term hashes", partial(_hashes, words.terms))
+            for segment, words, _ in self._parts
+        ]
         numbers = np.unique(np.concatenate(keys), return_inverse=True)[1]
         ends = np.cumsum([len(part) for part in keys])
         return np.split(numbers, ends[:-1])

@@ -21,10 +21,11 @@ from search.tiers import Tiers, leading
 _MORE = 16
 
 
-def planned(now: Generation, asked: Asked, today: date) -> Plan:
-    """Return how a question is understood on the day that it is."""
+def planned(now: Generation, asked: Asked, today: date, short: bool = False) -> Plan:
+    """Return how a question is understood on the day that it is; `short` if few will ask what it says."""
     parsed = parse(asked.query, today)
-    return now.interpreter.plan(parsed, asked.mode, asked.typos, asked.periods, asked.file_dates)
+    make = now.interpreter.short_plan if short else now.interpreter.plan
+    return make(parsed, asked.mode, asked.typos, asked.periods, asked.file_dates)
 
 
 def answered(
@@ -40,7 +41,7 @@ def answered(
     `total` counts all; with `upto` 0 nothing is put in order. Those that a full ranking looks at do not
     depend on `upto`, so that pages of an answer fit each other.
     """
-    full = stages != FAST and sort is Sort.RELEVANCE and upto != 0
+    full = stages is not FAST and stages != FAST and sort is Sort.RELEVANCE and upto != 0
     depth = depth_for(upto) if full else upto
     tiered = plan.added and sort is Sort.RELEVANCE and upto != 0
     whole = depth is None or sort is not Sort.RELEVANCE or tiered

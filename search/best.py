@@ -28,7 +28,7 @@ _SCOUTS = 4
 
 
 class ScoredTerm:
-    """A term with its weight (idf and boost), scored when asked.
+    """A term with its weight (idf and boost), scored when asked; `count` is the number of its articles.
 
     `norms` are those of all articles, `floor` is the smallest of them.
     """
@@ -37,11 +37,7 @@ class ScoredTerm:
         self, source: TermPostings | FlatPostings, weight: float, norms: Floats, floor: float
     ) -> None:
         self.source, self.weight, self.norms, self.floor = source, weight, norms, floor
-
-    @property
-    def count(self) -> int:
-        """The number of articles."""
-        return self.source.count
+        self.count = source.count
 
     @property
     def docs(self) -> Numbers:
@@ -62,6 +58,20 @@ class ScoredTerm:
         """Return the scores of some of its articles, whose places are known."""
         return bm25.scores(self.source.weights_at(places), self.norms.take(docs), self.weight)
 
+    def from_on(self, least: float, but: Numbers) -> Matches:
+        """Return the articles that score at least about `least`, without those that stand `but` in `docs`."""
+        most = self.weight * (bm25.K1 + 1.0)
+        if most <= least:
+            return NOTHING
+        # So often it must occur even in the shortest article.
+        times = least * self.floor / (most - least) * (1.0 - SLACK) if least > 0.0 else 0.0
+        flags = self.source.weights >= times
+        flags[but] = False
+        some = flags.nonzero()[0]
+        docs = self.docs.take(some)
+        scores = bm25.scores(self.source.weights.take(some), self.norms.take(docs), self.weight)
+        return Matches(docs, scores)
+
     def matches(self) -> Matches:
         """Return all its articles with their scores."""
         return Matches(self.docs, self.scores())
@@ -78,7 +88,7 @@ def among(docs: Numbers, source: Source, buffers: Buffers) -> tuple[Numbers, Num
     """Return which of the ascending `docs` have a term, as places in `docs`, and its places."""
     if source.is_dense:
         return source.find(docs)
-    inside, own = common_places(docs, source.docs, buffers.places)
+    inside, own = common_places(docs, source.docs, buffers.flags)
     return inside, source.places(own)
 
 
@@ -114,32 +124,54 @@ def _best_compiled(kernel: Kernel, terms: Sequence[ScoredTerm], count: int) -> t
 
 
 def _best_of_two(one: ScoredTerm, other: ScoredTerm, count: int, buffers: Buffers) -> tuple[Matches, int]:
+    """Return the same for two terms: first of the articles with both, then of those that may be as good."""
     if one.count > other.count:
         one, other = other, one
-    docs = one.docs
-    inside, places = among(docs, other.source, buffers)
+    inside, places = among(one.docs, other.source, buffers)
     total = one.count + other.count - len(inside)
     if not count:
         return NOTHING, total
-    scores = one.scores()
-    both = docs.take(inside)
-    if len(inside):
-        scores[inside] += other.scores_at(both, places)
-    top = highest(scores, count)
-    best = scores.take(top)
-    found = Matches(docs.take(top), best, False)
-    limit = _limit(best, count)
-    if other.bound < limit - SLACK:
-        return found, total
-    scores = other.scores()
-    if len(inside):
-        scores[other.docs.searchsorted(both)] = -np.inf
-    top = highest(scores, count)
-    best = scores.take(top)
-    keep = np.flatnonzero(best > -np.inf)
-    more = other.docs.take(top.take(keep))
-    docs, scores = np.concatenate((found.docs, more)), np.concatenate((found.scores, best.take(keep)))
-    return Matches(docs, scores, False), total
+    both = one.docs.take(inside)
+    if len(both) >= count:
+        scores = added_up((one, other), (one.source.places(inside), places), both)
+        found = _best_so_far(Matches(both, scores), count)
+        left = [one, other]
+    else:
+        scores = one.scores()
+        if len(both):
+            scores[inside] += other.scores_at(both, places)
+        found = _best_so_far(Matches(one.docs, scores), count)
+        left = [other]
+    for term in left:
+        least = _limit(found.scores, count) - SLACK
+        if term.bound >= least:
+            more = term.from_on(least, inside if term is one else other.docs.searchsorted(both))
+            if len(more.docs):
+                docs, scores = (
+                    np.concatenate((found.docs, more.docs)),
+                    np.concatenate((found.scores, more.scores)),
+                )
+                found = _best_so_far(Matches(docs, scores), count)
+    return found, total
+
+
+def _best_so_far(found: Matches, count: int) -> Matches:
+    """Return the best `count` of some articles, and their equals."""
+    top = highest(found.scores, count)
+    return Matches(found.docs.take(top), found.scores.take(top), False)
+
+
+def added_up(terms: Sequence[ScoredTerm], places: Sequence[Numbers], docs: Numbers) -> Floats:
+    """Return the scores of articles with all the terms, at `places` of each, added in their order."""
+    norms = terms[0].norms.take(docs)
+    total: Floats | None = None
+    for term, where in zip(terms, places, strict=True):
+        weights = term.source.weights_at(where)
+        own = weights + norms
+        np.divide(weights, own, out=own)
+        own *= term.weight * (bm25.K1 + 1.0)
+        total = own if total is None else np.add(total, own, out=total)
+    return np.zeros(len(docs)) if total is None else total
 
 
 def _limit(scores: Floats, count: int) -> float:
@@ -178,7 +210,7 @@ def _best_of_many(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> 
             if limit == -np.inf:
                 some = np.sort(highest(own, _SCOUTS * count))
                 limit = _limit(_completed(terms, number, docs.take(some), own.take(some), buffers), count)
-            some = np.flatnonzero(own >= limit - rest - SLACK)
+            some = (own >= limit - rest - SLACK).nonzero()[0]
             docs, own = docs.take(some), own.take(some)
         scores = _completed(terms, number, docs, own, buffers)
         top = highest(scores, count)
@@ -256,7 +288,7 @@ def best_of_all(terms: Sequence[ScoredTerm], count: int, buffers: Buffers) -> tu
         except Damaged:  # numpy will say what is wrong
             pass
     found = having_all(terms, buffers)
-    return found.where(highest(found.scores, count)), len(found.docs)
+    return _best_so_far(found, count), len(found.docs)
 
 
 def _best_of_all_compiled(kernel: Kernel, terms: Sequence[ScoredTerm], count: int) -> tuple[Matches, int]:
@@ -279,7 +311,4 @@ def _best_of_all_compiled(kernel: Kernel, terms: Sequence[ScoredTerm], count: in
 def having_all(terms: Sequence[ScoredTerm], buffers: Buffers) -> Matches:
     """Return the articles that have all the terms, their scores added in the order of the terms."""
     docs, places = all_of([term.source for term in terms], buffers)
-    total = np.zeros(len(docs))
-    for term, where in zip(terms, places, strict=True):
-        total += term.scores_at(docs, where)
-    return Matches(docs, total)
+    return Matches(docs, added_up(terms, places, docs))

@@ -23,6 +23,7 @@ from search.known import Known
 from search.leaves import Leaves
 from search.nodes import AllOf, AnyOf, Fact, Group, Node, ParsedQuery, Period, Wildcard, Word
 from search.plan import Mode, Plan, QueryWord
+from search.quick import LatePlan, Quick
 from search.results import Note
 from search.typos import Corrector
 from search.words import Typed, Words
@@ -41,6 +42,21 @@ class Interpreter:
         self._analyzer = analyzer
         self._words = Words(reader, analyzer, corrector, stop_words)
         self._known = Known()
+        self._quick = Quick(analyzer, self._words, ALL_WORDS)
+
+    def short_plan(
+        self,
+        parsed: ParsedQuery,
+        mode: Mode = Mode.AUTO,
+        typos: bool = True,
+        periods: Sequence[Period] = (),
+        file_dates: bool = False,
+    ) -> Plan:
+        """Return what `plan` does, of plain words at once only what finds articles (`search/quick.py`)."""
+        query = None if periods else self._quick.query(parsed.tree, mode, typos)
+        if query is None:
+            return self.plan(parsed, mode, typos, periods, file_dates)
+        return LatePlan(query, lambda: self.plan(parsed, mode, typos, periods, file_dates))
 
     def plan(
         self,

@@ -81,27 +81,28 @@ def places_in(docs: Numbers, others: Matches, buffers: Buffers) -> Numbers:
     return found
 
 
-def common_places(one: Numbers, other: Numbers, slots: NDArray[np.int32]) -> tuple[Numbers, Numbers]:
+def common_places(one: Numbers, other: Numbers, flags: Flags) -> tuple[Numbers, Numbers]:
     """Return the places in two ascending arrays of articles of what both have, ascending and aligned.
 
-    `slots` are zeros for all articles; they are so again afterwards.
+    `flags` are False for all articles; they are so again afterwards.
     """
     if len(one) > len(other):
-        there, here = common_places(other, one, slots)
+        there, here = common_places(other, one, flags)
         return here, there
-    if not len(one):
-        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
     if len(one) * NEARLY_AS_LARGE < len(other):
         where = other.searchsorted(one)
         where[where == len(other)] = 0
-        inside = np.flatnonzero(other.take(where) == one)
+        inside = (other.take(where) == one).nonzero()[0]
         return inside, where.take(inside)
-    slots[one] = np.arange(1, len(one) + 1, dtype=np.int32)
-    found = slots.take(other)
-    slots[one] = 0
-    where = np.flatnonzero(found != 0)
-    inside = found.take(where).astype(np.intp)
-    inside -= 1
+    flags[one] = True
+    where = flags.take(other).nonzero()[0]
+    flags[one] = False
+    both = other.take(where)
+    if len(both) * NEARLY_AS_LARGE < len(one):
+        return one.searchsorted(both), where
+    flags[both] = True
+    inside = flags.take(one).nonzero()[0]
+    flags[both] = False
     return inside, where
 
 
@@ -185,13 +186,20 @@ def highest(values: Floats, count: int) -> Numbers:
     if count >= size:
         return np.arange(size)
     if width < 4 * count or count < 1:
-        bound = np.partition(values, size - count)[size - count] if count else np.inf
-        return np.flatnonzero(values >= bound - 1e-6)
+        bound = _largest(values.copy(), count) if count else np.inf
+        return (values >= bound - 1e-6).nonzero()[0]
     maxima = values[: width * groups].reshape(groups, width).max(axis=0)
-    bound = np.partition(maxima, width - count)[width - count]
-    some = np.flatnonzero(values >= bound - 1e-6)
+    bound = _largest(maxima, count)
+    some = (values >= bound - 1e-6).nonzero()[0]
     if len(some) > 4 * count:
-        near = values[some]
-        bound = np.partition(near, len(near) - count)[len(near) - count]
+        near = values.take(some)
+        bound = _largest(near.copy(), count)
         some = some[near >= bound - 1e-6]
     return some
+
+
+def _largest(values: Floats, count: int) -> float:
+    """Return the `count`-th largest of some values, which are put in another order."""
+    place = len(values) - count
+    values.partition(place)
+    return values.item(place)

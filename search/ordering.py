@@ -56,34 +56,33 @@ def in_order(reader: LibraryReader, found: Matches, sort: Sort, upto: int | None
 
 
 def _few_in_order(reader: LibraryReader, found: Matches, stop: int) -> Numbers:
-    """Return the order by relevance of a few articles; dates and ids are read of equals only."""
-    values = np.round(found.scores, 6).tolist()
-    order = sorted(range(len(values)), key=values.__getitem__, reverse=True)
-    at = 0
-    while at < stop:
-        end = at + 1
-        while end < len(order) and values[order[end]] == values[order[at]]:
-            end += 1
-        if end - at > 1:
-            run = found.docs.take(order[at:end])
-            keys = zip(_ages(reader, run), _id_keys(reader, run), order[at:end], strict=True)
-            order[at:end] = [place for _, _, place in sorted(keys)]
-        at = end
-    return np.array(order[:stop], dtype=np.intp)
+    """Return the order by relevance of a few articles; dates and ids are read only of what is equal."""
+    values = found.scores.round(6).tolist()
+    places = sorted(range(len(values)), key=values.__getitem__, reverse=True)
+    if len(set(values)) < len(values):
+        ages = _ages(reader, found.docs)
+        keys = [(-value, age) for value, age in zip(values, ages, strict=True)]
+        seen: set[tuple[float, float]] = set()
+        twice = {key for key in keys if key in seen or seen.add(key)}  # type: ignore[func-returns-value]
+        if twice:
+            equals = [place for place, key in enumerate(keys) if key in twice]
+            ids = dict(zip(equals, _id_keys(reader, found.docs.take(equals)), strict=True))
+            places.sort(key=lambda place: (keys[place], ids.get(place)))
+        else:
+            places.sort(key=keys.__getitem__)
+    return np.array(places[:stop], dtype=np.intp)
 
 
 def _ages(reader: LibraryReader, docs: Numbers) -> list[float]:
     """Return a value for each of a few articles that is the lower the newer it is (see `_recency`)."""
-    true, others = reader.dates(), reader.dates(from_files=True)
-    ages = []
-    for doc in docs.tolist():
-        date = true.item(doc)
-        if date != NO_DATE:
-            ages.append(-float(date))
-            continue
-        other = others.item(doc)
-        ages.append(4 * _ERA if other == NO_DATE else 2 * _ERA - float(other))
-    return ages
+    dates = reader.dates().take(docs).tolist()
+    if NO_DATE not in dates:
+        return [-float(date) for date in dates]
+    others = reader.dates(from_files=True).take(docs).tolist()
+    return [
+        -float(date) if date != NO_DATE else 4 * _ERA if other == NO_DATE else 2 * _ERA - float(other)
+        for date, other in zip(dates, others, strict=True)
+    ]
 
 
 def _recency(reader: LibraryReader, docs: Numbers, sort: Sort) -> Floats:

@@ -85,6 +85,8 @@ def reasons_text(reasons: Sequence[Reason]) -> str:
 def summary(total: int, offset: int, shown: int, stories: int | None = None) -> str:
     """Return the closing line: how many of how many hits, or of how many stories, were shown."""
     out_of = f"{total:,}" if stories in (None, total) else f"{stories:,} stories, {total:,} articles"
+    if offset and not shown:
+        return f"none of {out_of} after the first {offset:,}"
     if offset:
         return f"{offset + 1:,} to {offset + shown:,} of {out_of}"
     return f"{shown:,} of {out_of}"
@@ -157,7 +159,8 @@ def article_text(
     facts = _facts(article)
     if facts:
         yield styled(facts, DIM, color)
-    yield styled(one_line(article.path), DIM, color)
+    if article.path:
+        yield styled(one_line(article.path), DIM, color)
     yield ""
     yield from text_lines(article.text, spans, color, width)
 

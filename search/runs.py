@@ -7,7 +7,7 @@ the beginnings of all runs that the word allows, and the phrase stands where all
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.codec.term_reader import Occurrences
 from index.kernel import Damaged, Kernel, current
-from index.postings import Postings, TermPostings
+from index.postings import Postings, TermPostings, occurrences_together
 from index.reading import LibraryReader
 from index.schema import TITLE_GAP
 from index.value import Value
@@ -74,10 +74,14 @@ def runs(
 
 def terms_of(reader: LibraryReader, words: Sequence[Word]) -> dict[str, TermPostings]:
     """Return the terms of the words by their stems; none if there is a word that no article has."""
-    terms = {word.stem: reader.term("text", word.stem) for word in words}
-    forms = ((terms[word.stem], word.form.encode("utf-8", "surrogatepass")) for word in words if word.form)
-    there = all(term.count for term in terms.values()) and all(term.has_form(form) for term, form in forms)
-    return terms if there else {}
+    terms: dict[str, TermPostings] = {}
+    for word in words:
+        term = terms[word.stem] = reader.term("text", word.stem)
+        if not term.count:
+            return {}
+        if word.form and not term.has_form(word.form.encode("utf-8", "surrogatepass")):
+            return {}
+    return terms
 
 
 def put_together(found: Sequence[tuple[Numbers, Numbers]]) -> Postings:
@@ -128,15 +132,16 @@ def portions(
         return
     extents = reader.lengths("text").take(docs).astype(np.int64)
     extents += TITLE_GAP + margin
-    ends = np.cumsum(extents)
+    ends = extents.cumsum()
     cuts = [0]
     while cuts[-1] < len(docs):
-        done = int(ends[cuts[-1] - 1]) if cuts[-1] else 0
-        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(ends, done + _PORTION, side="right"))))
+        done = ends.item(cuts[-1] - 1) if cuts[-1] else 0
+        cuts.append(max(cuts[-1] + 1, int(ends.searchsorted(done + _PORTION, side="right"))))
+    ends -= extents  # from here on, where they begin
     for first, last in pairwise(cuts):
-        origins = ends[first:last] - extents[first:last]
-        origins += margin - int(origins[0])
-        size = int(ends[last - 1] - ends[first] + extents[first]) + margin
+        begin = ends.item(first)
+        origins = ends[first:last] + (margin - begin)
+        size = ends.item(last - 1) + extents.item(last - 1) - begin + margin
         yield Portion(
             docs[first:last],
             {stem: own[first:last] for stem, own in zip(terms, places, strict=True)},
@@ -148,37 +153,62 @@ def portions(
 def _adjacent(portion: Portion, terms: dict[str, TermPostings], words: Sequence[Word]) -> Keys:
     """Return the keys of the last words of all runs without anything between the words, ascending."""
     order = sorted(range(len(words)), key=lambda at: terms[words[at].stem].size)
+    stems = list(dict.fromkeys([words[at].stem for at in order[:2]]))
+    places = [portion.places[stem] for stem in stems]
+    known = dict(
+        zip(stems, occurrences_together([terms[s] for s in stems], places, portion.origins), strict=True)
+    )
     chosen: Numbers | None = None  # the articles in question, None for all
-    known: dict[str, Occurrences] = {}
-    starts, entries = np.zeros(0, dtype=np.int64), {}
-    for step, at in enumerate(order):
+    starts, entries = _begins(known, words, order[0]), {}
+    for step, at in enumerate(order[1:], 1):
         stem = words[at].stem
-        own = known.get(stem)
-        if own is None:
-            own = known[stem] = _occurrences(portion, terms[stem], stem, chosen)
-        begins = own.positions - at if at else own.positions
-        if not step:
-            starts, entries = begins, {at: np.arange(len(begins))}
+        if stem not in known:
+            known[stem] = _occurrences(portion, terms[stem], stem, chosen)
+        here, entries_there = common_keys(starts, _begins(known, words, at), portion.flags)
+        starts = starts.take(here)
+        if step == 1:
+            entries = {order[0]: here}
         else:
-            here, there = common_keys(starts, begins, portion.flags)
-            starts = starts.take(here)
             entries = {word: where.take(here) for word, where in entries.items()}
-            entries[at] = there
+        entries[at] = entries_there
         if not len(starts):
             return starts
         if step + 1 < len(order) and len(starts) * _FEW < len(portion.docs if chosen is None else chosen):
-            owners = np.searchsorted(portion.origins, starts, side="right") - 1
+            owners = portion.origins.searchsorted(starts, side="right") - 1
             chosen = owners[np.diff(owners, prepend=-1) > 0]
+    return _written(starts, entries, known, terms, words) + (len(words) - 1)
+
+
+def _begins(known: Mapping[str, Occurrences], words: Sequence[Word], at: int) -> Keys:
+    """Return where the phrase would begin for each occurrence of one of its words."""
+    positions = known[words[at].stem].positions
+    return positions - at if at else positions
+
+
+def _written(
+    starts: Keys,
+    entries: Mapping[int, Numbers],
+    known: Mapping[str, Occurrences],
+    terms: Mapping[str, TermPostings],
+    words: Sequence[Word],
+) -> Keys:
+    """Return those of the beginnings of runs whose words are written as wanted.
+
+    `entries` are the places of the words of each run among the `known` occurrences; of a single word it has
+    none: all of them are runs.
+    """
+    chosen: Numbers | None = None
     for at, word in enumerate(words):
-        if word.form:
-            form = word.form.encode("utf-8", "surrogatepass")
-            fits = terms[word.stem].written_as(form, known[word.stem].places.take(entries[at]))
-            if not fits.all():
-                keep = np.flatnonzero(fits)
-                starts = starts.take(keep)
-                entries = {other: where.take(keep) for other, where in entries.items()}
-    ends: Keys = starts + (len(words) - 1)
-    return ends
+        form = word.form.encode("utf-8", "surrogatepass")
+        if not form or terms[word.stem].is_always(form):
+            continue
+        places = known[word.stem].places
+        own = places.take(entries[at]) if at in entries else places
+        if chosen is None:
+            chosen = terms[word.stem].written_as(form, own).nonzero()[0]
+        else:
+            chosen = chosen.compress(terms[word.stem].written_as(form, own.take(chosen)))
+    return starts if chosen is None else starts.take(chosen)
 
 
 def common_keys(one: Keys, other: Keys, flags: Flags | None) -> tuple[Numbers, Numbers]:
@@ -192,10 +222,10 @@ def common_keys(one: Keys, other: Keys, flags: Flags | None) -> tuple[Numbers, N
     if flags is None or len(one) * _FAR_FEWER < len(other):
         where = other.searchsorted(one)
         where[where == len(other)] = 0
-        inside = np.flatnonzero(other.take(where) == one)
+        inside = (other.take(where) == one).nonzero()[0]
         return inside, where.take(inside)
     flags[one] = True
-    where = np.flatnonzero(flags.take(other))
+    where = flags.take(other).nonzero()[0]
     flags[one] = False
     return one.searchsorted(other.take(where)), where
 
@@ -244,12 +274,12 @@ def counted(
     reader: LibraryReader, portion: Portion, ends: Keys, field: str
 ) -> tuple[Numbers, NDArray[np.intp]]:
     """Return the articles in whose `field` runs end at the keys, and how many."""
-    owners = np.searchsorted(portion.origins, ends, side="right") - 1
+    owners = portion.origins.searchsorted(ends, side="right") - 1
     if field != "text":
         headings = reader.lengths("title").take(portion.docs.take(owners))
         bounds = headings + TITLE_GAP * (headings > 0)
         in_title = ends - portion.origins.take(owners) < bounds
         owners = owners[in_title if field == "title" else ~in_title]
     counts = np.bincount(owners, minlength=len(portion.docs))
-    there = np.flatnonzero(counts)
+    there = counts.nonzero()[0]
     return portion.docs.take(there), counts.take(there)

@@ -18,7 +18,7 @@ from index.names import key_of
 from index.reading import LibraryReader
 from index.value import replace
 from search.answering import answered, folded, planned
-from search.folding import earliest_first
+from search.folding import earliest_first, unfolded_places
 from search.found import Found
 from search.generation import Generation
 from search.hits import title_part
@@ -85,7 +85,7 @@ class Searcher:
         """
         if self._library.generation == self.generation:
             return False
-        self._now = Generation(self._library.reader())
+        self._now = Generation(self._library.reader(self._now.reader))
         return True
 
     def understand(
@@ -143,7 +143,7 @@ class Searcher:
         more: bool = False,
         fold: bool = False,
     ) -> Ranked:
-        plan = planned(now, asked, self._today())
+        plan = planned(now, asked, self._today(), short=stages is FAST)
         return (folded if fold else answered)(now, plan, sort, upto, stages, more)
 
     def search(
@@ -215,7 +215,7 @@ class Searcher:
             return None
         from search.suggestion import is_doubtful, suggestion  # not at the top: few searches correct nothing
 
-        if not is_doubtful(ranked.plan, ranked.total, now.reader):
+        if not is_doubtful(asked.query, ranked.plan, ranked.total, now.reader):
             return None
         corrections = planned(now, replace(asked, typos=True), self._today()).corrections
 
@@ -282,7 +282,7 @@ class Searcher:
 
     def ids(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the ids of an answer's articles in order, without reading the articles."""
-        return [ranked.generation.reader.ident(int(doc)) for doc in ranked.docs[start:stop]]
+        return ranked.generation.reader.idents(ranked.docs[start:stop])
 
     def names(self, ranked: Ranked, start: int = 0, stop: int | None = None) -> list[str]:
         """Return the articles' own keys, the ids of those without one, in order."""
@@ -309,10 +309,11 @@ class Searcher:
         docs = np.sort(ranked.basis.found.docs)
         return Found(now.reader, ranked.plan, docs, stop_words(now.reader.language))
 
-    def similar(self, ident: str, upto: int | None = 10) -> Ranked | None:
+    def similar(self, ident: str, upto: int | None = 10, *, fold: bool = False) -> Ranked | None:
         """Return the articles like one article, the likest first; None if there is no such article.
 
-        The words that tell it from others are what they share, and what is marked.
+        The words that tell it from others are what they share, and what is marked. With `fold`, of the copies
+        of a story only the likest is in the answer.
         """
         from search.similar import similar, telling_terms
 
@@ -327,9 +328,11 @@ class Searcher:
         for item, (stem, weight) in enumerate(weights.items(), 1):
             plan.marker.stems[stem] = [(item, now.reader.commonest_form(stem), MatchKind.EXACT)]
             plan.marker.weights[item] = weight
-        order = in_order(now.reader, found, Sort.RELEVANCE, upto)
+        order = in_order(now.reader, found, Sort.RELEVANCE, None if fold else upto)
+        if fold:
+            order = order[unfolded_places(found.docs[order], now.reader.copies)][:upto]
         basis = Basis(found, True, Sort.RELEVANCE)
-        return Ranked(now, plan, found.docs[order], found.scores[order], len(found.docs), basis, None)
+        return Ranked(now, plan, found.docs[order], found.scores[order], len(found.docs), basis, None, fold)
 
     def copies(self, ident: str) -> tuple[Article, ...] | None:
         """Return all articles of the group of copies that an article is in, the earliest first.

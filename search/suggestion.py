@@ -10,10 +10,17 @@ from search.results import Correction, Remedy, RemedyKind
 
 #: With fewer hits, frequent neighbours of words that the library has are suggested as well.
 FEW = 10
+#: A longer query, in characters, is a pasted text rather than something to read again with its words changed.
+LONGEST = 500
 
 
-def is_doubtful(plan: Plan, total: int, reader: LibraryReader) -> bool:
-    """Return whether a query may be misspelt: it finds few articles, or has a word that stands in none."""
+def is_doubtful(query: str, plan: Plan, total: int, reader: LibraryReader) -> bool:
+    """Return whether a query may be misspelt: it finds few articles, or has a word that stands in none.
+
+    Queries of more than `LONGEST` characters are taken as they are.
+    """
+    if len(query) > LONGEST:
+        return False
     return total < FEW or any(
         not any(reader.term("text", stem).count for stem, _, _ in word.stems) for word in plan.words
     )

@@ -16,6 +16,8 @@ from search.terminal import one_line, visible
 TABLES = ("csv", "tsv", "markdown")
 
 _QUOTE = '"'
+#: What a spreadsheet takes for a formula, behind what it may skip first; an apostrophe is the guard itself.
+_FORMULA = re.compile(r"[\s']*[=+\-@＝＋－＠]")
 _QUOTED = re.compile(r'[",\n\r]|^\s|\s$')
 #: What Markdown would take as more than text.
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
@@ -37,12 +39,19 @@ def cell(value: Any) -> str:
 def csv_line(values: Sequence[Any]) -> str:
     """Return a row as CSV (RFC 4180): cells with commas, quotation marks or line breaks in quotation marks.
 
-    A cell with line breaks makes the row several lines.
+    A cell with line breaks makes the row several lines. A text that a spreadsheet would run as a formula gets
+    an apostrophe before it, since texts come from anywhere; so does one that begins with such an apostrophe
+    already, so that what was there can be told. Numbers stay numbers.
     """
-    cells = [cell(value) for value in values]
+    cells = [_guarded(value) if isinstance(value, str) else cell(value) for value in values]
     if len(cells) == 1 and not cells[0]:
         return '""'  # an empty line would be no row
     return ",".join(f'"{c.replace(_QUOTE, _QUOTE * 2)}"' if _QUOTED.search(c) else c for c in cells)
+
+
+def _guarded(text: str) -> str:
+    shown = visible(text)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
 def tsv_line(values: Sequence[Any]) -> str:

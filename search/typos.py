@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from index.reading import LibraryReader
 from index.value import Value
 from search.edits import NearWord, words_near
 
-#: Share of its score that a correction keeps, by number of edits.
-PENALTY = {1: 0.7, 2: 0.49}
+#: Share of its score that a word keeps, by the number of edits that are held against it.
+PENALTY = {0: 1.0, 1: 0.7, 2: 0.49}
 #: So many words that may have been meant are looked at more closely.
 MOST_CANDIDATES = 10
 #: Words in fewer articles, or not so many times as frequent, are not looked at in place of a word that the
@@ -36,7 +36,7 @@ _PLACES = {
 class Variant(Value):
     """A word of the library that may have been meant: its form and stem, the edits to it, its score (log).
 
-    Of several forms with one stem it is the most plausible; the score counts the articles of the stem.
+    Of several forms with one stem it is the most plausible.
     """
 
     form: str
@@ -47,7 +47,9 @@ class Variant(Value):
 
 def edits_allowed(form: str) -> int:
     """Return how many edits a typed word of this form may be away from what was meant."""
-    if len(form) < 4 or any(char.isdigit() or char == "." for char in form):
+    if len(form) < 4:
+        return 0
+    if not form.isalpha() and any(char.isdigit() or char == "." for char in form):
         return 0
     return 1 if len(form) < 8 else 2
 
@@ -86,7 +88,7 @@ def cost(typed: str, form: str, edits: int) -> float:
 
 
 def plausibility(typed: str, form: str, edits: int, articles: int) -> float:
-    """Return how likely `form`, whose stem `articles` articles have, was meant (natural log scale)."""
+    """Return how likely `form`, which `articles` articles have, was meant (natural log scale)."""
     return math.log(articles + 0.5) - cost(typed, form, edits)
 
 
@@ -120,7 +122,7 @@ class Corrector:
             known = self._known.get(key)
         if known is None:
             near = self._near_and_frequent(form, articles) if articles else self._near(form)
-            known = tuple(self._likeliest(form, near))
+            known = tuple(self._likeliest(form, near)) if near else ()
             with self._lock:
                 self._known[key] = known
         return known
@@ -130,13 +132,16 @@ class Corrector:
         allowed = edits_allowed(form)
         return words_near(self._reader, form, allowed, same_first=True) if allowed else []
 
-    def _near_and_frequent(self, form: str, articles: int) -> Iterator[NearWord]:
+    def _near_and_frequent(self, form: str, articles: int) -> list[NearWord]:
         counts = self._reader.frequent_near(form, max(FREQUENT, TIMES * articles), FREQUENT)
-        near = (word for word in counts if word[0] == form[0] and is_one_edit(form, word))
-        return (NearWord(word, 1, counts[word]) for word in near)
+        return [
+            NearWord(word, 1, count)
+            for word, count in counts.items()
+            if word[0] == form[0] and is_one_edit(form, word)
+        ]
 
     def _likeliest(self, form: str, near: Iterable[NearWord]) -> Iterable[Variant]:
-        """Return the most plausible variants, a stem each."""
+        """Return the most plausible variants, a stem each, the likeliest first."""
         likely = [
             (plausibility(form, word, edits, articles), word, edits)
             for word, edits, articles in near
@@ -144,13 +149,10 @@ class Corrector:
         ]
         likely.sort(key=lambda found: (-found[0], found[1]))
         best: dict[str, Variant] = {}
-        for _, word, edits in likely:
+        for score, word, edits in likely:
             stem = self._stem(word)
-            if stem not in best:
-                articles = self._reader.term("text", stem).count
-                score = plausibility(form, word, edits, articles)
-                if articles:
-                    best[stem] = Variant(word, stem, edits, score)
-            if len(best) == MOST_CANDIDATES:
-                break
-        return sorted(best.values(), key=lambda variant: (-variant.score, variant.form))
+            if stem not in best and self._reader.term("text", stem).count:
+                best[stem] = Variant(word, stem, edits, score)
+                if len(best) == MOST_CANDIDATES:
+                    break
+        return best.values()

@@ -55,14 +55,14 @@ class Variants:
 
         A `name` is an acronym at most.
         """
-        capitals = _CAPITALS.fullmatch(typed) is not None
+        capitals = not typed.islower() and _CAPITALS.fullmatch(typed) is not None
         key = (form, capitals, name)
         known = self._known.get(key)
         if known is None:
             found = [*self._acronyms(form, capitals)]
             if not name:
                 found += [*self._spellings(form), *self._apart(form)]
-            own = (self._analyzer.stem(form),)
+            own = (self._analyzer.stem(form),) if found else ()
             known = tuple({same.stems: same for same in found if same.stems != own}.values())
             if len(self._known) >= _KEPT:
                 self._known = {}  # a new one: threads may be in the old one now
@@ -137,8 +137,8 @@ class Variants:
             if self._reader.form_count(plain) and self.is_acronym(plain):
                 return [Same((self._analyzer.stem(plain),), plain)]
         elif _LETTERS.fullmatch(form):
-            stops = "".join(f"{letter}." for letter in form)
-            if self._reader.article_count(stops) and (capitals or self.is_acronym(form)):
+            stops = ".".join(form) + "."
+            if self._reader.has_acronym(stops) and (capitals or self.is_acronym(form)):
                 return [Same((stops,), stops)]
         return []
 

@@ -132,27 +132,58 @@ class Words:
             return ()
         return self._variants.together(tokens[0].form, tokens[1].form)
 
+    def as_one(self, first: str, second: str) -> bool:
+        """Return whether two forms side by side are also written as one word."""
+        return bool(self._variants.together(first, second))
+
+    def is_stop_word(self, form: str) -> bool:
+        """Return whether a form has no content."""
+        return form in self._stop_words
+
+    def is_itself(self, form: str, stem: str, typos: bool) -> bool:
+        """Return whether a word typed in small letters stands for itself, whatever stands beside it.
+
+        That is: some article has it, it is written in no other way and, with `typos`, nothing else was meant.
+        """
+        if self._variants.of(form, form):
+            return False
+        articles = self._reader.term("text", stem).count
+        if not articles or not typos or not self._may_be_slip(form, articles):
+            return articles > 0
+        there = self._reader.form_count(form)
+        return self._is_frequent(there) or (there > 0 and not self._rivals(form, stem, there))
+
     # Ways of writing
 
     def _ways(self, words: Sequence[Typed]) -> Iterator[_Ways]:
         """Yield how each word is written."""
         joined: dict[int, tuple[Same, ...]] = {}
         for one, other in pairwise(words):
-            if _side_by_side(one.node, other.node) and not one.excluded and not other.excluded:
+            if side_by_side(one.node, other.node) and not one.excluded and not other.excluded:
                 found = self._variants.together(one.token.form, other.token.form)
                 if found:
                     for node in (one.node, other.node):
                         joined[node.start] = joined.get(node.start, ()) + found
+        alone: dict[tuple[str, str, str, bool], tuple[int, tuple[Same, ...], bool]] = {}
         for place, word in enumerate(words):
-            form, name = word.token.form, _is_name(words, place)
-            same = self._variants.of(form, word.node.text, name)
-            if word.node.field:
-                same = tuple(one for one in same if self._stands(word.node, one))
-            articles = self._articles(word.node, word.token.stem)
-            if same and articles and not self._is_written(word.token):
-                articles = 0
-            apart = bool(same) and bool(articles) and self._variants.is_pronoun(form, word.node.text)
+            name = _is_name(words, place)
+            key = (word.token.form, word.node.text, word.node.field, name)
+            if key not in alone:  # a long query asks for the same words again and again
+                alone[key] = self._alone(word, name)
+            articles, same, apart = alone[key]
             yield _Ways(word, articles, same, joined.get(word.node.start, ()), apart, name)
+
+    def _alone(self, word: Typed, name: bool) -> tuple[int, tuple[Same, ...], bool]:
+        """Return how a word reads by itself: its articles, other spellings, and if it is apart from these."""
+        form = word.token.form
+        same = self._variants.of(form, word.node.text, name)
+        if word.node.field:
+            same = tuple(one for one in same if self._stands(word.node, one))
+        articles = self._articles(word.node, word.token.stem)
+        if same and articles and not self._is_written(word.token):
+            articles = 0
+        apart = bool(same) and bool(articles) and self._variants.is_pronoun(form, word.node.text)
+        return articles, same, apart
 
     def _is_written(self, token: Token) -> bool:
         """Return whether the library has a word as typed or inflected otherwise, not just its stem."""
@@ -180,20 +211,30 @@ class Words:
         word, articles = ways.word, ways.articles
         form, stem = word.token.form, word.token.stem
         speaks = form not in self._stop_words and articles > 0
-        common = RARE * articles > self._reader.count
         written = bool(ways.same or ways.joined)
-        if word.excluded or not correct or not edits_allowed(form):
-            return Slot(stem, articles, 0.0, speaks=speaks)
-        if common or written or form in self._stop_words:
+        if word.excluded or not correct or written or not self._may_be_slip(form, articles):
             return Slot(stem, articles, 0.0, speaks=speaks)
         there = self._reader.form_count(form) if articles else 0
-        if FREQUENT_ENOUGH * there > self._reader.count:
+        if self._is_frequent(there):
             return Slot(stem, articles, 0.0)
         inflected = any(is_inflection(form, known) for known in self._reader.forms_of(stem))
         own = as_typed(there, articles, inflected)
-        near = self._corrector.frequent(form, there) if there else self._corrector.variants(form)
-        variants = [variant for variant in near if variant.stem != stem and self._may_be(ways, variant)]
+        variants = [one for one in self._rivals(form, stem, there) if self._may_be(ways, one)]
         return Slot(stem, articles, own, tuple(variants), speaks)
+
+    def _may_be_slip(self, form: str, articles: int) -> bool:
+        """Return whether a word in so many articles may be taken for another, going by these alone."""
+        common = RARE * articles > self._reader.count
+        return not common and edits_allowed(form) > 0 and form not in self._stop_words
+
+    def _is_frequent(self, articles: int) -> bool:
+        """Return whether a form in so many articles is too frequent for a slip."""
+        return FREQUENT_ENOUGH * articles > self._reader.count
+
+    def _rivals(self, form: str, stem: str, there: int) -> list[Variant]:
+        """Return the words that a form in `there` articles may have been meant for, but for its own stem."""
+        near = self._corrector.frequent(form, there) if there else self._corrector.variants(form)
+        return [variant for variant in near if variant.stem != stem]
 
     def _may_be(self, ways: _Ways, variant: Variant) -> bool:
         """Return whether a variant stands where the word is asked for, and is no other spelling of a name."""
@@ -327,7 +368,7 @@ def _absent(node: Word, form: str) -> Note:
     return Note(f"no article has {form}", node.start, node.end)
 
 
-def _side_by_side(one: Word, other: Word) -> bool:
+def side_by_side(one: Word, other: Word) -> bool:
     """Return whether two words of the query have nothing but a space between them."""
     return other.start - one.end == 1 and not one.field and not other.field
 

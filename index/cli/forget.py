@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from index.cli.options import format_options, library_option
+from index.cli.options import GivenPath, format_options, library_option
 from index.cli.printing import print_answer
 from index.cli.report_lines import report_lines
 from index.errors import UsageProblem
@@ -18,7 +18,7 @@ from index.places import library_path
     "forget",
     short_help="Drop a folder or a source from a library.",
 )
-@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.argument("path", type=GivenPath(), required=False)
 @click.option("--source", metavar="NAME", help="Drop what came through standard input under this name.")
 @format_options
 @library_option

@@ -11,7 +11,7 @@ import click
 from index.analysis import LANGUAGES
 from index.cli.meter import progress_meter
 from index.cli.names_from import paths_from
-from index.cli.options import format_options, library_option
+from index.cli.options import GivenPath, format_options, library_option
 from index.cli.printing import print_answer
 from index.cli.report_lines import report_lines
 from index.errors import UsageProblem
@@ -26,7 +26,7 @@ from index.roots import check_paths
     "index",
     short_help="Make a library, or bring it up to date.",
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=GivenPath())
 @click.option("--rebuild", is_flag=True, help="Read everything again and build the index anew.")
 @click.option("--prune", is_flag=True, help="Remove articles even if most files of a folder are gone.")
 @click.option(

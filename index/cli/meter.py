@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from index.cli.amounts import count, size
+from index.amounts import count, size
 from index.report import Progress
 
 _PLAIN_EVERY = 5.0  # seconds between progress lines that nobody watches as they come

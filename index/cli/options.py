@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,6 +11,18 @@ import click
 Command = Callable[..., Any]
 
 library_option = click.option("-L", "--library", metavar="NAME|PATH", help="The library to use.")
+
+
+class GivenPath(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A path as it was given, there or not; an empty one, as of a variable that is not set, is refused."""
+
+    name = "path"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path that a text is; fails for the empty one."""
+        if not str(value):
+            self.fail("an empty path: . is this folder", param, ctx)
+        return Path(value)
 
 
 def format_options(command: Command) -> Command:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from index.cli.amounts import count, size
+from index.amounts import count, size
 from index.report import Report, Skipped
 
 _SHOWN_SKIPS = 10

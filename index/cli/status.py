@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from index.cli.amounts import count, size
+from index.amounts import count, size
 from index.cli.options import format_options, library_option
 from index.cli.printing import print_answer
 from index.library import Library

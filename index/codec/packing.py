@@ -181,6 +181,33 @@ class PackedReader:
         wide[self._over_at[first:last].astype(np.intp) - place] = self._over[first:last]
         return wide
 
+    def plus_one(self, power: int, offset: int, place: int, count: int) -> NDArray[np.float64]:
+        """Return what `read` does, each value one more, in an array of the caller's own."""
+        if power == 0:
+            values = np.ones(count)
+        elif power == 4:
+            values = self._streams[4][offset : offset + count] + 1.0
+        else:
+            first, within = divmod(offset, 8 // _BITS[power])
+            part = self._streams[power][first : -(-(offset + count) * _BITS[power] // 8)]
+            values = _PLUS_ONE[power].take(part, axis=0).reshape(-1)[within : within + count]
+        if self.has_large:
+            low = bisect_left(self._large_places, place)
+            high = bisect_left(self._large_places, place + count, low)
+            if low < high:
+                values[self._over_at[low:high].astype(np.intp) - place] = self._over[low:high] + 1.0
+        return values
+
+    def add_to(self, sums: NDArray[np.float64], power: int, offset: int, place: int, count: int) -> None:
+        """Add what `read` returns to `sums`."""
+        if power:
+            sums += self.read(power, offset, place, count)
+        elif self.has_large:
+            low = bisect_left(self._large_places, place)
+            high = bisect_left(self._large_places, place + count, low)
+            if low < high:
+                sums[self._over_at[low:high].astype(np.intp) - place] += self._over[low:high]
+
     def chosen(
         self, power: int, offset: int, place: int, count: int, places: NDArray[np.intp]
     ) -> NDArray[np.integer[Any]]:
@@ -200,9 +227,9 @@ class PackedReader:
         if large is None:
             return values
         where, what = large
-        at = np.searchsorted(where, places)
+        at = where.searchsorted(places)
         at[at == len(where)] = 0
-        hit = np.flatnonzero(where.take(at) == places)
+        hit = (where.take(at) == places).nonzero()[0]
         if len(hit):
             values = values.astype(np.uint32)
             values[hit] = what.take(at.take(hit))
@@ -327,6 +354,12 @@ def _pairs(bits: int) -> NDArray[Any]:
 
 #: For each byte, its values as one wider integer: a lookup unpacks without shifts.
 _UNPACKED = {1: _pairs(1), 2: _pairs(2), 3: _pairs(4)}
+
+
+#: For each byte, its values as numbers, each one more.
+_PLUS_ONE = {
+    power: table[:, None].view(np.uint8).astype(np.float64) + 1.0 for power, table in _UNPACKED.items()
+}
 
 
 def unpack(packed: NDArray[np.uint8], power: int, offset: int, count: int) -> NDArray[np.uint8]:

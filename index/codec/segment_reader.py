@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from index.codec.plain import PlainReader
 from index.codec.stored import StoredReader
 from index.codec.vectors import VectorsReader
 from index.codec.words_reader import WordsReader
+
+Made = TypeVar("Made")
 
 
 class SegmentReader:
@@ -35,8 +38,15 @@ class SegmentReader:
         self.number_columns: tuple[str, ...] = tuple(self._facts["numbers"])
         self.text_columns: tuple[str, ...] = tuple(self._facts["texts"])
         self.raw_columns: tuple[str, ...] = tuple(self._facts["raw"])
-        self._made: dict[str, Any] = {}
+        self._made: dict[Hashable, Any] = {}
         self.vectors = None if content is not None else VectorsReader.beside(path, self.doc_count)
+
+    def kept(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what `make` makes of this segment alone, kept under a name for as long as it is open."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
 
     def words(self, name: str) -> WordsReader | None:
         """Return a field of words, None if no article has any."""
@@ -117,6 +127,11 @@ class SegmentReader:
             return [b""] * self.doc_count
         terms = ids.terms.slice(0, len(ids.terms))
         return [terms[rank] for rank in self.id_ranks.tolist()]
+
+    def idents_of(self, docs: NDArray[np.intp]) -> list[bytes]:
+        """Return the ids of some articles."""
+        ids = self.plain("id")
+        return [b""] * len(docs) if ids is None else ids.terms.chosen(self.id_ranks.take(docs).tolist())
 
     def ident(self, doc: int) -> bytes:
         """Return the id of an article."""

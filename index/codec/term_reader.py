@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 Integers = NDArray[np.integer[Any]]
 Numbers = NDArray[np.intp]
 #: More flags are counted by their bits.
-_MANY_FLAGS = 1 << 14
-#: The frequencies of terms in more articles are not added up one by one.
-_ADDED_UP = 1 << 13
+_MANY_FLAGS = 1 << 16
+#: The frequencies of terms in more articles are not read as a whole for a few of them.
+_ADDED_UP = 1 << 14
 _ONE = np.uint64(1)
 COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
 
@@ -113,15 +114,21 @@ class TermReader:
         start = places.docs[term]
         return self._bits[start : start + (self._doc_count + 7) // 8]
 
+    def is_dense(self, term: int) -> bool:
+        """Return whether the term has `bits`."""
+        return self._places.kinds[term] == BITS
+
     def weights(self, term: int) -> NDArray[np.float64]:
         """Return how often the term occurs in each article of `docs`, in the title counted twice."""
-        weights = self.freqs(term).astype(np.float64)
+        weights = self._freqs.plus_one(*self._freq_group(term))
         if self._heads is not None and self._has_heads(term):
-            weights += self._heads.read(*self._head_group(term))
+            self._heads.add_to(weights, *self._head_group(term))
         return weights
 
     def weights_at(self, term: int, chosen: Numbers) -> NDArray[np.float64]:
         """Return the `weights` of the articles at the ascending places `chosen` in `docs`."""
+        if self._counts[0][term] <= _ADDED_UP:
+            return self.weights(term).take(chosen)
         weights = self._freqs.chosen(*self._freq_group(term), chosen).astype(np.float64)
         weights += 1.0
         if self._heads is not None and self._has_heads(term):
@@ -187,38 +194,83 @@ class TermReader:
         `chosen` are the ascending places of the articles in `docs`; `origins`, aligned, is added to the
         positions in each.
         """
-        begins, counts = self._stretches(term, chosen)
-        ends = np.cumsum(counts)
+        return self.occurrences_of((term,), (chosen,), origins)[0]
+
+    def occurrences_of(
+        self, terms: Sequence[int], chosen: Sequence[Numbers], origins: NDArray[np.int64]
+    ) -> list[Occurrences]:
+        """Return the `occurrences` of several terms, ascending, in the same articles."""
+        stretches = [self._stretches(term, own) for term, own in zip(terms, chosen, strict=True)]
+        begins, counts = stretches[0]
+        if len(terms) > 1:
+            begins = np.concatenate([first for first, _ in stretches])
+            counts = np.concatenate([count for _, count in stretches])
+            origins = np.concatenate([origins] * len(terms))
+        ends = counts.cumsum()
         firsts = ends - counts
-        # Running sums instead of repeated numbers: each article's first entry jumps to where it belongs.
-        jumps = np.ones(int(ends[-1]), dtype=np.intp)
-        jumps[0] = begins[0]
-        jumps[firsts[1:]] = begins[1:] - (begins[:-1] + counts[:-1] - 1)
-        places = np.cumsum(jumps, out=jumps)
-        start = self._places.occurrences[term]
-        packed = self._positions[start : start + self._counts[1][term]]
-        narrow = packed.take(places)
+        begins -= firsts
+        owners = np.arange(len(counts)).repeat(counts)
+        places = begins.take(owners)
+        places += np.arange(len(places))
+        each = len(counts) // len(terms)
+        cuts = [0, *ends[each - 1 :: each].tolist()]
+        steps = self._wide_steps(terms, cuts, places)
+        positions = steps.cumsum(dtype=np.int64)
+        shifts = steps.take(firsts) - positions.take(firsts)
+        shifts += origins
+        positions += shifts.take(owners)
+        found = []
+        for at, term in enumerate(terms):
+            own = slice(cuts[at], cuts[at + 1])
+            there = places[own]
+            there -= self._places.occurrences[term]
+            found.append(Occurrences(firsts[at * each : (at + 1) * each] - cuts[at], positions[own], there))
+        return found
+
+    def _wide_steps(self, terms: Sequence[int], cuts: Sequence[int], places: Numbers) -> Integers:
+        """Return the steps at places in the array of positions; those of a term lie between two of `cuts`."""
+        narrow: NDArray[np.uint8] = self._positions.take(places)
+        far = (narrow == FAR).nonzero()[0]
+        if not len(far):
+            return narrow
         steps = narrow.astype(np.int64)
-        if self._far_count[term]:
-            far = _where(narrow, FAR)
-            if len(far):
-                steps[far] = self._chosen_far_steps(term, _counted_before(packed == FAR, places.take(far)))
-        lasts = np.add.reduceat(steps, firsts) + origins
-        steps[0] += origins[0]
-        steps[firsts[1:]] += origins[1:] - lasts[:-1]
-        return Occurrences(firsts, np.cumsum(steps, out=steps), places)
+        starts = [self._places.occurrences[term] for term in terms]
+        flags = [
+            self._positions[start : start + self._counts[1][term]] == FAR
+            for term, start in zip(terms, starts, strict=True)
+        ]
+        bounds = far.searchsorted(cuts).tolist()
+        spots = places.take(far)
+        if any(len(own) > _MANY_FLAGS for own in flags):
+            for at, start in enumerate(starts):
+                own = spots[bounds[at] : bounds[at + 1]]
+                own[:] = _counted_before(flags[at], own - start) + self._places.far[terms[at]]
+        else:
+            every = [own.nonzero()[0] for own in flags]
+            before = 0
+            for at, start in enumerate(starts):
+                every[at] += start
+            spots = (np.concatenate(every) if len(every) > 1 else every[0]).searchsorted(spots)
+            for at, term in enumerate(terms):
+                spots[bounds[at] : bounds[at + 1]] += self._places.far[term] - before
+                before += len(every[at])
+        steps[far] = self._far_values(spots)
+        return steps
 
     def _stretches(self, term: int, chosen: Numbers) -> tuple[Numbers, Numbers]:
-        """Return where the occurrences in the articles at `chosen` begin among all, and how many they are."""
+        """Return where the occurrences in the articles at `chosen` begin, and how many they are."""
         group = self._freq_group(term)
+        start = self._places.occurrences[term]
         if group[3] <= _ADDED_UP:
             freqs = self._freqs.read(*group) + 1
             counts = freqs.take(chosen).astype(np.intp)
-            return np.cumsum(freqs, dtype=np.intp).take(chosen) - counts, counts
+            begins = freqs.cumsum(dtype=np.intp).take(chosen)
+            begins -= counts - start
+            return begins, counts
         counts = self._freqs.chosen(*group, chosen).astype(np.intp)
         counts += 1
         begins = self._freqs.sums_before(*group, chosen)
-        begins += chosen
+        begins += chosen + start
         return begins, counts
 
     def arrays(self) -> list[NDArray[Any]]:
@@ -259,15 +311,13 @@ class TermReader:
         place = streams.occurrences[term] if self._ranks.has_large else 0
         return self._ranks.chosen(width, streams.ranks[term], place, self._counts[1][term], places)
 
-    def _chosen_far_steps(self, term: int, chosen: Numbers) -> NDArray[np.int64]:
-        """Return the chosen ones of a term's steps that did not fit a byte."""
-        first = self._places.far[term]
-        steps = self._far[first : first + int(self._far_count[term])].take(chosen).astype(np.int64)
+    def _far_values(self, places: Numbers) -> NDArray[np.int64]:
+        """Return the steps that did not fit a byte, by their places among all of these."""
+        steps = self._far.take(places).astype(np.int64)
         if len(self._farther_at):
-            places = chosen + first
-            at = np.searchsorted(self._farther_at, places.astype(np.uint64))
+            at = self._farther_at.searchsorted(places.astype(np.uint64))
             at[at == len(self._farther_at)] = 0
-            wide = np.flatnonzero(self._farther_at.take(at) == places)
+            wide = (self._farther_at.take(at) == places).nonzero()[0]
             steps[wide] = self._farther.take(at.take(wide))
         return steps
 
@@ -316,6 +366,8 @@ class TermReader:
         """Return the surface forms of a term, by rank."""
         places = self._places
         first = places.forms[term]
+        if self._form_count[term] == 1 and not self._form_sizes[first]:
+            return [self.terms[term]]
         sizes = self._form_sizes[first : first + int(self._form_count[term])].tolist()
         at = places.form_text[first] if sizes else 0
         text = self._form_bytes[at : at + sum(sizes)].tobytes()
@@ -328,9 +380,7 @@ class TermReader:
 
 
 def _counted_before(flags: NDArray[np.bool_], places: Numbers) -> Numbers:
-    """Return how many of the flags are set before each of the places, at which one is set."""
-    if len(flags) < _MANY_FLAGS:
-        return np.flatnonzero(flags).searchsorted(places)
+    """Return how many of the flags are set before each of the places."""
     bits = np.packbits(flags, bitorder="little")
     chunks = np.concatenate((bits, np.zeros(-len(bits) % 8, dtype=np.uint8))).view("<u8")
     counts = np.bitwise_count(chunks)
@@ -339,10 +389,6 @@ def _counted_before(flags: NDArray[np.bool_], places: Numbers) -> Numbers:
     before = (np.cumsum(counts, dtype=np.intp) - counts).take(chunk)
     found: Numbers = before + np.bitwise_count(chunks.take(chunk) & mask)
     return found
-
-
-def _where(values: NDArray[np.uint8], wanted: int) -> Numbers:
-    return np.flatnonzero(values == wanted)
 
 
 def positions_of(steps: NDArray[np.int64], starts: Numbers) -> NDArray[np.int64]:
@@ -356,4 +402,5 @@ def positions_of(steps: NDArray[np.int64], starts: Numbers) -> NDArray[np.int64]
 
 
 def set_bits(bits: NDArray[np.uint8], count: int) -> Numbers:
+    """Return, ascending, the numbers of the set ones of `count` bits, the lowest of each byte first."""
     return np.flatnonzero(np.unpackbits(bits, count=count, bitorder="little").view(np.bool_))

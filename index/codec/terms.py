@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 
@@ -55,6 +55,19 @@ class Terms:
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._text[self._ends[number] : self._ends[number + 1]])
 
+    def chosen(self, numbers: Iterable[int]) -> list[bytes]:
+        """Return the terms with these numbers."""
+        text, ends = self._text, self._ends
+        return [text[ends[number] : ends[number + 1]].tobytes() for number in numbers]
+
+    def acronyms(self) -> frozenset[bytes]:
+        """Return the terms whose first letter is one of a to z and whose second is a stop, such as `u.s.`"""
+        starts = np.flatnonzero(np.diff(self.ends.astype(np.int64)) > 1)
+        begins = self.ends.take(starts).astype(np.int64)
+        first = self.bytes.take(begins)
+        found = (first >= ord("a")) & (first <= ord("z")) & (self.bytes.take(begins + 1) == ord("."))
+        return frozenset(self.chosen(starts.compress(found).tolist()))
+
     @cached_property
     def _sampled(self) -> list[bytes]:
         return [self[number] for number in range(0, len(self), _SAMPLED)]
@@ -78,8 +91,24 @@ class Terms:
 
     def find(self, term: bytes) -> int:
         """Return the number of `term`, -1 if it is not there."""
-        number = self.lower_bound(term)
-        return number if number < len(self) and self[number] == term else -1
+        if self._asked < _FEW or not term:
+            number = self.lower_bound(term)
+            return number if number < len(self) and self[number] == term else -1
+        block = bisect_right(self._sampled, term) - 1
+        if block < 0:
+            return -1
+        # Between two samples its bytes are looked for, then where these begin among the ends.
+        ends, low = self._ends, block * _SAMPLED
+        high = min(low + _SAMPLED, len(ends) - 1)
+        start = ends[low]
+        text = self._text[start : ends[high]].tobytes()
+        at = text.find(term)
+        while at >= 0:
+            number = bisect_right(ends, start + at, low, high) - 1
+            if ends[number] == start + at and ends[number + 1] == start + at + len(term):
+                return number
+            at = text.find(term, at + 1)
+        return -1
 
     def prefix_range(self, prefix: bytes) -> tuple[int, int]:
         """Return the numbers [first, last) of the terms that begin with `prefix`."""

@@ -11,11 +11,11 @@ from typing import Any
 import click
 
 from search import output, records
+from search.cli.remarks import echo_nothing, echo_remarks
 from search.cli.streams import line_width
 from search.cli.wanted import Wanted
 from search.fields import OF_NUMBERS, TABLE, record_of, row_of
-from search.plan import Plan
-from search.results import Diagnosis, Hit, Results
+from search.results import Hit, Results
 from search.searcher import Ranked, Searcher, results_of
 from search.tables import TABLES, markdown, table_head, table_line
 from search.terminal import one_line, visible
@@ -48,7 +48,7 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
     if wanted.quiet or wanted.count:
         ranked = searcher.rank(text, **wanted.how, upto=0)
         if wanted.count and not wanted.quiet:
-            _echo_remarks(number, text, ranked.plan)
+            echo_remarks(number, text, ranked.plan)
             click.echo(f"{visible(number)}\t{ranked.total}" if number else str(ranked.total))
         return bool(ranked.total)
     upto = None if wanted.style == "paths" else wanted.stop
@@ -63,7 +63,7 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
         return bool(ranked.total)
     if number and wanted.style in ("text", "markdown"):
         _echo_heading(number, text, wanted)
-    _echo_remarks(number, text, ranked.plan)
+    echo_remarks(number, text, ranked.plan)
     if wanted.style == "paths":
         _echo_paths(searcher, ranked, wanted)
     elif wanted.style == "trec":
@@ -74,26 +74,33 @@ def print_answer(searcher: Searcher, number: str, text: str, wanted: Wanted) -> 
             before = "\n" if wanted.color else ""
             click.echo(before + output.summary(ranked.total, wanted.offset, shown, ranked.stories), err=True)
     if told:
-        _echo_diagnosis(number, found)
+        echo_nothing(number, found)
     elif meant is not None:
         before = f"{one_line(number)}: " if number else ""
         click.echo(f"byline: {before}{output.suggestion_line(meant)}", err=True)
     return bool(ranked.total)
 
 
-def print_hits(searcher: Searcher, ranked: Ranked, wanted: Wanted, text: str, name: str) -> None:
-    """Print the first articles of an answer to `text` that was ranked already; `name` is that of a run."""
+def print_hits(searcher: Searcher, ranked: Ranked, wanted: Wanted, text: str, name: str) -> list[str]:
+    """Print the first articles of an answer to `text` that was ranked already; return their ids.
+
+    `name` is that of a run. Of paths, the articles are those of the files that were printed.
+    """
     print_head(wanted, batch=False)
+    if text and wanted.style != "json":
+        echo_remarks("", text, ranked.plan)
     if wanted.style == "json":
         _echo_json(searcher, ranked, results_of(text, ranked, 0, (), None, 0.0), "", wanted)
     elif wanted.style == "paths":
-        _echo_paths(searcher, ranked, wanted)
+        files = _echo_paths(searcher, ranked, wanted)
+        return [ident for ident in _ids(searcher, ranked) if _file_of(ident) in files]
     elif wanted.style == "trec":
         _echo_run(searcher, ranked, name, wanted)
     else:
         shown = _echo_hits(searcher, ranked, "", wanted)
-        if wanted.style == "text":
-            click.echo(output.summary(ranked.total, 0, shown), err=True)
+        if wanted.style == "text" and ranked.total:
+            click.echo(output.summary(ranked.total, 0, shown, ranked.stories), err=True)
+    return list(_ids(searcher, ranked, 0, wanted.stop))
 
 
 def _echo_heading(number: str, text: str, wanted: Wanted) -> None:
@@ -101,19 +108,6 @@ def _echo_heading(number: str, text: str, wanted: Wanted) -> None:
         click.echo(f"# {one_line(number)}\t{one_line(text)}")
     elif wanted.fields is None:
         click.echo(f"## {markdown(number)}: {markdown(text)}\n")
-
-
-def _echo_remarks(number: str, query: str, understood: Results | Plan) -> None:
-    before = f"{one_line(number)}: " if number else ""
-    for line in output.remarks(query, understood.corrections, understood.notes):
-        click.echo(f"byline: {before}{line}", err=True)
-
-
-def _echo_diagnosis(number: str, diagnosis: Diagnosis | None) -> None:
-    before = f"{one_line(number)}: " if number else ""
-    lines = ["nothing found", *(output.diagnosis_lines(diagnosis) if diagnosis else ())]
-    for line in lines:
-        click.echo(f"byline: {before}{line}", err=True)
 
 
 def _echo_json(searcher: Searcher, ranked: Ranked, answer: Results, number: str, wanted: Wanted) -> None:
@@ -189,21 +183,21 @@ def _echo_run(searcher: Searcher, ranked: Ranked, number: str, wanted: Wanted) -
         click.echo(text)
 
 
-def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> None:
-    print_paths(searcher, _ids(searcher, ranked), wanted.nul, wanted.offset, wanted.limit)
+def _echo_paths(searcher: Searcher, ranked: Ranked, wanted: Wanted) -> set[str]:
+    return print_paths(searcher, _ids(searcher, ranked), wanted.nul, wanted.offset, wanted.limit)
 
 
 def print_paths(
     searcher: Searcher, ids: Iterable[str], nul: bool, skip: int = 0, left: int | None = None
-) -> None:
-    """Print the path of each file that holds one of the articles, once.
+) -> set[str]:
+    """Print the path of each file that holds one of the articles, once; return the files as ids begin.
 
     Of the files, the first `skip` are left out, and of the others but `left` are printed.
     """
     seen: set[str] = set()
+    printed: set[str] = set()
     for ident in ids:
-        file = _FILE.match(ident)
-        name = file[0] if file else ident
+        name = _file_of(ident)
         if name in seen or "/" not in name:
             continue  # "/": else it is a source, which came from no file
         seen.add(name)
@@ -211,7 +205,7 @@ def print_paths(
             skip -= 1
             continue
         if left == 0:
-            return
+            break
         article = searcher.article(ident)
         if article is None:
             continue
@@ -219,7 +213,14 @@ def print_paths(
             click.echo(os.fsencode(article.path) + b"\0", nl=False)
         else:
             click.echo(visible(article.path).replace("\n", "\u240a"))
+        printed.add(name)
         left = None if left is None else left - 1
+    return printed
+
+
+def _file_of(ident: str) -> str:
+    file = _FILE.match(ident)
+    return file[0] if file else ident
 
 
 def _ids(searcher: Searcher, ranked: Ranked, first: int = 0, stop: int | None = None) -> Iterator[str]:

@@ -45,16 +45,24 @@ def asking(sort: Sort | None = None) -> Callable[[Command], Command]:
     return add
 
 
-def text_of(query: tuple[str, ...], hint: str = "put it in quotes: byline search 'WORDS'") -> str:
-    """Return the text of a query; `-` alone reads it from stdin. Raises `UsageProblem` without one."""
+def text_of(query: tuple[str, ...], hint: str = "") -> str:
+    """Return the text of a query; `-` alone reads it from stdin.
+
+    Raises `UsageProblem` without one, with `hint` or else how the command is called with one.
+    """
     if not query:
-        raise UsageProblem("no query given", hint)
+        raise UsageProblem("no query given", hint or f"{click.get_current_context().command_path} 'WORDS'")
     return read_stdin().strip() if query == ("-",) else " ".join(query)
 
 
 def how_of(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the options of `asking` say, as keyword arguments of `Searcher`'s methods."""
+    """Return what the options of `asking` say, as keyword arguments of `Searcher`'s methods.
+
+    Raises `UsageProblem` for dates that are none, or that leave no day between them.
+    """
     since, until = parse_limits(options["since"], options["until"])
+    if since and until and since > until:
+        raise UsageProblem(f"--since {since} is later than --until {until}", "exchange them")
     how = {
         "typos": options["typos"] == "auto",
         "mode": options["mode"] or "auto",

@@ -9,6 +9,7 @@ from index.library import Library
 from search.cli.answers import print_paths
 from search.cli.listing import chosen_fields, listing_options, nul_option, print_listing
 from search.cli.options import library_option
+from search.cli.remarks import end_without
 from search.cli.strict import StrictCommand
 from search.cli.wanted import style_of
 from search.fields import OF_ARTICLES, article_fields
@@ -43,8 +44,7 @@ def command(
     with Searcher(Library.open(library)) as searcher:
         ids = searcher.copy_ids(ident)
         if ids is None:
-            click.echo(f"byline: no article {one_line(ident)}: byline search finds ids", err=True)
-            ctx.exit(1)
+            end_without(ctx, ident)
         articles = (article for one in ids if (article := searcher.article(one)) is not None)
         if style == "text":
             for article in articles:

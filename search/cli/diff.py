@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from index.library import Library
-from search.cli.listing import in_rows, listing_options, print_listing
+from search.cli.listing import columns_of, listing_options, print_listing
 from search.cli.options import color_option, library_option
+from search.cli.remarks import end_without
 from search.cli.streams import use_color
 from search.cli.strict import StrictCommand
 from search.difference import Change, Difference, changed_words, differences
@@ -38,20 +39,18 @@ def command(
 
     Example: byline diff news/rabat-1.txt news/rabat-2.txt
     """
+    columns = columns_of(style, fields, ("change", "old", "new"))
     with Searcher(Library.open(library)) as searcher:
-        found = [searcher.article(ident) for ident in (old, new)]
-    for ident, article in zip((old, new), found, strict=True):
-        if article is None:
-            click.echo(f"byline: no article {one_line(ident)}: byline search finds ids", err=True)
-    before, after = found
+        before, after = searcher.article(old), searcher.article(new)
     if before is None or after is None:
-        ctx.exit(1)
+        gone = [ident for ident, article in ((old, before), (new, after)) if article is None]
+        end_without(ctx, *gone)
     every = differences(before.text, after.text)
     changed = any(one.change is not Change.SAME for one in every)
-    if in_rows(style, fields):
+    if columns is not None:
         rows = ({"change": one.change.value, "old": one.old, "new": one.new} for one in every)
         head = {"old": old, "new": new}
-        print_listing(Listing("sentences", ("change", "old", "new"), rows, head), style, fields)
+        print_listing(Listing("sentences", columns, rows, head), style)
         ctx.exit(0 if changed else 1)
     styled = use_color(color)
     for one in every:

@@ -9,7 +9,7 @@ import click
 
 from index.errors import UsageProblem
 from index.library import Library
-from search.cli.listing import in_rows, listing_options, print_listing
+from search.cli.listing import columns_of, listing_options, print_listing
 from search.cli.options import library_option, typos_option
 from search.cli.queries import read_lines, read_queries
 from search.cli.strict import StrictCommand
@@ -50,6 +50,7 @@ def command(
 
     Example: byline eval queries.tsv qrels.txt --rank fast
     """
+    columns = columns_of(style, fields, _COLUMNS)
     check_measures()
     grades = read_grades(read_lines(qrels, "judgements"), one_line(qrels))
     asked = {number: text for number, text in read_queries(queries) if number in grades}
@@ -59,10 +60,10 @@ def command(
     with Searcher(Library.open(library)) as searcher:
         found = judged(run_of(searcher, asked, **how), grades)
     means = [fmean(values) for values in list(zip(*found, strict=True))[1:]]
-    if in_rows(style, fields):
+    if columns is not None:
         rows = (dict(zip(_COLUMNS, one, strict=True)) for one in found)
         head = {"queries": len(found), **dict(zip(_MEASURES.values(), means, strict=True))}
-        print_listing(Listing("judged", _COLUMNS, rows, head), style, fields)
+        print_listing(Listing("judged", columns, rows, head), style)
     else:
         for name, mean in zip(_MEASURES, means, strict=True):
             click.echo(f"{name:<8}{mean:.4f}")

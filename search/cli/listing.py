@@ -35,22 +35,24 @@ def chosen_fields(
     """
     if text is None:
         return None
-    in_rows(style, text)
+    if style not in FORMATS:
+        raise UsageProblem(f"--fields does not go with --format {style}", f"one of {', '.join(FORMATS)}")
     return parse_fields(text, names, extras)
 
 
-def in_rows(style: str, fields: str | None) -> bool:
-    """Return whether a format is one of rows; raises `UsageProblem` where fields were asked of another."""
-    if fields is not None and style not in FORMATS:
-        raise UsageProblem(f"--fields does not go with --format {style}", f"one of {', '.join(FORMATS)}")
-    return style in FORMATS
+def columns_of(style: str, fields: str | None, names: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the columns of what is listed: `names`, or those of them that `--fields` has; None for text.
+
+    To be asked before anything is searched: raises `UsageProblem`, as `chosen_fields` does.
+    """
+    chosen = chosen_fields(fields, style, names)
+    return None if style not in FORMATS else chosen or tuple(names)
 
 
-def print_listing(listing: Listing, style: str, fields: str | None = None) -> int:
+def print_listing(listing: Listing, style: str) -> int:
     """Print a listing, row by row, in one of `FORMATS`; return the number of its rows."""
-    names = chosen_fields(fields, style, listing.names) or listing.names
     counted = _Counted(listing.rows)
-    for piece in pieces(replace(listing, names=names, rows=counted), style):
+    for piece in pieces(replace(listing, rows=counted), style):
         click.echo(piece, nl=False)
     return counted.count
 

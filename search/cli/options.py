@@ -9,6 +9,34 @@ import click
 
 Command = Callable[..., Any]
 
+#: The greatest number that an option hands on: more than any library has of anything.
+EVERY = 10**15
+
+
+class Whole(click.IntRange):
+    """A whole number from 0 on; one greater than `EVERY` is taken for that."""
+
+    name = "number"
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number that a text or a default is; fails for any other text."""
+        try:
+            number = int(value)
+        except ValueError:
+            number = -1
+        if number < 0:
+            self.fail(f"{value!r} is no whole number from 0 on", param, ctx)
+        return min(number, EVERY)
+
+
+def number_option(what: str, default: int | None) -> Callable[[Command], Command]:
+    """Return the option `-n`, which gives the parameter `limit`: so many of `what`, where 0 is all."""
+    return click.option("-n", "limit", type=Whole(), default=default, metavar="N", help=f"{what}; 0 is all.")
+
+
 library_option = click.option(
     "-L", "--library", metavar="NAME|PATH", help="The library (default: BYLINE_LIBRARY, else 'default')."
 )

@@ -7,13 +7,15 @@ from typing import Any
 import click
 import numpy as np
 
+from index.amounts import count
 from index.errors import UsageProblem
 from index.library import Library
 from index.places import library_path
 from search.cli.answers import print_hits
 from search.cli.asking import asking, how_of, text_of
-from search.cli.listing import in_rows, print_listing
-from search.cli.options import library_option
+from search.cli.columns import in_columns
+from search.cli.listing import columns_of, print_listing
+from search.cli.options import library_option, number_option
 from search.cli.strict import StrictCommand
 from search.cli.wanted import hit_options, style_of, wanted_of
 from search.listing import FORMATS, Listing, Row
@@ -24,6 +26,7 @@ from search.terminal import one_line
 
 _ACTIONS = ("add", "list", "run", "remove")
 _COLUMNS = ("name", "query", "total", "new")
+_HINTS = {"add": "byline saved add NAME 'WORDS'"}
 
 
 @click.command("saved", cls=StrictCommand)
@@ -33,7 +36,9 @@ _COLUMNS = ("name", "query", "total", "new")
 @click.option("--new", is_flag=True, help="run: only what was not there the last time.")
 @click.option("--peek", is_flag=True, help="run: do not remember that it was looked at.")
 @click.option("--replace", is_flag=True, help="add: in the place of the search of this name.")
-@click.option("-n", "limit", type=click.IntRange(0), default=0, help="run: so many hits (default: all).")
+@number_option("run: so many hits", 0)
+@click.option("-c", "count_only", is_flag=True, help="run: print only how many articles there are.")
+@click.option("-q", "quiet", is_flag=True, help="run: print nothing; the exit code tells.")
 @hit_options()
 @library_option
 @click.pass_context
@@ -56,7 +61,7 @@ def command(ctx: click.Context, /, action: str, name: str, library: str | None, 
         _list(shelf, library, options)
         return
     if not name:
-        raise UsageProblem(f"no name given to {action}", f"byline saved {action} NAME")
+        raise UsageProblem(f"no name given to {action}", _HINTS.get(action, f"byline saved {action} NAME"))
     if action == "add":
         _add(shelf, name, library, options)
     elif action == "remove":
@@ -66,32 +71,32 @@ def command(ctx: click.Context, /, action: str, name: str, library: str | None, 
 
 
 def _add(shelf: SavedSearches, name: str, library: str | None, options: dict[str, Any]) -> None:
-    text, how = text_of(options["query"]), how_of(options)
+    text, how = text_of(options["query"], _HINTS["add"]), how_of(options)
     how |= {limit: options[limit] or "" for limit in ("since", "until")}  # as typed
     saved = SavedSearch(name, text, **how)
     with Searcher(Library.open(library)) as searcher:
         ranked = _rank(searcher, saved)
         shelf.add(saved, options["replace"])
         shelf.look(name, searcher.ids(ranked))
-    click.echo(f"saved {one_line(name)}: {ranked.total:,} articles now", err=True)
+    click.echo(f"saved {one_line(name)}: {count(ranked.total, 'article')} now", err=True)
 
 
 def _list(shelf: SavedSearches, library: str | None, options: dict[str, Any]) -> None:
     style = style_of(options)
     if style not in ("text", *FORMATS):
         raise UsageProblem(f"list has no --format {style}", f"text or one of {', '.join(FORMATS)}")
+    columns = columns_of(style, options["fields"], _COLUMNS)
     with Searcher(Library.open(library)) as searcher:
         rows = [_row(shelf, saved, searcher) for saved in shelf.all()]
-    if in_rows(style, options["fields"]):
-        print_listing(Listing("saved", _COLUMNS, rows), style, options["fields"])
+    if columns is not None:
+        print_listing(Listing("saved", columns, rows), style)
     else:
-        width = max((len(row["name"]) for row in rows), default=0)
-        for row in rows:
-            fresh = f"{row['new']:,} new" if row["new"] else ""
-            line = (
-                f"{one_line(row['name']):<{width}}  {row['total']:>9,}  {fresh:>10}  {one_line(row['query'])}"
-            )
-            click.echo(line.rstrip())
+        shown = [
+            (row["name"], f"{row['total']:,}", f"{row['new']:,} new" if row["new"] else "", row["query"])
+            for row in rows
+        ]
+        for line in in_columns(shown, "<>><"):
+            click.echo(line)
     if not rows:
         click.echo("byline: no saved searches: byline saved add NAME QUERY keeps one", err=True)
 
@@ -112,9 +117,16 @@ def _run(shelf: SavedSearches, name: str, library: str | None, options: dict[str
         new = shelf.unseen(name, ids)
         if options["new"]:
             ranked = ranked.where(np.zeros(0, dtype=np.intp) if new is None else np.flatnonzero(new))
-        print_hits(searcher, ranked, wanted, saved.query, name)
+        if options["quiet"]:
+            return bool(ranked.total)
+        if options["count_only"]:
+            click.echo(str(ranked.total))
+            return bool(ranked.total)
+        printed = print_hits(searcher, ranked, wanted, saved.query, name)
+        if wanted.style == "text" and not ranked.total:
+            click.echo(f"byline: nothing {'new' if options['new'] else 'found'}", err=True)
         if not options["peek"]:
-            shelf.look(name, ids)
+            shelf.look(name, printed)
     return bool(ranked.total)
 
 

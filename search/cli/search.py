@@ -11,10 +11,18 @@ from index.library import Library
 from search.cli.answers import print_head
 from search.cli.asking import asking, how_of, text_of
 from search.cli.batch import answer_all
-from search.cli.options import library_option
+from search.cli.options import Whole, library_option, number_option
 from search.cli.queries import read_queries
 from search.cli.strict import StrictCommand
-from search.cli.wanted import DEFAULT_LIMIT, Wanted, hit_options, style_of, wanted_of
+from search.cli.wanted import (
+    DEFAULT_LIMIT,
+    Wanted,
+    fold_option,
+    hit_options,
+    never_folded,
+    style_of,
+    wanted_of,
+)
 from search.ordering import Rank, Sort
 from search.searcher import Searcher
 
@@ -22,11 +30,9 @@ from search.searcher import Searcher
 @click.command("search", cls=StrictCommand)
 @asking(sort=Sort.RELEVANCE)
 @hit_options()
-@click.option("-n", "limit", type=click.IntRange(0), help="So many hits; 0 is all.")
-@click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many hits first.")
-@click.option(
-    "--no-fold", "fold", is_flag=True, default=True, flag_value=False, help="Copies of a story apart."
-)
+@number_option("So many hits", None)
+@click.option("--offset", type=Whole(), default=0, help="Leave out so many hits first.")
+@fold_option
 @click.option(
     "--rank",
     type=click.Choice([rank.value for rank in Rank]),
@@ -89,7 +95,7 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         quiet=options["quiet"],
         rank=options["rank"],
         explain=_explained(options, style),
-        fold=options["fold"] and style not in ("trec", "paths"),
+        fold=options["fold"] and not never_folded(style),
     )
 
 

@@ -9,10 +9,10 @@ import click
 from index.library import Library
 from search import output, records
 from search.cli.options import color_option, format_options, library_option, typos_option
+from search.cli.remarks import end_without
 from search.cli.streams import line_width, use_color
 from search.cli.strict import StrictCommand
 from search.searcher import Searcher
-from search.terminal import one_line
 
 
 @click.command("show", cls=StrictCommand)
@@ -35,8 +35,7 @@ def command(
     with Searcher(Library.open(library)) as searcher:
         article = searcher.article(ident)
         if article is None:
-            click.echo(f"byline: no article {one_line(ident)}: byline search finds ids", err=True)
-            ctx.exit(1)
+            end_without(ctx, ident)
         fuzzy = typos == "auto"
         heading = searcher.title_marks(article, query, fuzzy) if query else ()
         spans = searcher.marks(article, query, fuzzy) if query else ()

@@ -8,20 +8,24 @@ import click
 
 from index.library import Library
 from search.cli.answers import print_hits
-from search.cli.options import library_option
+from search.cli.options import library_option, number_option
+from search.cli.remarks import end_without
 from search.cli.strict import StrictCommand
-from search.cli.wanted import hit_options, wanted_of
+from search.cli.wanted import fold_option, hit_options, never_folded, wanted_of
 from search.searcher import Searcher
 from search.terminal import one_line
 
 
 @click.command("similar", cls=StrictCommand, short_help="Find articles like one article.")
 @click.argument("ident", metavar="ID")
-@click.option("-n", "limit", type=click.IntRange(0), default=10, help="So many articles; 0 is all.")
+@number_option("So many articles", 10)
+@fold_option
 @hit_options()
 @library_option
 @click.pass_context
-def command(ctx: click.Context, /, ident: str, limit: int, library: str | None, **options: Any) -> None:
+def command(
+    ctx: click.Context, /, ident: str, limit: int, fold: bool, library: str | None, **options: Any
+) -> None:
     """Find articles like one article, by the words that tell it from others.
 
     ID is the last line of a hit of `byline search`. Copies of the article are not shown: `byline copies` has
@@ -31,10 +35,9 @@ def command(ctx: click.Context, /, ident: str, limit: int, library: str | None, 
     """
     wanted = wanted_of(options, limit or None)
     with Searcher(Library.open(library)) as searcher:
-        ranked = searcher.similar(ident, limit or None)
+        ranked = searcher.similar(ident, limit or None, fold=fold and not never_folded(wanted.style))
         if ranked is None:
-            click.echo(f"byline: no article {one_line(ident)}: byline search finds ids", err=True)
-            ctx.exit(1)
+            end_without(ctx, ident)
         print_hits(searcher, ranked, wanted, "", ident)
     if not ranked.total:
         click.echo(f"byline: nothing is like it: byline copies {one_line(ident)} has its copies", err=True)

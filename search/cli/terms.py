@@ -6,24 +6,28 @@ from typing import Any
 
 import click
 
+from index.amounts import count
 from index.library import Library
 from search.cli.asking import asking, how_of, text_of
-from search.cli.listing import in_rows, listing_options, print_listing
-from search.cli.options import library_option
+from search.cli.columns import in_columns
+from search.cli.listing import columns_of, listing_options, print_listing
+from search.cli.options import EVERY, library_option, number_option
+from search.cli.remarks import found_of
 from search.cli.strict import StrictCommand
 from search.listing import Listing
 from search.searcher import Searcher
-from search.terminal import one_line
+
+_COLUMNS = ("word", "articles", "others", "surprise")
 
 
 @click.command("terms", cls=StrictCommand, short_help="Print words typical of what is found.")
 @asking()
-@click.option("-n", "count", type=click.IntRange(1), default=20, help="So many words.")
+@number_option("So many words", 20)
 @listing_options()
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, count: int, style: str, fields: str | None, library: str | None, **options: Any
+    ctx: click.Context, /, limit: int, style: str, fields: str | None, library: str | None, **options: Any
 ) -> None:
     """Print the words that are typical of the articles a query finds, against all others.
 
@@ -33,18 +37,21 @@ def command(
 
     Example: byline terms cocoa -n 10
     """
+    columns = columns_of(style, fields, _COLUMNS)
     text, how = text_of(options["query"]), how_of(options)
     with Searcher(Library.open(library)) as searcher:
-        found = searcher.found(text, **how)
-        words = found.terms(count)
-    if in_rows(style, fields):
-        names = ("word", "articles", "others", "surprise")
-        rows = (dict(zip(names, word, strict=True)) for word in words)
-        print_listing(Listing("words", names, rows, {"query": text, "total": found.total}), style, fields)
+        found = found_of(searcher, text, how)
+        words = found.terms(limit or EVERY)
+    if columns is not None:
+        rows = (dict(zip(_COLUMNS, word, strict=True)) for word in words)
+        print_listing(Listing("words", columns, rows, {"query": text, "total": found.total}), style)
     else:
-        width = max((len(word.form) for word in words), default=0)
-        for word in words:
-            share = f"{word.articles:>7,} of {word.articles + word.others:<9,}"
-            click.echo(f"{one_line(word.form):<{width}}  {share}  {word.surprise:>10,.1f}")
-        click.echo(f"words of {found.total:,} articles", err=True)
+        shown = [
+            (word.form, f"{word.articles:,} of", f"{word.articles + word.others:,}", f"{word.surprise:,.1f}")
+            for word in words
+        ]
+        for line in in_columns(shown, "<>>>"):
+            click.echo(line)
+        if found.total:
+            click.echo(f"words of {count(found.total, 'article')}", err=True)
     ctx.exit(0 if found.total else 1)

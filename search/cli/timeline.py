@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
+from index.amounts import count
 from index.errors import UsageProblem
 from index.library import Library
 from search.cli.asking import asking, how_of, text_of
-from search.cli.listing import in_rows, listing_options, print_listing
-from search.cli.options import library_option
+from search.cli.columns import in_columns
+from search.cli.listing import columns_of, listing_options, print_listing
+from search.cli.options import EVERY, library_option, number_option
+from search.cli.remarks import found_of
 from search.cli.streams import line_width, on_terminal
 from search.cli.strict import StrictCommand
 from search.comparison import Comparison
 from search.listing import Listing, Row
 from search.moments import HINT, Days, NoDate, parse_days
 from search.searcher import Searcher
-from search.terminal import one_line
 from search.timeline import Period, Step, Timeline, gaps
 
 _OF_WORDS = ("change", "word", "first", "second", "surprise")
@@ -35,7 +38,7 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
     metavar="TIME TIME",
     help="Which words come, go, rise and fall between two times: 1987-03, or 1987-03-01..1987-04-15.",
 )
-@click.option("-n", "count", type=click.IntRange(1), default=20, help="--compare: so many words of each.")
+@number_option("--compare: so many words of each", 20)
 @listing_options("auto")
 @library_option
 @click.pass_context
@@ -44,7 +47,7 @@ def command(
     /,
     by: str | None,
     compare: tuple[str, str] | None,
-    count: int,
+    limit: int,
     style: str,
     fields: str | None,
     library: str | None,
@@ -61,18 +64,19 @@ def command(
     """
     if compare is not None and by is not None:
         raise UsageProblem("--compare and --by do not go together", "leave one of them out")
+    if style == "auto":
+        style = "text" if on_terminal() else "json"
+    columns = columns_of(style, fields, Period._fields if compare is None else _OF_WORDS)
     text, how = text_of(options["query"]), how_of(options)
     times = None if compare is None else (_days(compare[0]), _days(compare[1]))
     with Searcher(Library.open(library)) as searcher:
-        every = searcher.found(text, **how)
-        compared = every.compare(*times, count, how["file_dates"]) if times else None
+        every = found_of(searcher, text, how)
+        compared = every.compare(*times, limit or EVERY, how["file_dates"]) if times else None
         found = every.timeline(by, how["file_dates"])
-    if style == "auto":
-        style = "text" if on_terminal() else "json"
     if compared is not None:
-        _print_comparison(text, compared, style, fields)
+        _print_comparison(text, compared, style, columns)
         ctx.exit(0 if compared.first.articles + compared.second.articles else 1)
-    if in_rows(style, fields):
+    if columns is not None:
         rows = (_row(period) for period in found.periods)
         head = {
             "query": text,
@@ -80,11 +84,12 @@ def command(
             "total": found.dated + found.undated,
             "undated": found.undated,
         }
-        print_listing(Listing("periods", Period._fields, rows, head), style, fields)
+        print_listing(Listing("periods", columns, rows, head), style)
     else:
         for line in _bars(found, line_width()):
             click.echo(line)
-        click.echo(_summary(found), err=True)
+        if every.total:
+            click.echo(_summary(found), err=True)
     ctx.exit(0 if found.dated + found.undated else 1)
 
 
@@ -99,16 +104,18 @@ def _days(text: str) -> Days:
         raise UsageProblem(str(problem), f"{HINT}, or two with .. between them") from None
 
 
-def _print_comparison(query: str, compared: Comparison, style: str, fields: str | None) -> None:
-    if in_rows(style, fields):
+def _print_comparison(query: str, compared: Comparison, style: str, columns: Sequence[str] | None) -> None:
+    if columns is not None:
         rows = (dict(zip(_OF_WORDS, (word.trend.value, *word[1:]), strict=True)) for word in compared.words)
         head = {"query": query, "first": _row(compared.first), "second": _row(compared.second)}
-        print_listing(Listing("words", _OF_WORDS, rows, head), style, fields)
+        print_listing(Listing("words", columns, rows, head), style)
         return
-    width = max((len(word.form) for word in compared.words), default=0)
-    for word in compared.words:
-        counts = f"{word.first:>7,} → {word.second:<7,} {word.surprise:>+10,.1f}"
-        click.echo(f"{word.trend.value:<5}  {one_line(word.form):<{width}} {counts}")
+    shown = [
+        (word.trend.value, word.form, f"{word.first:,} →", f"{word.second:,}", f"{word.surprise:+,.1f}")
+        for word in compared.words
+    ]
+    for line in in_columns(shown, "<<>>>"):
+        click.echo(line)
     periods = [f"{one.start} to {one.end} {one.articles:,}" for one in (compared.first, compared.second)]
     click.echo(f"articles: {' → '.join(periods)}", err=True)
 
@@ -132,5 +139,5 @@ def _bars(found: Timeline, width: int) -> list[str]:
 
 def _summary(found: Timeline) -> str:
     total = found.dated + found.undated
-    articles = f"{total:,} article{'' if total == 1 else 's'} by {found.step}"
+    articles = f"{count(total, 'article')} by {found.step}"
     return f"{articles}, {found.undated:,} of them without a date" if found.undated else articles

@@ -26,6 +26,10 @@ DEFAULT_LIMIT: dict[str, int | None] = {
     "paths": None,
 }
 
+fold_option = click.option(
+    "--no-fold", "fold", is_flag=True, default=True, flag_value=False, help="Copies of a story apart."
+)
+
 
 class Wanted(Value):
     """What one run of a command was asked for.
@@ -60,7 +64,7 @@ class Wanted(Value):
     @property
     def passages(self) -> bool:
         """Whether passages are shown."""
-        if self.style in ("trec", "paths"):
+        if never_folded(self.style):
             return False
         return self.fields is None or need_passages(self.fields)
 
@@ -81,6 +85,11 @@ def hit_options() -> Callable[[Command], Command]:
         return command
 
     return add
+
+
+def never_folded(style: str) -> bool:
+    """Return whether a format is one in which no hit stands for its copies."""
+    return style in ("trec", "paths")
 
 
 def style_of(options: Mapping[str, Any]) -> str:

@@ -7,8 +7,8 @@ import re
 import click
 
 from index.library import Library
-from search.cli.listing import in_rows, listing_options, print_listing
-from search.cli.options import library_option
+from search.cli.listing import columns_of, listing_options, print_listing
+from search.cli.options import EVERY, library_option, number_option
 from search.cli.strict import StrictCommand
 from search.listing import Listing
 from search.searcher import Searcher
@@ -17,12 +17,12 @@ from search.terminal import one_line
 
 @click.command("words", cls=StrictCommand, short_help="List words of the library.")
 @click.argument("word", metavar="PREFIX|WORD~")
-@click.option("-n", "count", type=click.IntRange(1), default=20, help="So many words.")
+@number_option("So many words", 20)
 @listing_options()
 @library_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, word: str, count: int, style: str, fields: str | None, library: str | None
+    ctx: click.Context, /, word: str, limit: int, style: str, fields: str | None, library: str | None
 ) -> None:
     """List words of the library, each with the number of articles that have it.
 
@@ -31,15 +31,16 @@ def command(
 
     Example: byline words coalit
     """
+    columns = columns_of(style, fields, ("word", "articles"))
     match = re.fullmatch(r"(.*)~([12]?)", word, re.DOTALL)
     with Searcher(Library.open(library)) as searcher:
         if match:
-            found = searcher.words_near(match[1], int(match[2] or 1), count)
+            found = searcher.words_near(match[1], int(match[2] or 1), limit or EVERY)
         else:
-            found = searcher.complete(word.rstrip("*"), count)
-    if in_rows(style, fields):
+            found = searcher.complete(word.rstrip("*"), limit or EVERY)
+    if columns is not None:
         rows = ({"word": one.form, "articles": one.articles} for one in found)
-        print_listing(Listing("words", ("word", "articles"), rows), style, fields)
+        print_listing(Listing("words", columns, rows), style)
     for one in found if style == "text" else ():
         click.echo(f"{one.articles:>9,}  {one_line(one.form)}")
     if not found:

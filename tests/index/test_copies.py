@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.builder import Builder
-from index.copies import Copies, Groups, Part, components, copies_problem, groups, read_copies, write_copies
+from index.copies import Copies, Groups, Part, components, groups
+from index.copies_file import copies_problem, read_copies, write_copies
 from index.library import Library
 from index.likeness import COPY, candidates, likeness, shingles
 from index.signature import BINS, SHINGLE, signatures, word_hashes
@@ -76,12 +78,18 @@ changes = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(changes, st.sets(st.sampled_from("abcdefgh")), st.booleans()), max_size=6))
+@given(
+    st.lists(st.tuples(changes, st.sets(st.sampled_from("abcdefgh")), st.booleans()), max_size=6),
+    st.sampled_from([0, 2, 1024]),
+)
 def test_groups_are_those_of_brute_force_after_any_history(
-    history: list[tuple[list[tuple[str, int, int, int]], set[str], bool]],
+    history: list[tuple[list[tuple[str, int, int, int]], set[str], bool]], apart: int
 ) -> None:
-    """Each step is a commit: articles put (new, or again with another text), articles removed, a rebuild."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Each step is a commit: articles put (new, or again with another text), articles removed, a rebuild.
+
+    Up to `apart` pairs are written apart from those of earlier generations.
+    """
+    with tempfile.TemporaryDirectory() as folder, patch("index.copying._FEW_PAIRS", apart):
         library = Library.create(Path(folder) / "library")
         there: dict[str, Article] = {}
         for put, removed, rebuild in history:
@@ -186,6 +194,39 @@ def test_a_commit_that_changes_no_group_writes_no_file(library: Library) -> None
     after = sorted(path.name for path in library.path.glob("copies_*"))
     assert len(before) == 1
     assert len(after) <= 2
+
+
+def test_a_small_commit_leaves_the_file_of_all_copies_as_it_is(library: Library) -> None:
+    [first] = library.path.glob("copies_*")
+    before = first.read_bytes()
+    for number in range(4):
+        put(library, f"{number}", text_of(1))
+        put(library, "x", text_of(number))
+    assert first.read_bytes() == before
+    names = {path.name for path in library.path.glob("copies_*")} - {first.name}
+    assert names
+    assert all(name.endswith("-1.byl") for name in names)
+    assert found(library)["0"] == {"0", "1", "2", "3", "a", "b", "c"}
+    assert copies_problem(library.path, library.generation) is None
+
+
+def test_a_missing_file_that_others_add_to_is_found_and_the_next_commit_mends_it(library: Library) -> None:
+    [first] = library.path.glob("copies_*")
+    put(library, "d", text_of(1))
+    first.unlink()
+    assert copies_problem(library.path, library.generation) == (first, "the file is missing")
+    put(library, "e", text_of(2))
+    assert copies_problem(library.path, library.generation) is None
+    assert found(library) == {"a": {"a", "b", "c", "d"}}
+
+
+def test_files_that_no_generation_needs_are_removed(library: Library) -> None:
+    with patch("index.copying._FEW_PAIRS", 4), patch("index.copying._SHARE", 1 << 30):
+        for number in range(12):
+            put(library, f"{number}", text_of(1))
+            names = {path.name for path in library.path.glob("copies_*")}
+            assert len(names) <= 4, names
+    assert len(found(library)["0"]) == 15
 
 
 def test_a_file_of_a_commit_that_did_not_come_about_is_passed_over(library: Library) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,10 +13,13 @@ from rapidfuzz.distance import OSA
 from index.analysis import Analyzer
 from index.forms import Forms
 from index.near_forms import FrequentForms, NearForms
+from index.reading import LibraryReader
 from tests.search.shelf import texts
 
 ANALYZER = Analyzer()
-LETTERS = st.text("abstréüßя日", min_size=1, max_size=12)
+LETTERS = st.text("abstréüßя日", min_size=1, max_size=12) | st.sampled_from(
+    ["a" * 254, "ba" * 128, "b" * 257]
+)
 
 
 @given(st.lists(LETTERS, min_size=1, max_size=30), st.lists(LETTERS, min_size=1, max_size=6))
@@ -75,8 +79,8 @@ def test_frequent_words_of_several_segments_are_counted_together(words: list[str
                 tables.append(FrequentForms(forms))
                 for number, articles in enumerate(forms.df.tolist()):
                     total[forms.form(number)] = total.get(forms.form(number), 0) + articles
-        with texts(Path(folder) / "asked", "word").reader() as reader:
-            reader._frequent[2] = tables
+        tabled = patch.object(LibraryReader, "_frequent_forms", lambda *_: tables)
+        with tabled, texts(Path(folder) / "asked", "word").reader() as reader:
             for asked in words:
                 found = reader.frequent_near(asked, least, 2)
                 assert found.items() <= {item for item in total.items() if item[1] >= least}

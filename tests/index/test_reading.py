@@ -17,6 +17,7 @@ from whoosh import query as wq
 
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
+from index.builder import Builder
 from index.library import Library
 from index.reading import LibraryReader
 from index.schema import NO_DATE, TITLE_GAP
@@ -217,6 +218,31 @@ def test_one_article_of_many_words(tmp_path: Path) -> None:
         assert reader.postings("text", "again").freqs.tolist() == [5000]
         (found,) = reader.positions("again", np.zeros(1, dtype=np.intp))
         assert found.tolist() == list(range(20_000, 25_000))
+
+
+def test_the_next_generation_keeps_the_segments_that_are_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.policy._choose", lambda *_: [])  # joins nothing
+    library = texts(tmp_path, *(f"trade word{at} in town" for at in range(400)))
+    with library.reader() as first:
+        first.forms_near("trede", 1)
+        first.beginning("wor")
+        for step in range(3):
+            with Builder(library.path, library.analyzer) as builder:
+                builder.delete([first.ident(step)])
+                builder.add(article(f"new{step}", f"traded trade new{step}"))
+                builder.commit()
+            with library.reader(first) as kept, library.reader() as fresh:
+                same = {part.reader for part in first.segments} & {part.reader for part in kept.segments}
+                assert [part.doc_count for part in same] == [400]
+                assert kept.generation == fresh.generation == first.generation + step + 1
+                assert kept.forms_near("trede", 1) == fresh.forms_near("trede", 1)
+                assert kept.beginning("wor").docs.tolist() == fresh.beginning("wor").docs.tolist()
+                assert kept.postings("text", "trade").docs.tolist() == list(range(step + 1, 401 + step))
+                idents = [kept.ident(doc) for doc in np.argsort(kept.id_ranks(), kind="stable").tolist()]
+                assert idents == sorted(idents)
+                assert set(kept._index._opened) == {part.segid for part in kept._toc.segments}
 
 
 def test_threads_read_the_same(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.errors import RootProblem, UsageProblem
+from index.errors import LibraryDamaged, RootProblem, UsageProblem
 from index.library import Library
 from tests.index.shelf import Holdings, holdings, ids, put
 
@@ -119,6 +119,15 @@ def test_nothing_on_standard_input_drops_nothing(library: Library) -> None:
     with pytest.raises(UsageProblem, match="no articles on standard input"):
         library.feed(io.BytesIO(b""), "wire", prune=True)
     assert holdings(library) == told
+
+
+def test_a_library_that_lost_them_says_that_no_rebuild_brings_them_back(library: Library) -> None:
+    for segment in library.path.glob("MAIN_*.byl"):
+        segment.unlink()
+    with pytest.raises(LibraryDamaged, match=r"is gone: .*feed it again"):
+        library.update(rebuild=True)
+    with pytest.raises(LibraryDamaged, match="is gone: run byline index --rebuild"):
+        library.forget_source("wire")
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "a#b", "..", "-x", "a\x1bb"])

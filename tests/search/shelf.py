@@ -10,6 +10,7 @@ from pathlib import Path
 from index.article import Article, DateOrigin
 from index.builder import Builder
 from index.library import Library
+from search.results import Results
 
 
 def article(
@@ -83,3 +84,8 @@ def living(steps: Iterable[Step]) -> Sequence[Article]:
             there.pop(ident, None)
         there.update((one.id, one) for one in step.add)
     return list(there.values())
+
+
+def found(results: Results) -> list[str]:
+    """Return the ids of the hits of a page, in their order."""
+    return [hit.article.id for hit in results.hits]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.searcher import Searcher
+from search.suggestion import LONGEST
 from tests.conftest import Run
 from tests.search.shelf import article, library_with
 
@@ -53,6 +54,12 @@ def test_unknown_words_are_suggested_not_applied(
 )
 def test_nothing_is_suggested_without_need_or_help(searcher: Searcher, query: str) -> None:
     assert searcher.search(query, typos=False).suggestion is None
+
+
+def test_a_pasted_text_is_not_suggested_again_with_its_words_changed(searcher: Searcher) -> None:
+    longest = "coaltion".ljust(LONGEST)
+    assert searcher.search(longest, typos=False).suggestion is not None
+    assert searcher.search(f"{longest}brigade", typos=False).suggestion is None
 
 
 @settings(deadline=None)

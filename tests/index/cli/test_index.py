@@ -94,6 +94,15 @@ def test_rebuild_and_prune(byline: Run, news: Path) -> None:
     assert byline("index", "--prune").out.startswith("added 0, changed 0, removed 2")
 
 
+@pytest.mark.parametrize("command", ["index", "forget"])
+def test_an_empty_path_is_not_this_folder(byline: Run, news: Path, command: str) -> None:
+    byline("index", news)
+    ran = byline(command, "")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "an empty path: . is this folder" in ran.err
+    assert "articles  2 from" in byline("status").out
+
+
 def test_the_language_is_fixed_when_the_library_is_made(byline: Run, news: Path) -> None:
     assert byline("index", news, "--language", "french").code == 0
     assert "language  french" in byline("status").out

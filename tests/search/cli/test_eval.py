@@ -15,7 +15,7 @@ from index.library import Library
 from search import judging
 from tests.conftest import Ran, Run
 from tests.index.shelf import put
-from tests.test_cli_formats import check
+from tests.search.cli.test_formats import check
 from tui.cli import main
 
 ROWS = {

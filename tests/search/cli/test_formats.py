@@ -21,10 +21,10 @@ from search.fields import NAMES, TABLE
 from search.records import SCHEMA_VERSION
 from search.searcher import Searcher
 from search.tables import cell
-from tests.conftest import Ran, Run, process_environment
+from tests.conftest import CHECKOUT, Ran, Run, process_environment
 from tests.index.shelf import put
 
-SCHEMA_FILE = Path(__file__).resolve().parent.parent / "search" / "schema.json"
+SCHEMA_FILE = CHECKOUT / "search" / "schema.json"
 SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 TOWNS = ("Rabat", "Oslo", "Lima")
 

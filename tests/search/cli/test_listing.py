@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,10 +17,10 @@ import pytest
 from index.library import Library
 from search.cli.timeline import command as timeline
 from search.listing import FORMATS
-from tests.conftest import Run, process_environment
+from tests.conftest import Ran, Run, process_environment
 from tests.index.shelf import put
-from tests.search.test_listing import read_tsv
-from tests.test_cli_formats import SCHEMA, check, strict
+from tests.search.cli.test_formats import SCHEMA, check, strict
+from tests.search.sheets import read_tsv, unguarded
 
 TEXT = (
     "The coalition met in {0} on the first day of spring and agreed on a price for wheat, oil and copper. "
@@ -101,7 +102,8 @@ def test_every_listing_is_the_same_in_every_format(
         {name: one[name] for name in chosen} for one in rows
     ]
     shown = news(*asked, "--format", "csv", *fields).out
-    table = list(csv.reader(io.StringIO(shown, newline=""), strict=True))
+    sheet = csv.reader(io.StringIO(shown, newline=""), strict=True)
+    table = [[unguarded(text) for text in line] for line in sheet]
     assert table[0] == chosen
     assert len(table) == len(rows) + 1
     assert read_tsv(news(*asked, "--format", "tsv", *fields).out) == table
@@ -118,7 +120,7 @@ def test_a_field_that_is_none_is_named(news: Run, arguments: tuple[str, ...]) ->
     assert (ran.code, ran.out) == (2, "")
 
 
-HITS = [("similar", "news/wire.jsonl#t1"), ("saved", "run", "wheat", "--peek")]
+HITS = [("similar", "news/wire.jsonl#t1", "--no-fold"), ("saved", "run", "wheat", "--peek")]
 
 
 @pytest.mark.parametrize("arguments", HITS)
@@ -179,6 +181,66 @@ def test_two_times_are_compared_for_reading(news: Run) -> None:
     nothing = news("timeline", "coalition", "--compare", "2001", "2002", "--json")
     assert nothing.code == 1
     assert check("comparison", nothing.out)["words"] == []
+
+
+@pytest.mark.parametrize("command", ["facets", "terms", "timeline", "kwic"])
+def test_what_a_query_was_read_as_is_told_by_every_command(news: Run, command: str) -> None:
+    corrected = news(command, "coaltion", "--json")
+    assert (corrected.code, corrected.err) == (0, "byline: searched for coaltion → coalition\n")
+    reason = "byline: no article has zeppelin\nbyline: nothing found\n"
+    for style in ("text", "jsonl"):
+        assert news(command, "zeppelin", "--format", style) == Ran(1, "", reason)
+    assert "try wheat" in news(command, "wheat AND zeppelin", "--format", "text").err
+
+
+@pytest.mark.parametrize("command", ["facets", "terms", "timeline", "kwic", "search", "saved add x"])
+def test_every_command_says_how_it_takes_a_query(news: Run, command: str) -> None:
+    ran = news(*command.split())
+    shown = "byline saved add NAME" if "saved" in command else f"byline {command}"
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"byline: no query given: {shown} 'WORDS'")
+
+
+def test_days_in_the_wrong_order_are_refused(news: Run) -> None:
+    told = "byline: --since 2022-05-01 is later than --until 2021-12-31: exchange them\n"
+    for command in ("search", "facets"):
+        assert news(command, "wheat", "--since", "2022-05", "--until", "2021") == Ran(2, "", told)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("kwic", "coalition"),
+        ("words", "co"),
+        ("terms", "wheat"),
+        ("similar", "news/plain.txt"),
+        ("facets", "oil"),
+        ("timeline", "oil", "--compare", "2022-01", "2022-05"),
+    ],
+)
+def test_all_is_0_and_any_greater_number(news: Run, command: tuple[str, ...]) -> None:
+    every = news(*command, "-n", "0", "--json")
+    assert every.code == 0
+    for number in (2**63, 10**30):
+        ran = news(*command, "-n", str(number), "--json")
+        assert re.sub(r'"seconds": .*', "", ran.out) == re.sub(r'"seconds": .*', "", every.out)
+    assert "'many' is no whole number" in news(*command, "-n", "many").err
+
+
+def test_a_match_in_a_title_alone_has_no_line(news: Run) -> None:
+    told = "byline: 2 articles, but no match in the text of any\n"
+    assert news("kwic", "title:pact") == Ran(1, "", told)
+
+
+def test_what_is_like_an_article_is_folded_as_a_search_is(news: Run) -> None:
+    folded = json.loads(news("similar", "news/wire.jsonl#h", "--json").out)
+    every = json.loads(news("similar", "news/wire.jsonl#h", "--no-fold", "--json").out)
+    ids = [[hit["id"] for hit in answer["hits"]] for answer in (folded, every)]
+    stories = {ident.replace("#r2", "#r1") for ident in ids[1]}
+    assert len(ids[0]) == folded["stories"] == len(stories) < folded["total"] == len(ids[1])
+    assert [ident for ident in ids[1] if ident in ids[0]] == ids[0]
+    assert {hit["fold"]["copies"] for hit in folded["hits"] if hit["fold"]} == {1}
+    assert len(json.loads(news("similar", "news/wire.jsonl#h", "-n", "1", "--json").out)["hits"]) == 1
 
 
 @pytest.mark.parametrize(
