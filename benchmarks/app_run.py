@@ -27,6 +27,7 @@ from index.library import Library
 from tui.app import BylineApp, create_app
 from tui.contracts import Question
 from tui.screens.main import MainScreen
+from tui.start import end_loading
 
 SIZE = (160, 45)
 CADENCE = 0.12
@@ -120,7 +121,6 @@ async def typing(watch: Watch, queries: list[str]) -> dict[str, Any]:
     search = watch.main.session.search()
     letters: list[float] = []
     answers: list[float] = []
-    full: list[float] = []
     empty = 0
     for query in queries:
         watch.press("ctrl+u")
@@ -143,7 +143,7 @@ async def typing(watch: Watch, queries: list[str]) -> dict[str, Any]:
             elif prefix[-1] != " ":
                 seen = [watch.answers[one] for one in prefixes[at:] if one in watch.answers]
                 answers += [min(seen) - typed[prefix]] if seen else []
-    return {"letters": _ms(letters), "answers": _ms(answers), "empty": empty, "full": _ms(full)}
+    return {"letters": _ms(letters), "answers": _ms(answers), "empty": empty}
 
 
 async def holding(watch: Watch, key: str, times: int) -> dict[str, Any]:
@@ -244,7 +244,9 @@ async def _used(watch: Watch, job: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Do the job on stdin."""
+    """Do the job on stdin, with what is loaded out of the way of garbage collection as in the command."""
+    gc.disable()
+    end_loading()
     print(json.dumps(asyncio.run(measured(json.loads(sys.stdin.readline())))))
 
 

@@ -156,6 +156,7 @@ def living_pairs(copies: Copies, parts: Sequence[Part]) -> Pairs:
 
 
 def part_of(doc: int, parts: Sequence[Part]) -> Part:
+    """Return the part that the article of this number lies in; `parts` are in the order of their bases."""
     return next(part for part in reversed(parts) if part.base <= doc)
 
 

@@ -1,8 +1,8 @@
 """Which surface forms of a segment may be a few edits from a word: a few comparisons of arrays.
 
 An edit changes the length of a word by one at most, takes away at most one of its letters and brings at most
-one. So the forms are kept by their length, and of those of a fitting length only the ones are left that have
-nearly the same letters; they are few enough to be compared letter by letter.
+one. So the forms are kept by their length and by how they begin and end, and of those that fit only the ones
+are left that have nearly the same letters; they are few enough to be compared letter by letter.
 """
 
 from __future__ import annotations
@@ -15,44 +15,56 @@ from numpy.typing import NDArray
 from index.forms import LETTER_BITS, Forms
 
 Numbers = NDArray[np.intp]
-#: The bytes of UTF-8, none of which is 255, and one more.
-_BYTES = np.arange(256, dtype=np.uint8)
+#: Longer forms lie with those of this length.
+_LONGEST = 255
 
 
-class _OneLength(NamedTuple):
-    """The forms of one length, by their first byte: numbers, letters, first bytes, whether each is ASCII."""
+class _Stretch(NamedTuple):
+    """Forms of one length: their numbers, letters, and whether each is ASCII."""
 
     numbers: Numbers
     letters: NDArray[np.uint64]
-    firsts: NDArray[np.uint8]
     plain: NDArray[np.bool_]
-    all_plain: bool
 
-    def part(self, low: int, high: int) -> _OneLength:
-        """Return a stretch of them."""
-        own = slice(low, high)
-        arrays = (self.numbers[own], self.letters[own], self.firsts[own], self.plain[own])
-        return _OneLength(*arrays, self.all_plain)
+    def part(self, chosen: slice | NDArray[np.bool_]) -> _Stretch:
+        """Return some of them."""
+        return _Stretch(self.numbers[chosen], self.letters[chosen], self.plain[chosen])
+
+
+class _Order:
+    """The forms of a segment by length and one of their bytes: those that share both lie side by side."""
+
+    def __init__(self, forms: Forms, chosen_bytes: NDArray[np.uint8]) -> None:
+        keys = (np.minimum(forms.lengths, _LONGEST).astype(np.uint16) << np.uint16(8)) | chosen_bytes
+        numbers = np.argsort(keys, kind="stable")
+        self._keys = keys.take(numbers)
+        self._lengths = forms.lengths
+        plain = forms.sizes.take(numbers) == forms.lengths.take(numbers)
+        self._forms = _Stretch(numbers, forms.letters.take(numbers), plain)
+
+    def stretch(self, length: int, byte: int | None = None) -> _Stretch:
+        """Return the forms of a length, all or those with a byte."""
+        base = min(length, _LONGEST) << 8
+        low, high = (base, base + 255) if byte is None else (base + byte, base + byte)
+        start = int(self._keys.searchsorted(np.uint16(low)))
+        stop = int(self._keys.searchsorted(np.uint16(high), side="right"))
+        found = self._forms.part(slice(start, stop))
+        return found if length < _LONGEST else found.part(self._lengths.take(found.numbers) == length)
 
 
 class NearForms:
-    """Forms of a segment by length."""
+    """Forms of a segment by length and first byte, and by length and last byte.
+
+    A single edit of a word that changes its first letter leaves the last one of three alone: such forms are
+    looked for among those that end alike, all others among those that begin alike.
+    """
 
     def __init__(self, forms: Forms) -> None:
         self.forms = forms
-        firsts = (forms.keys >> np.uint64(56)).astype(np.uint8)
-        chosen = np.lexsort((firsts, forms.lengths))
-        firsts, lengths = firsts.take(chosen), forms.lengths.take(chosen)
-        letters = forms.letters.take(chosen)
-        plain = forms.sizes.take(chosen) == lengths
-        counts = np.bincount(lengths) if len(lengths) else np.zeros(0, dtype=np.intp)
-        ends = np.cumsum(counts)
-        self._lengths: dict[int, _OneLength] = {}
-        for length in np.flatnonzero(counts).tolist():
-            own = slice(int(ends[length] - counts[length]), int(ends[length]))
-            self._lengths[length] = _OneLength(
-                chosen[own], letters[own], firsts[own], plain[own], bool(plain[own].all())
-            )
+        self._firsts = (forms.keys >> np.uint64(56)).astype(np.uint8)
+        text = np.frombuffer(forms.text, dtype=np.uint8)
+        self._by_first = _Order(forms, self._firsts)
+        self._by_last = _Order(forms, text.take(forms.starts + forms.sizes - 1))
 
     def near(self, form: str, edits: int, same_first: bool = False) -> Numbers:
         """Return the numbers of the forms that may be at most `edits` edits from `form`, in no order.
@@ -62,22 +74,18 @@ class NearForms:
         """
         text = form.encode("utf-8", "surrogatepass")
         wanted = np.uint64(np.bitwise_or.reduce(LETTER_BITS[np.frombuffer(text, dtype=np.uint8)]))
+        plain = len(text) == len(form)
         found = []
-        for longer in range(-edits, edits + 1):
-            there = self._lengths.get(len(form) + longer)
-            if there is None:
-                continue
-            if not same_first or edits < 2:
-                found.append(_fitting(there, wanted, longer, edits, len(text) == len(form)))
-                continue
-            low, high = np.searchsorted(there.firsts, _BYTES[text[0] : text[0] + 2]).tolist()
-            parts = [(low, high, edits)]
-            if abs(longer) < 2:
-                parts += [(0, low, 1), (high, len(there.numbers), 1)]
-            for start, stop, most in parts:
-                alike = there.part(start, stop)
-                found.append(_fitting(alike, wanted, longer, most, len(text) == len(form)))
-        return np.concatenate(found) if found else np.zeros(0, dtype=np.intp)
+        every = len(form) < 3 or not (same_first or edits < 2)
+        for longer in range(max(-edits, 1 - len(form)), edits + 1):
+            length = len(form) + longer
+            alike = self._by_first.stretch(length, None if every else text[0])
+            found.append(_fitting(alike, wanted, longer, edits, plain))
+            if not every and abs(longer) < 2:
+                alike = self._by_last.stretch(length, text[-1])
+                others = _fitting(alike, wanted, longer, 1, plain)
+                found.append(others[self._firsts.take(others) != text[0]])
+        return np.concatenate(found)
 
 
 class FrequentForms:
@@ -118,18 +126,15 @@ class FrequentForms:
         return found
 
 
-def _fitting(there: _OneLength, wanted: np.uint64, longer: int, edits: int, plain: bool) -> Numbers:
+def _fitting(there: _Stretch, wanted: np.uint64, longer: int, edits: int, plain: bool) -> Numbers:
     """Return the forms of one length, `longer` than the word, whose letters are so near to those wanted.
 
     Of the edits, as many as the form is longer bring letters only, or take them away only. A letter of
     several bytes may change up to four bits.
     """
-    most = 2 * edits - abs(longer) if plain else 8 * edits
-    letters = there.letters
-    if not there.all_plain:
-        most = 8 * edits
-    fits = (np.bitwise_count(letters ^ wanted) <= most).nonzero()[0]
-    letters = letters.take(fits)
+    most = 2 * edits - abs(longer) if plain and there.plain.all() else 8 * edits
+    fits = (np.bitwise_count(there.letters ^ wanted) <= most).nonzero()[0]
+    letters = there.letters.take(fits)
     brought = np.bitwise_count(letters & ~wanted)
     lost = np.bitwise_count(wanted & ~letters)
     allowed = np.where(there.plain.take(fits), edits - max(-longer, 0), 4 * edits)

@@ -520,9 +520,10 @@ def _plain_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, 
 
 def _add_counts(found: dict[str, int], forms: Forms, numbers: Numbers) -> None:
     """Add the article counts of some forms to those of the forms found so far."""
-    if len(numbers):
-        for word, articles in zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True):
-            found[word] = found.get(word, 0) + articles
+    counts = dict(zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True))
+    if found:
+        counts = {word: found.get(word, 0) + articles for word, articles in counts.items()}
+    found.update(counts)
 
 
 def _add_beginning(words: WordsReader, forms: Forms, prefix: bytes, freqs: NDArray[np.float64]) -> None:

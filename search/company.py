@@ -66,16 +66,18 @@ class Company:
             self._known[stem] = known
         return known
 
-    def information(self, stems: Sequence[str], other: str) -> Floats:
-        """Return the pointwise mutual information (natural log) of each stem with `other`; never below 0."""
-        bits, total = self._bits(other)
-        both = np.zeros(len(stems))
-        own = np.zeros(len(stems))
-        for place, stem in enumerate(stems):
-            mine, own[place] = self._bits(stem)
-            both[place] = np.bitwise_count(mine & bits).sum()
-        chance = (own + _SMALL) * (total + _SMALL)
-        return np.maximum(0.0, np.log((both + _SMALL) * max(self._size, 1) / chance))
+    def information(self, stems: Sequence[str], others: Sequence[str]) -> Floats:
+        """Return the pointwise mutual information of words with others (natural log), never below 0.
+
+        A row for each of `others`, in it an entry for each of `stems`; neither may be empty.
+        """
+        mine = [self._bits(stem) for stem in stems]
+        bits = np.stack([one for one, _ in mine])
+        theirs = [self._bits(other) for other in others]
+        both = np.stack([np.bitwise_count(bits & one).sum(axis=1) for one, _ in theirs])
+        own = np.array([count for _, count in mine]) + _SMALL
+        total = np.array([count for _, count in theirs]) + _SMALL
+        return np.maximum(0.0, np.log((both + _SMALL) * max(self._size, 1) / (own * total[:, np.newaxis])))
 
     def lift(self, first: str, second: str) -> float:
         """Return ln of how much more often `second` follows `first` than by chance; 0.0 if it never does.

@@ -109,6 +109,7 @@ class Leaves(Record):
     # Notes, marks and the like
 
     def note(self, node: Leaf, text: str) -> None:
+        """Add a note to the plan, about the stretch of the query that a leaf comes from."""
         self.plan.notes.append(Note(text, node.start, node.end))
 
     def item(self, node: Word | Wildcard | Phrase, weight: float) -> int:
@@ -124,6 +125,7 @@ class Leaves(Record):
         return self.items
 
     def weight(self, articles: int) -> float:
+        """Return the idf of a word that so many articles have."""
         return bm25.idf(self.reader.count, min(articles, self.reader.count))
 
     def made(self, node: Word | Wildcard | Phrase, kind: PartKind, query: wq.Query, shown: str) -> Clause:
@@ -136,6 +138,7 @@ class Leaves(Record):
     # Words
 
     def word(self, node: Word) -> Clause | None:
+        """Return the clause of a word, or of several that a mark joins; None if no word is left of it."""
         tokens = self.tokens(node.text)
         if not tokens:
             return None
@@ -315,6 +318,7 @@ class Leaves(Record):
     # Phrases
 
     def phrase(self, node: Phrase) -> Clause | None:
+        """Return the clause of quoted words, side by side or near; None if no word is left of it."""
         tokens = self.tokens(node.text)
         if not tokens:
             return None
@@ -364,6 +368,10 @@ class Leaves(Record):
     def mark_together(
         self, node: Word | Phrase, tokens: list[Token], exact: bool, within: int = 0, told: bool = True
     ) -> None:
+        """Have words that stand together marked as one item, `within` so many words of each other.
+
+        Words that no article has are noted if they are to be `told`.
+        """
         stems = tuple(token.stem for token in tokens)
         forms = tuple(token.form for token in tokens)
         counts = [self.reader.term("text", stem).count for stem in stems]

@@ -158,9 +158,9 @@ def _context(
     worth = np.flatnonzero(scores > scores.max() - _HOPELESS)
     asked = [stems[number] for number in worth.tolist()]
     found = np.zeros(len(scores))
-    shared = [company.information(asked, slots[other].stems[how]) for other, how in others]
-    if shared:
-        best = np.sort(np.stack(shared), axis=0)[::-1][:_MOST_INFORMED]
+    if others:
+        shared = company.information(asked, [slots[other].stems[how] for other, how in others])
+        best = np.sort(shared, axis=0)[::-1][:_MOST_INFORMED]
         found[worth] += _SHARED * best.mean(axis=0)
     heard = dict(others)
     total = scores + found
@@ -192,6 +192,6 @@ def _chosen(slot: Slot, scores: Floats) -> tuple[Meant, ...]:
 def share(slot: Slot, variant: Variant, gap: float) -> float:
     """Return the share of its score that a word which was meant keeps, `gap` less likely than the likeliest.
 
-    Where the library lacks the word as typed, the likeliest stands for it in full.
+    Where the library lacks the word as typed, one that is a single edit away stands for it in full.
     """
-    return (1.0 if slot.own is None else PENALTY[variant.edits]) * math.exp(-gap)
+    return PENALTY[variant.edits - (slot.own is None)] * math.exp(-gap)

@@ -41,12 +41,15 @@ class Parser:
         self.exact = self.refused = False
 
     def note(self, text: str, token: Token) -> None:
+        """Add a note about the stretch of the query that a token covers."""
         self.notes.append(Note(text, token.start, token.end))
 
     def peek(self) -> Token | None:
+        """Return the next token without taking it; None behind the last."""
         return self.tokens[self.at] if self.at < len(self.tokens) else None
 
     def is_operator(self, name: str) -> bool:
+        """Return whether the next token is the operator of this name."""
         token = self.peek()
         return token is not None and token.kind == "operator" and token.text == name
 

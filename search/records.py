@@ -19,6 +19,7 @@ SCHEMA_VERSION = 2
 
 
 def span_rows(spans: Sequence[Span]) -> list[list[Any]]:
+    """Return spans as JSON values: [start, end, kind] each."""
     return [[span.start, span.end, span.kind.value] for span in spans]
 
 

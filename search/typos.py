@@ -15,8 +15,8 @@ from index.reading import LibraryReader
 from index.value import Value
 from search.edits import NearWord, words_near
 
-#: Share of its score that a correction keeps, by number of edits.
-PENALTY = {1: 0.7, 2: 0.49}
+#: Share of its score that a word keeps, by the number of edits that are held against it.
+PENALTY = {0: 1.0, 1: 0.7, 2: 0.49}
 #: So many words that may have been meant are looked at more closely.
 MOST_CANDIDATES = 10
 #: Words in fewer articles, or not so many times as frequent, are not looked at in place of a word that the
@@ -36,7 +36,7 @@ _PLACES = {
 class Variant(Value):
     """A word of the library that may have been meant: its form and stem, the edits to it, its score (log).
 
-    Of several forms with one stem it is the most plausible; the score counts the articles of the stem.
+    Of several forms with one stem it is the most plausible.
     """
 
     form: str
@@ -88,7 +88,7 @@ def cost(typed: str, form: str, edits: int) -> float:
 
 
 def plausibility(typed: str, form: str, edits: int, articles: int) -> float:
-    """Return how likely `form`, whose stem `articles` articles have, was meant (natural log scale)."""
+    """Return how likely `form`, which `articles` articles have, was meant (natural log scale)."""
     return math.log(articles + 0.5) - cost(typed, form, edits)
 
 
@@ -141,7 +141,7 @@ class Corrector:
         ]
 
     def _likeliest(self, form: str, near: Iterable[NearWord]) -> Iterable[Variant]:
-        """Return the most plausible variants, a stem each."""
+        """Return the most plausible variants, a stem each, the likeliest first."""
         likely = [
             (plausibility(form, word, edits, articles), word, edits)
             for word, edits, articles in near
@@ -149,13 +149,10 @@ class Corrector:
         ]
         likely.sort(key=lambda found: (-found[0], found[1]))
         best: dict[str, Variant] = {}
-        for _, word, edits in likely:
+        for score, word, edits in likely:
             stem = self._stem(word)
-            if stem not in best:
-                articles = self._reader.term("text", stem).count
-                score = plausibility(form, word, edits, articles)
-                if articles:
-                    best[stem] = Variant(word, stem, edits, score)
-            if len(best) == MOST_CANDIDATES:
-                break
-        return sorted(best.values(), key=lambda variant: (-variant.score, variant.form))
+            if stem not in best and self._reader.term("text", stem).count:
+                best[stem] = Variant(word, stem, edits, score)
+                if len(best) == MOST_CANDIDATES:
+                    break
+        return best.values()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 import re
 import shutil
 import subprocess
@@ -12,6 +14,7 @@ import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -53,6 +56,35 @@ def test_the_format_is_ruffs() -> None:
 def test_all_types_hold() -> None:
     scripts = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.py"))
     _tool("mypy", *PACKAGES, "tests", "benchmarks", *scripts)
+
+
+def _undocumented(module: ModuleType) -> Iterator[str]:
+    """Yield the public things that a module defines and that have no docstring, nor one that they inherit."""
+    if not module.__doc__:
+        yield module.__name__
+    for name, thing in vars(module).items():
+        if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
+            continue
+        if inspect.isclass(thing):
+            own = [(key, part) for key, part in vars(thing).items() if not key.startswith("_")]
+            methods = [key for key, part in own if inspect.isroutine(part) or isinstance(part, property)]
+            yield from (
+                f"{thing.__qualname__}.{key}" for key in methods if not inspect.getdoc(getattr(thing, key))
+            )
+        elif not inspect.isfunction(thing):
+            continue
+        if not thing.__doc__:
+            yield f"{module.__name__}.{name}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_public_thing_says_what_it_is(package: str) -> None:
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in (ROOT / package).rglob("*.py")
+        if path.stem != "__main__"
+    ]
+    assert [thing for name in names for thing in _undocumented(importlib.import_module(name))] == []
 
 
 def test_imports_go_one_way() -> None:

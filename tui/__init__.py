@@ -1,0 +1,1 @@
+"""The app, and the command `byline` whose root it is."""

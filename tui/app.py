@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
@@ -19,6 +19,7 @@ from index.errors import BylineError
 from index.places import common_state_folder
 from tui import commands, crashes, keys, reach, themes
 from tui.contracts import Collection, Services, real_services
+from tui.garbage import Garbage
 from tui.indexing import Finished, Indexing, Progressed, in_short, outcome
 from tui.latest import Done
 from tui.marking import plain
@@ -79,6 +80,7 @@ class BylineApp(App[int]):
         self.session: Session | None = None
         self.state: State | None = None
         self.indexing = Indexing(self)
+        self._garbage = Garbage(self)
         self._signal: int | None = None
         self._signals = Signals(self._ended)
         self._query = query
@@ -100,6 +102,7 @@ class BylineApp(App[int]):
     def on_mount(self) -> None:
         """Open the library, or ask for a folder where there is none."""
         self._signals.listen()
+        self._garbage.begin()
         kept = self.settings.theme or kept_theme(common_state_folder())
         self.theme = kept if kept in self.available_themes else themes.USUAL
         self.theme_changed_signal.subscribe(self, self._keep_theme)
@@ -115,6 +118,7 @@ class BylineApp(App[int]):
         """Keep what is kept, let go of the library and the signals."""
         self.indexing.stop()
         self._signals.leave()
+        self._garbage.end()
         if self.session is not None:
             self.session.close()
 
@@ -300,6 +304,12 @@ class BylineApp(App[int]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette."""
         return commands.commands(self, screen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Pass on what the terminal sends."""
+        if isinstance(event, events.InputEvent):
+            self._garbage.stir()
+        await super().on_event(event)
 
     def on_done(self, event: Done) -> None:
         """Take back what a thread has finished."""

@@ -42,8 +42,8 @@ class Asking:
         self._pause = pause
         self._paged = paged
         self._timer: Timer | None = None
-        self._asks: Latest[Ask, Results] = Latest(owner, "ask", session.answer, answered, failed)
-        self._pages: Latest[Ask, Results] = Latest(owner, "page", session.answer, self._page, failed)
+        self._asks: Latest[Ask, Results] = Latest(owner, session.answer, answered, failed)
+        self._pages: Latest[Ask, Results] = Latest(owner, session.answer, self._page, failed)
 
     @property
     def settled(self) -> bool:

@@ -7,7 +7,9 @@ work, work never piles up, and no widget is touched off the main thread: the thr
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -27,7 +29,7 @@ class Done(Message, bubble=False):
 
 
 class Latest(Generic[Request, Answer]):
-    """Runs `work` on the newest request, in a thread named `name` that belongs to `owner`.
+    """Runs `work` on the newest request, in a thread, for `owner`.
 
     `deliver` gets the request and its answer, `failed` the request and what was raised; both are called
     on the main thread, and only for the newest request. The owner has an `on_done` handler.
@@ -36,13 +38,11 @@ class Latest(Generic[Request, Answer]):
     def __init__(
         self,
         owner: Widget,
-        name: str,
         work: Callable[[Request], Answer],
         deliver: Callable[[Request, Answer], None],
         failed: Callable[[Request, Exception], None],
     ) -> None:
         self._owner = owner
-        self._name = name
         self._work = work
         self._deliver = deliver
         self._failed = failed
@@ -71,9 +71,8 @@ class Latest(Generic[Request, Answer]):
         request, self._waiting = self._waiting, None
         assert request is not None
         self._running = True
-        self._owner.run_worker(
-            partial(self._run, self._number, request), group=self._name, exclusive=True, thread=True
-        )
+        work = partial(copy_context().run, self._run, self._number, request)
+        get_running_loop().run_in_executor(None, work)
 
     def _run(self, number: int, request: Request) -> None:
         """Do the work; runs in the thread."""

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.content import Content
+from textual.filter import LineFilter
 from textual.strip import Strip
 
 from search.results import MatchKind, Span
@@ -22,6 +24,34 @@ ROW_CLASSES = {"row--text", "row--title", "row--facts", "row--selected", "row--b
 """The looks of the rows of a list, one of which is selected."""
 
 Pieces = list[Segment]
+
+
+class Row(Strip):
+    """A strip that is drawn whole, again and again.
+
+    It remembers its filtered form, as every strip does, but never itself: Textual's strip keeps what it is
+    divided into, and one that is not divided at all would be garbage that only a search for cycles finds.
+    """
+
+    __slots__ = ("_filtered",)
+
+    def __init__(self, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+        super().__init__(segments, cell_length)
+        self._filtered: dict[tuple[LineFilter, Color], Row] = {}
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """Return the pieces between `cuts`, in cells from the left."""
+        cuts = [cut for cut in cuts if cut <= self.cell_length]
+        return [self] if cuts == [self.cell_length] else super().divide(cuts)
+
+    def apply_filter(self, filter: LineFilter, background: Color) -> Strip:
+        """Return the row in the colours that the terminal has."""
+        found = self._filtered.get((filter, background))
+        if found is None:
+            found = self._filtered[filter, background] = Row(
+                filter.apply(list(self), background), self.cell_length
+            )
+        return found
 
 
 def shown(text: str) -> str:
@@ -61,10 +91,14 @@ def pieces(
     return out
 
 
-def fit(line: Sequence[Segment], width: int, base: Style) -> Strip:
+def fit(line: Sequence[Segment], width: int, base: Style) -> Row:
     """Return `line` as exactly `width` cells: cut with an ellipsis, or filled in `base`."""
-    strip = Strip(line)
-    if strip.cell_length > width:
-        cut = strip.crop(0, max(0, width - 1))
-        strip = Strip([*cut, Segment("…" if width else "", base)])
-    return strip.adjust_cell_length(width, base)
+    room = width - _cells(line)
+    if room < 0:
+        line = [*Strip(line).crop(0, max(0, width - 1)), Segment("…" if width else "", base)]
+        room = width - _cells(line)
+    return Row([*(one for one in line if one.text), *([Segment(" " * room, base)] if room else ())], width)
+
+
+def _cells(line: Sequence[Segment]) -> int:
+    return sum(one.cell_length for one in line)

@@ -429,4 +429,5 @@ def positions_of(steps: NDArray[np.int64], starts: Numbers) -> NDArray[np.int64]
 
 
 def set_bits(bits: NDArray[np.uint8], count: int) -> Numbers:
+    """Return, ascending, the numbers of the set ones of `count` bits, the lowest of each byte first."""
     return np.flatnonzero(np.unpackbits(bits, count=count, bitorder="little").view(np.bool_))

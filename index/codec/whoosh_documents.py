@@ -78,21 +78,27 @@ class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unuse
         self._arrays = open_segment(storage, segment)
 
     def doc_count(self) -> int:
+        """Return how many documents are not deleted."""
         return int(self._segment.doc_count())
 
     def doc_count_all(self) -> int:
+        """Return how many documents there are, deleted ones included."""
         return self._segment.doc_count_all()
 
     def has_deletions(self) -> bool:
+        """Return whether any document is deleted."""
         return bool(self._segment.has_deletions())
 
     def is_deleted(self, docnum: int) -> bool:
+        """Return whether the document of this number is deleted."""
         return self._segment.is_deleted(docnum)
 
     def deleted_docs(self) -> Iterator[int]:
+        """Return the numbers of the deleted documents."""
         return self._segment.deleted_docs()
 
     def supports_columns(self) -> bool:
+        """Return True: a segment holds columns."""
         return True
 
     def _later_column(self, fieldname: str) -> str:
@@ -100,14 +106,17 @@ class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unuse
         return self._segment.column_filename(fieldname)
 
     def has_column(self, fieldname: str) -> bool:
+        """Return whether a field has a column, be it one that was added to the segment later."""
         later = self._storage.file_exists(self._later_column(fieldname))
         return later or fieldname in self.list_columns()
 
     def list_columns(self) -> tuple[str, ...]:
+        """Return the fields that have had columns since the segment was written."""
         arrays = self._arrays
         return (*arrays.number_columns, *arrays.text_columns, *arrays.raw_columns)
 
     def column_reader(self, fieldname: str, column: Any) -> Any:
+        """Return the values of a field by document number; without a column, all are the column's default."""
         arrays = self._arrays
         if fieldname in arrays.number_columns:
             return _Numbers(*arrays.numbers(fieldname), column.default_value())
@@ -122,25 +131,31 @@ class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unuse
         return EmptyColumnReader(column.default_value(), arrays.doc_count)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """Return how many words a field of a document has; `default` for a field without lengths."""
         if fieldname not in self._arrays.length_fields:
             return default
         return int(self._arrays.lengths(fieldname)[docnum])
 
     def field_length(self, fieldname: str) -> int:
+        """Return how many words a field has in all documents together."""
         return int(self._arrays.lengths(fieldname).sum(dtype=np.int64))
 
     def min_field_length(self, fieldname: str) -> int:
+        """Return the fewest words of a field in a document; 0 without documents."""
         lengths = self._arrays.lengths(fieldname)
         return int(lengths.min()) if len(lengths) else 0
 
     def max_field_length(self, fieldname: str) -> int:
+        """Return the most words of a field in a document; 0 without documents."""
         return int(self._arrays.lengths(fieldname).max(initial=0))
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:
+        """Return whether a field of a document has a vector with any terms."""
         records = self._arrays.records(f"vector.{fieldname}")
         return records is not None and records[docnum] != b"[]"
 
     def vector(self, docnum: int, fieldname: str, format_: Any) -> Any:
+        """Return the matcher over the terms of a vector, ascending; over none if there is no vector."""
         records = self._arrays.records(f"vector.{fieldname}")
         items = json.loads(records[docnum]) if records is not None else []
         return ListMatcher(
@@ -151,6 +166,7 @@ class ArrayPerDocumentReader(base.PerDocumentReader):  # type: ignore[misc,unuse
         )
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """Return the stored values of a document by field; an article is the text of its JSON."""
         if not len(self._arrays.stored):
             return {}
         record = self._arrays.stored[docnum]
@@ -175,12 +191,15 @@ class PendingReader(ArrayPerDocumentReader):
         return SegmentReader(Path("memory"), written(len(pending.stored), partial(write_documents, pending)))
 
     def doc_count(self) -> int:
+        """Return how many documents there are; none is deleted yet."""
         return len(self._pending.stored)
 
     def doc_count_all(self) -> int:
+        """Return how many documents there are."""
         return len(self._pending.stored)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """Return how many words a field of a document has; `default` if it has none."""
         return int(self._pending.lengths.get(fieldname, {}).get(docnum, default))
 
 

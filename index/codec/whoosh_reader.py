@@ -123,9 +123,11 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
         return 1
 
     def block_min_id(self) -> int:
+        """Return the first document: all postings are one block."""
         return self._docs[0]
 
     def block_max_id(self) -> int:
+        """Return the last document."""
         return self._docs[-1]
 
     @cached_property
@@ -134,12 +136,15 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc,unused-ignore]
         return int(lengths.min()), int(lengths.max())
 
     def block_min_length(self) -> int:
+        """Return the fewest words of the field in any of the documents."""
         return self._lengths[0]
 
     def block_max_length(self) -> int:
+        """Return the most words of the field in any of the documents."""
         return self._lengths[1]
 
     def block_max_weight(self) -> float:
+        """Return the greatest weight."""
         return max(self._weights)
 
 
@@ -152,25 +157,31 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc,unused-ignore]
         self._at = 0
 
     def first(self) -> Any:
+        """Go to the field's first term and return it; None if there is none."""
         self._at = 0
         return self.text()
 
     def find(self, string: Any) -> Any:
+        """Go to the first term that is not less than `string` and return it; None behind the last."""
         term = string if isinstance(string, bytes) else self._field.to_bytes(string)
         self._at = self._terms.lower_bound(term) if self._terms else 0
         return self.text()
 
     def next(self) -> Any:
+        """Go to the next term and return it; None behind the last."""
         self._at += 1
         return self.text()
 
     def text(self) -> Any:
+        """Return the term that the cursor stands on, decoded; None behind the last."""
         return self._field.from_bytes(self._terms[self._at]) if self.is_valid() else None
 
     def term_info(self) -> Any:
+        """Return what is known of the term that the cursor stands on; None behind the last."""
         return self._reader.term_info(self._name, self._terms[self._at]) if self.is_valid() else None
 
     def is_valid(self) -> bool:
+        """Return whether the cursor stands on a term."""
         return self._at < len(self._terms)
 
 
@@ -195,17 +206,21 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
         return self.has(term[0]) and self.field(term[0]).terms.find(term[1]) >= 0
 
     def indexed_field_names(self) -> tuple[str, ...]:
+        """Return the fields that have terms, ascending."""
         return tuple(sorted((*self._segment.word_fields, *self._segment.plain_fields)))
 
     def cursor(self, fieldname: str, fieldobj: Any) -> ArrayCursor:
+        """Return a cursor before the terms of a field; it has none for a field that is not there."""
         return ArrayCursor(self, fieldname, fieldobj)
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
+        """Yield (field, term) of all terms, ascending."""
         for name in self.indexed_field_names():
             for term in self.field(name).terms:
                 yield name, term
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        """Yield (field, term) of all terms from `prefix` of a field on, those of later fields too."""
         for name in self.indexed_field_names():
             if name >= fieldname:
                 terms = self.field(name).terms
@@ -213,9 +228,11 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
                     yield name, terms[number]
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        """Yield ((field, term), what is known of it) of all terms, ascending."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], ArrayTermInfo]]:
+        """Yield what `items` does of the terms that `terms_from` gives."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def _find(self, fieldname: str, term: bytes) -> int:
@@ -225,6 +242,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
         return number
 
     def term_info(self, fieldname: str, text: bytes) -> ArrayTermInfo:
+        """Return weight and number of documents of a term; raises `TermNotFound`."""
         number, field = self._find(fieldname, text), self.field(fieldname)
         if isinstance(field, WordsReader):
             df, weight = int(field.df[number]), float(field.cf[number])
@@ -234,18 +252,21 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc,unused-ignore]
         return ArrayTermInfo(weight, df, lambda: self.matcher(fieldname, text, None))
 
     def frequency(self, fieldname: str, text: bytes) -> float:
+        """Return the weight of a term in all documents together; 0 if it is not there."""
         if (fieldname, text) not in self:
             return 0.0
         weight: float = self.term_info(fieldname, text).weight()
         return weight
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        """Return how many documents have a term, deleted ones included; 0 if it is not there."""
         if (fieldname, text) not in self:
             return 0
         df: int = self.term_info(fieldname, text).doc_frequency()
         return df
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
+        """Return the matcher over the postings of a term; raises `TermNotFound`."""
         number, field = self._find(fieldname, text), self.field(fieldname)
         docs = field.docs(number)
         own = None

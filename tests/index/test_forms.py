@@ -17,7 +17,9 @@ from index.reading import LibraryReader
 from tests.search.shelf import texts
 
 ANALYZER = Analyzer()
-LETTERS = st.text("abstréüßя日", min_size=1, max_size=12)
+LETTERS = st.text("abstréüßя日", min_size=1, max_size=12) | st.sampled_from(
+    ["a" * 254, "ba" * 128, "b" * 257]
+)
 
 
 @given(st.lists(LETTERS, min_size=1, max_size=30), st.lists(LETTERS, min_size=1, max_size=6))

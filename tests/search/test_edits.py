@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
+from index.analysis import Analyzer
 from index.reading import LibraryReader
 from search.edits import words_near
 from tests.search.shelf import Step, article, library_of
 
 BODIES = ("moon moan mono noon mnoo boon moonlit übung übungen", "moon moans lunar lunatic solar sonar")
+ANALYZER = Analyzer()
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +32,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryReader]:
 def test_near_words_are_those_of_a_list(
     reader: LibraryReader, asked: str, edits: int, same_first: bool
 ) -> None:
-    words = {word for body in BODIES for word in body.split()}
+    bodies = [{form for form, _ in ANALYZER.terms(body)} for body in BODIES]
     wanted = {
-        (word, distance, sum(word in body.split() for body in BODIES))
-        for word in words
+        (word, distance, sum(word in body for body in bodies))
+        for word in set().union(*bodies)
         if (distance := OSA.distance(asked, word)) <= edits
         and (not same_first or distance < 2 or word[0] == asked[0])
     }

@@ -328,3 +328,23 @@ def test_which_word_was_meant_shows_in_the_others(tmp_path: Path) -> None:
         assert corrected(searcher.search("bead oven")) == {}
         assert corrected(searcher.search("bvead oven"))["bvead"][0] == "bread"
         assert corrected(searcher.search("bvead necklace"))["bvead"][0] == "bead"
+
+
+def test_a_second_edit_costs_a_share_of_the_score(tmp_path: Path) -> None:
+    library = library_of(tmp_path, Step(tuple(article(f"{at}", "A constellation rose") for at in range(3))))
+    with Searcher(library) as searcher:
+
+        def score(query: str) -> float:
+            return float(searcher.rank(query, rank="fast").scores[0])
+
+        assert score("constelation") == pytest.approx(score("constellation"))
+        assert score("constelaton") == pytest.approx(0.7 * score("constellation"))
+        assert score("constellation~2") == pytest.approx(score("constellation"))
+
+
+def test_the_form_that_was_meant_is_the_frequent_one_not_that_of_a_frequent_stem(tmp_path: Path) -> None:
+    bodies = ["The onset came"] * 4 + ["the ones there"] + ["this one came"] * 30
+    library = library_of(tmp_path, Step(tuple(article(f"{at:02}", body) for at, body in enumerate(bodies))))
+    with Searcher(library) as searcher:
+        (correction,) = searcher.search("onest").corrections
+        assert correction.meant[0] == "onset"

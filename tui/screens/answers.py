@@ -50,9 +50,11 @@ class Answers:
         self._trail: list[tuple[Question, int]] = []
         self._cursor: int | None = None
         self._new: tuple[str, frozenset[str]] = ("", frozenset())
-        self._counts: Latest[bool, int] = Latest(screen, "count", session.size, self._counted, self.fail)
+        self._offers = (False, False)
+        self._typing = False
+        self._counts: Latest[bool, int] = Latest(screen, session.size, self._counted, self.fail)
         self._words: Latest[str, tuple[str, ...]] = Latest(
-            screen, "words", session.complete, self._offer, lambda _prefix, _error: None
+            screen, session.complete, self._offer, lambda _prefix, _error: None
         )
 
     @property
@@ -63,7 +65,7 @@ class Answers:
     @property
     def settled(self) -> bool:
         """True if nothing is being asked or waited for."""
-        return self.asking.settled and not self._counts.busy and not self._words.busy
+        return self.asking.settled and not self._counts.busy and not self._words.busy and not self._typing
 
     def begin(self) -> None:
         """Answer the question there is, or say how to begin."""
@@ -96,8 +98,7 @@ class Answers:
         self._trail.clear()
         self._cursor = None
         self._words.drop()
-        if screen.query_line.last_word:
-            self._words.ask(screen.query_line.last_word)
+        self._typing = bool(query.strip())
         if query.strip():
             self.asking.typed(query, screen.results.rows_visible)
             screen.chips.show(chips(self.question))
@@ -211,7 +212,15 @@ class Answers:
         sort = "" if self.question.sort == "relevance" else SORT_NAMES[self.question.sort]
         return " · ".join(part for part in (size, sort, "" if self.question.typos else "typos off") if part)
 
+    def _complete(self) -> None:
+        """Look for the end of the word that is being typed: what was found without it is shown first."""
+        self._typing = False
+        if self._screen.query_line.last_word:
+            self._words.ask(self._screen.query_line.last_word)
+
     def _answered(self, ask: Ask, results: Results) -> None:
+        if self._typing:
+            self._screen.call_after_refresh(self._complete)
         if ask.quick and not results.total:
             return  # a word half typed finds nothing: what stands there stays until the pause
         shown, listed = self.asking.shown, self._screen.results
@@ -239,7 +248,10 @@ class Answers:
         told = understood(results, ask.question, len(screen.results.new))
         screen.understood.say(told, noted=bool(results.notes))
         screen.query_line.underline(ask.question.query, remarks(results))
-        screen.refresh_bindings()
+        offers = (bool(self.remedies), bool(results.corrections))
+        if offers != self._offers:  # else every key does what it did
+            self._offers = offers
+            screen.refresh_bindings()
 
     @property
     def _nothing(self) -> tuple[str, ...]:
@@ -259,7 +271,7 @@ class Answers:
 
     def fail(self, _request: object, error: Exception) -> None:
         """Show what went wrong in place of what was understood."""
-        self._awaited = False
+        self._awaited = self._typing = False
         self._screen.understood.fail(error)
 
 

@@ -48,10 +48,10 @@ class ConcordanceScreen(ModalScreen[Line | None]):
         self._lines: list[Line] = []
         self._read, self._articles = 0, -1
         self._parts: Latest[int, Lines] = Latest(
-            self, "lines", lambda start: session.lines(question, start), self._add, self._failed
+            self, lambda start: session.lines(question, start), self._add, self._failed
         )
         self._sorts: Latest[Sorting, Sequence[Line]] = Latest(
-            self, "sort", lambda asked: list(in_line_order(asked[1], asked[0])), self._sorted, self._failed
+            self, lambda asked: list(in_line_order(asked[1], asked[0])), self._sorted, self._failed
         )
 
     @property

@@ -151,7 +151,7 @@ class VersionsScreen(ModalScreen[None]):
         super().__init__()
         self._old, self._new, self._command = old, new, command
         self._work: Latest[Pair, Comparison | None] = Latest(
-            self, "compare", lambda both: compare(*both), self._show, self._failed
+            self, lambda both: compare(*both), self._show, self._failed
         )
 
     @property

@@ -25,7 +25,7 @@ class HealthScreen(Page):
         super().__init__(f"library · {library.path.name}", _WAIT)
         self._library = library
         self._rows: list[Row] = []
-        self._looks: Latest[bool, list[Row]] = Latest(self, "health", self._look, self._seen, self._failed)
+        self._looks: Latest[bool, list[Row]] = Latest(self, self._look, self._seen, self._failed)
 
     @property
     def settled(self) -> bool:

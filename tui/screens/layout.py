@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.marking import plain
+from tui.painting import Painter
 from tui.widgets.chips import Chips
 from tui.widgets.find_line import FindLine
 from tui.widgets.key_hints import KeyHints
@@ -39,6 +40,7 @@ class Layout(Screen[None]):
 
     def __init__(self, library: str, query: str) -> None:
         super().__init__()
+        self._compositor = Painter()
         self._library = library
         self._query = query
         self._reading = False

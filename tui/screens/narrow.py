@@ -24,11 +24,11 @@ class Narrowing:
     def __init__(self, screen: MainScreen, session: Session) -> None:
         self._screen = screen
         self._facets: Latest[Question, Facets] = Latest(
-            screen, "facets", session.facets, self._counted, screen.answers.fail
+            screen, session.facets, self._counted, screen.answers.fail
         )
 
         self._days: Latest[Question, Timeline] = Latest(
-            screen, "days", session.days, self._dated, screen.answers.fail
+            screen, session.days, self._dated, screen.answers.fail
         )
 
     @property

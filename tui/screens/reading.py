@@ -20,19 +20,24 @@ class Readings:
 
     def __init__(self, screen: MainScreen, session: Session) -> None:
         self._screen = screen
-        self._sheets: Latest[Reading, Sheet] = Latest(
-            screen, "sheet", session.sheet, self._set, self._unreadable
-        )
-
+        self._sheets: Latest[Reading, Sheet] = Latest(screen, session.sheet, self._set, self._unreadable)
         self._wanted: tuple[str, int] | None = None
+        self._waits = False
 
     @property
     def settled(self) -> bool:
-        """True if nothing is being set."""
-        return not self._sheets.busy
+        """True if nothing is being set or waits for it."""
+        return not self._sheets.busy and not self._waits
 
     def read(self) -> None:
-        """Set the selected article, or show none."""
+        """Set the selected article, or show none, once the list that it is selected in has been drawn.
+
+        Both at once would only be later: a thread that works has the drawing wait.
+        """
+        self._waits = self._waits or self._screen.call_after_refresh(self._read)
+
+    def _read(self) -> None:
+        self._waits = False
         hit, shown = self._screen.results.hit, self._screen.asking.shown
         if hit is not None and shown is not None:
             question: Question = replace(shown.question, typos=shown.question.typos and not shown.quick)
@@ -46,7 +51,10 @@ class Readings:
         self._wanted = (ident, offset)
 
     def _set(self, _reading: Reading, sheet: Sheet) -> None:
+        stops = bool(self._screen.reader.stops)
         self._screen.reader.show(sheet)
+        if stops != bool(self._screen.reader.stops):
+            self._screen.refresh_bindings()
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted[0] == sheet.article.id:
             self._screen.reader.go_to(wanted[1])

@@ -46,10 +46,10 @@ class SavedScreen(Chooser[str]):
         self._kept: dict[str, SavedSearch] = {}
         self._listed = False
         self._lists: Latest[bool, Sequence[Kept]] = Latest(
-            self, "saved", lambda _: session.saved(), self._show, self._failed
+            self, lambda _: session.saved(), self._show, self._failed
         )
         self._deeds: Latest[Deed, Callable[[], None]] = Latest(
-            self, "deed", lambda deed: deed(), lambda _deed, done: done(), self._failed
+            self, lambda deed: deed(), lambda _deed, done: done(), self._failed
         )
 
     @property

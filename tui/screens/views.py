@@ -31,10 +31,10 @@ class Views:
     def __init__(self, screen: MainScreen, session: Session) -> None:
         self._screen, self._session = screen, session
         self._copies: Latest[Article, Sequence[Article]] = Latest(
-            screen, "copies", lambda article: session.copies(article.id), self._list, self._failed
+            screen, lambda article: session.copies(article.id), self._list, self._failed
         )
 
-        self._places: Latest[Wanted, int | None] = Latest(screen, "place", self._find, self._go, self._failed)
+        self._places: Latest[Wanted, int | None] = Latest(screen, self._find, self._go, self._failed)
 
     @property
     def settled(self) -> bool:

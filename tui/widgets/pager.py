@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import ceil
+
 from rich.style import Style
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -9,7 +12,7 @@ from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from search.results import Span
-from tui.marking import MARK_CLASSES
+from tui.marking import MARK_CLASSES, fit
 
 
 class Pager(ScrollView, can_focus=True):
@@ -44,8 +47,12 @@ class Pager(ScrollView, can_focus=True):
         if not self.scrollable_content_region.height:
             self.virtual_size = size
         elif size != self.virtual_size:
+            thumb = self._thumb(self.scroll_y)
             self.set_reactive(Pager.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = lines
+            bar = self.vertical_scrollbar
+            bar.set_reactive(ScrollBar.window_virtual_size, lines)
+            if thumb != self._thumb(self.scroll_y):
+                bar.refresh()
             self.jump(min(self.scroll_offset.y, self.max_scroll_y))
         self.refresh()
 
@@ -59,9 +66,14 @@ class Pager(ScrollView, can_focus=True):
         if round(old_value) != round(new_value):
             self.refresh(self.size.region)
 
-    def _thumb(self, position: float) -> int:
-        """Return where the scrollbar shows `position`, in the eighths of a cell that it can show."""
-        return int(position * 8 * self.content_height / max(1, self.virtual_size.height))
+    def _thumb(self, position: float) -> tuple[int, int]:
+        """Return where the scrollbar shows the part in sight from line `position` on, as its start and its
+        length in the eighths of a cell that it can show; no length where all is in sight."""
+        height, lines = self.content_height, self.virtual_size.height
+        if lines <= height:
+            return 0, 0
+        thumb = max(1.0, height * height / lines)
+        return int((height - thumb) * position / (lines - height) * 8), ceil(thumb * 8)
 
     @property
     def content_width(self) -> int:
@@ -82,22 +94,27 @@ class Pager(ScrollView, can_focus=True):
         top = self.styles.gutter.top
         strips = super().render_lines(crop._replace(height=top - crop.y)) if crop.y < top else []
         self._room = self.scrollable_content_region
+        rows = range(max(top, crop.y) - top, crop.bottom - top)
         try:
-            strips += map(self._whole_line, range(max(top, crop.y) - top, crop.bottom - top))
+            self._draw([y for y in rows if y not in self._seen])
+            strips += map(self._seen.__getitem__, rows)
         finally:
             self._room = None
         span = crop.column_span
         return strips if span == (0, self.region.width) else [strip.crop(*span) for strip in strips]
 
-    def _whole_line(self, y: int) -> Strip:
-        """Return row `y` below the border as the screen shows it, drawn once for each change."""
-        strip = self._seen.get(y)
-        if strip is None:
-            strip = self.render_line(y).adjust_cell_length(self.region.width, self._plain)
-            for one in self.get_line_filters():
-                strip = strip.apply_filter(one, self.background_colors[1])
+    def _draw(self, rows: Sequence[int]) -> None:
+        """Draw rows below the border as the screen shows them, once for each change."""
+        if not rows:
+            return
+        # What stands under the scrollbar is drawn by that alone: no line need be cut for it.
+        width = self.region.width - self.scrollbar_size_vertical
+        background, filters = self.background_colors[1], self.get_line_filters()
+        for y in rows:
+            strip = self.render_line(y).adjust_cell_length(width, self._plain)
+            for one in filters:
+                strip = strip.apply_filter(one, background)
             self._seen[y] = strip
-        return strip
 
     def _set_dirty(self, *regions: Region) -> None:
         """Forget what was drawn, whatever the reason."""
@@ -142,7 +159,7 @@ class Pager(ScrollView, can_focus=True):
         """Draw the line at row `y` of the visible part."""
         number = self.scroll_offset.y + y
         if not 0 <= number < self.virtual_size.height:
-            return Strip.blank(self.content_width, self._plain)
+            return fit((), self.content_width, self._plain)
         return self.line(number, self.content_width)
 
     def jump(self, line: float) -> None:

@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from search.results import Span
 from tui import keys
-from tui.marking import MARK_CLASSES, fit, pieces, plain
+from tui.marking import MARK_CLASSES, Row, fit, pieces, plain
 from tui.typeset import MEASURE, Sheet, within
 from tui.widgets.pager import Pager
 
@@ -146,7 +146,7 @@ class Reader(Pager):
         body = self.style_of("reader--body")
         sheet = self.sheet
         if sheet is None or number >= len(sheet.lines):
-            return Strip.blank(width, body)
+            return fit((), width, body)
         line = sheet.lines[number]
         base = body + self.accent_of(f"reader--{line.role.value}")
         spans = within(self._stops, line)
@@ -158,10 +158,11 @@ class Reader(Pager):
         """Draw a line of the text, and beside it the map: where matches are in the whole article."""
         body = self.style_of("reader--body")
         current = y == self._map_now
-        if y not in self._map:
-            return Strip.join([super().render_line(y), Strip.blank(_MAP, body)])
-        style = body + self.accent_of("reader--pointer" if current else "reader--map")
-        return Strip.join([super().render_line(y), Strip([Segment("━" if current else "─", style)])])
+        sign, style = " " * _MAP, body
+        if y in self._map:
+            sign = "━" if current else "─"
+            style += self.accent_of("reader--pointer" if current else "reader--map")
+        return Row([*super().render_line(y), Segment(sign, style)], self.content_width + _MAP)
 
     def on_resize(self) -> None:
         """Have the article set for the width there is, if it was set for another."""

@@ -176,7 +176,7 @@ class ResultsList(Selecting):
         base = self.style_of("row--text")
         hit = self._hits.get(place)
         if hit is None or hit.fold is None:
-            return Strip.blank(width, base)
+            return fit((), width, base)
         text = " " * _GUTTER + fold_text(hit.fold)
         if place == self.cursor and len(text) + len(_COMPARES) <= width:
             text += _COMPARES

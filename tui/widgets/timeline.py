@@ -89,7 +89,7 @@ class TimelineStrip(Pager):
         """Draw a line: bars from the top, then the rule with the range, then the dates."""
         base = self.style_of("timeline--bar")
         if self.bars is None:
-            return Strip.blank(width, base)
+            return fit((), width, base)
         lines = self.content_height - 2
         if number == lines + 1:
             return fit([Segment(self._dates(width), base + self.accent_of("timeline--date"))], width, base)
