@@ -13,9 +13,9 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import BylineError, LibraryDamaged
 from index.names import escape, unescape
@@ -54,12 +54,15 @@ _NEWEST = """
 """
 _COLUMNS = "root, relpath, size, mtime, looked, digest, filedated, articles, skips"
 
+#: How the entries of one article without a key begin, as most files have; and a length that none of them has.
+_ONE = '{"": "'
+_LONGEST_ONE = 64
+
 Place = tuple[int, str]
 """A root's number and a relative path: where a file is."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """What is known of one file. `skips` are (line, reason), line 0 for the file as a whole."""
 
     size: int
@@ -71,8 +74,7 @@ class FileRow:
     skips: tuple[tuple[int, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """The new state of one place; `row` is None for a place that is gone."""
 
     place: Place
@@ -248,13 +250,15 @@ def _values(generation: int, change: Change) -> tuple[object, ...]:
 
 def unpacked_entries(packed: str) -> dict[str, str]:
     """Return key and hash of each article of a file, as the catalog holds them."""
+    if len(packed) < _LONGEST_ONE and packed.startswith(_ONE) and packed.count('"') == 4:
+        return {"": packed[len(_ONE) : -2]}
     entries: dict[str, str] = json.loads(packed)
     return entries
 
 
 def _packed_entries(entries: Mapping[str, str]) -> str:
     if len(entries) == 1 and "" in entries:  # one article without a key, as most files have
-        return f'{{"": "{entries[""]}"}}'
+        return f'{_ONE}{entries[""]}"}}'
     return json.dumps(dict(entries))
 
 

@@ -11,8 +11,9 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from index.article import DateOrigin, Draft
 from index.errors import ReadProblem
@@ -32,8 +33,10 @@ _EPOCH = datetime(1970, 1, 1)
 _MOST_SKIPS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+_NONE: Mapping[str, str] = {}
+
+
+class Job(NamedTuple):
     """A file to read. `digest` is what its content was hashed to before; empty to read it in any case.
 
     `known` maps the keys of the articles that are indexed already to their hashes. Without a `relpath` the
@@ -46,11 +49,10 @@ class Job:
     digest: bytes = b""
     file_dated: bool = False
     mtime_ns: int = UNSETTLED
-    known: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Ingested:
+class Ingested(NamedTuple):
     """What a job gave.
 
     `same` says that content and dates are those of before; then there are no articles. Else `entries`
@@ -64,7 +66,7 @@ class Ingested:
     looked_ns: int
     digest: bytes = b""
     same: bool = False
-    entries: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[str, str] = _NONE
     skips: tuple[tuple[int, str], ...] = ()
     unreadable: bool = False
     file_dated: bool = False

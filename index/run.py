@@ -5,7 +5,6 @@ A row is what crosses to a worker process: plain values of one article, see `row
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
 from index.invert import LONGEST_RUN, Layout, term_blocks
 from index.names import folder_of
-from index.record import TITLE_GAP, Row, encoded
+from index.record import TITLE_GAP, Row, encoded, packed
 from index.signature import BINS, WordHashes, signatures
 from index.tokenise import Tokenizer, Words
 
@@ -30,8 +29,6 @@ _LONGEST_TEXT = 8 << 20
 _LONGEST_TITLE = 1 << 16
 #: Characters that are tokenised at once.
 _PORTION = 2 << 20
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Run:
@@ -89,7 +86,7 @@ class Run:
             self._folders.append(encoded(folder_of(stored[3], stored[0])))
             self._dates.append((date, is_true))
             if self._stored is not None:
-                self._stored.add(encoded(_encode(stored)))
+                self._stored.add(packed(stored))
         words = self._tokenizer.words(texts)
         self._add_words(words)
         if self._stored is not None:

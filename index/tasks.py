@@ -28,7 +28,7 @@ def packed_job(job: Job) -> tuple[Any, ...]:
 
 def unpacked_outcome(values: tuple[Any, ...]) -> Ingested:
     """Return what one job gave, from the answer to a message of files."""
-    return Ingested(*values)
+    return Ingested._make(values)
 
 
 def do(segments: Segments, message: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -42,16 +42,9 @@ def do(segments: Segments, message: tuple[Any, ...]) -> tuple[Any, ...]:
 def _files(segments: Segments, jobs: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     """Return what each job gave."""
     rows: list[Row] = []
-    outcomes = [_packed_outcome(ingest(Job(*values), rows.append)) for values in jobs]
+    outcomes = tuple([tuple(ingest(Job(*values), rows.append)) for values in jobs])
     segments.add(rows)
-    return tuple(outcomes)
-
-
-def _packed_outcome(found: Ingested) -> tuple[Any, ...]:
-    return (
-        found.size, found.mtime_ns, found.looked_ns, found.digest, found.same, dict(found.entries),
-        found.skips, found.unreadable, found.file_dated, found.text_size,
-    )  # fmt: skip
+    return outcomes
 
 
 def _lines(

@@ -110,12 +110,12 @@ class Update:
         jobs = iter([(place, Job(root.label, str(file), "", known=old), size)])
         try:
             (taken,) = self._side_by_side(jobs) if size >= _MANY else self._here(jobs)
-            outcome = replace(taken[1], size=0, digest=b"", mtime_ns=UNSETTLED)
+            outcome = taken[1]._replace(size=0, digest=b"", mtime_ns=UNSETTLED)
             if whole and not outcome.entries:
                 hint = "nothing was changed; byline forget --source drops all of a source"
                 raise UsageProblem("no articles on standard input", hint)
             if not whole:
-                outcome = replace(outcome, entries={**old, **outcome.entries})
+                outcome = outcome._replace(entries={**old, **outcome.entries})
             self._take(root, place, row, outcome, old)
             self._bytes = outcome.text_size
             report = self._commit(roots, None)
@@ -224,7 +224,7 @@ class Update:
         if outcome.same and row is not None:
             self._counts.unchanged += row.articles
             self._watch.articles += row.articles
-            new = replace(row, mtime_ns=outcome.mtime_ns, looked_ns=outcome.looked_ns)
+            new = row._replace(mtime_ns=outcome.mtime_ns, looked_ns=outcome.looked_ns)
             self._changes[place] = Change(place, new, self._entries(place))
             return
         if outcome.unreadable and row is not None and row.articles and not self._rebuild:
@@ -262,7 +262,7 @@ class Update:
     def _hold(self, place: Place, row: FileRow, skips: tuple[tuple[int, str], ...]) -> None:
         """Keep the articles of a file that is there and cannot be read; the next run tries again."""
         self._counts.unchanged += row.articles
-        held = replace(row, mtime_ns=UNSETTLED, digest=b"", skips=skips)
+        held = row._replace(mtime_ns=UNSETTLED, digest=b"", skips=skips)
         if held != row:
             self._changes[place] = Change(place, held, self._entries(place))
 

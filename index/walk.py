@@ -14,14 +14,14 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 #: Folders reached through more links than this, each inside the last one's target, are left out.
 _DEEPEST_LINKS = 3
 _LONGEST_SUFFIX = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One entry below a root: `relpath` with "/" between its parts, `size` in bytes, `mtime_ns`.
 
     `reason` is empty for a file to be read and says else why it is left out. `blind` marks what could not

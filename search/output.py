@@ -93,12 +93,12 @@ def summary(total: int, offset: int, shown: int, stories: int | None = None) -> 
 
 
 def remarks(query: str, corrections: Iterable[Correction], notes: Iterable[Note]) -> list[str]:
-    """Return what the reader should know of how the query was understood, a line each."""
+    """Return what the reader should know of how the query was understood, a line each and none twice."""
     lines = [f"searched for {one_line(str(c))}" + (" as well" if c.added else "") for c in corrections]
     for note in notes:
         at = one_line(query[note.start : note.end])
         lines.append(f"{one_line(note.text)}" + (f" ({at})" if at and at not in note.text else ""))
-    return lines
+    return list(dict.fromkeys(lines))
 
 
 def hit_markdown(hit: Hit) -> str:
@@ -130,7 +130,7 @@ def diagnosis_lines(diagnosis: Diagnosis) -> list[str]:
         counts = [f"{one_line(part.text)} {part.articles:,}" for part in diagnosis.parts]
         lines.append(f"articles with each: {', '.join(counts)}")
     if diagnosis.by_date:
-        lines.append("none of them in the days asked for")
+        lines.append("none of them in the days asked for (files' dates count with --file-dates only)")
     return lines + [f"try {_remedy_text(remedy)}" for remedy in diagnosis.remedies]
 
 

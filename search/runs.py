@@ -63,7 +63,7 @@ def runs(
         kernel = current() if slop == 1 else None
         if kernel is not None:
             try:
-                return _compiled(kernel, reader, terms, words, buffers, field)
+                return _compiled(kernel, reader, terms, words, field)
             except Damaged:  # numpy will say what is wrong
                 pass
         for portion in portions(reader, terms, len(words) * slop, buffers):
@@ -97,30 +97,33 @@ def _compiled(
     reader: LibraryReader,
     terms: dict[str, TermPostings],
     words: Sequence[Word],
-    buffers: Buffers,
     field: str,
 ) -> Postings:
     """Return the runs of words without anything between them, by the compiled loops."""
-    docs, rows = all_of(list(terms.values()), buffers)
-    places = dict(zip(terms, rows, strict=True))
-    counts = np.zeros(len(docs), dtype=np.int64)
     titles = None if field == "text" else (reader.lengths("title"), 1 if field == "title" else 2, TITLE_GAP)
-    for segment in reader.segments:
-        first, last = docs.searchsorted((segment.base, segment.base + segment.reader.doc_count)).tolist()
-        if first == last:
-            continue
-        structures, forms = [], []
+    found = []
+    for base in [part.base for part in terms[words[0].stem].parts]:
+        structures, forms, sizes = [], [], []
         for word in words:
             term = terms[word.stem]
-            at = [part.base for part in term.parts].index(segment.base)
+            at = next((at for at, part in enumerate(term.parts) if part.base == base), -1)
+            if at < 0:
+                break
+            part = term.parts[at]
+            rank = (
+                part.words.rank_of(part.number, word.form.encode("utf-8", "surrogatepass"))
+                if word.form
+                else -1
+            )
+            if word.form and rank < 0:
+                break
             structures.append(term.whole_structures[at])
-            form = word.form.encode("utf-8", "surrogatepass")
-            known = term.forms[at]
-            forms.append((known.index(form) if form in known else len(known)) if form else -1)
-        own = np.stack([places[word.stem][first:last] for word in words])
-        counts[first:last] = kernel.runs(structures, docs[first:last], own, forms, titles)
-    there = np.flatnonzero(counts)
-    return Postings(docs.take(there), counts.take(there))
+            sizes.append(part.words.article_count(part.number))
+            forms.append(rank)
+        if len(structures) == len(words):
+            order = sorted(range(len(words)), key=sizes.__getitem__)
+            found.append(kernel.phrase(structures, order, sizes[order[0]], forms, titles))
+    return put_together(found)
 
 
 def portions(

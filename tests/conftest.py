@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,6 +36,13 @@ def plain_loops() -> None:
     """Leave alone what a developer may have compiled: tests that want it compile their own."""
     os.environ[kernel.VARIABLE] = "off"
     kernel.use(None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def interrupts() -> None:
+    """Let processes be interrupted, also in a run that a shell has started in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True, slots=True)

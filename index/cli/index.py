@@ -37,7 +37,12 @@ from index.roots import check_paths
 @click.option("--stdin", is_flag=True, help="Bring in JSON lines from standard input; needs --source.")
 @click.option("--source", metavar="NAME", help="The name that articles from standard input belong to.")
 @click.option("--watch", is_flag=True, help="Then keep the library up to date until ctrl-c.")
-@click.option("--language", type=click.Choice(LANGUAGES), metavar="L", help="Language of a new library.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    metavar="L",
+    help=f"Language of a new library: {', '.join(LANGUAGES)} (default: english).",
+)
 @format_options
 @library_option
 def command(

@@ -82,6 +82,14 @@ class TermReader:
     def _counts(self) -> tuple[memoryview, memoryview]:
         return self.df.data, self.cf.data
 
+    @cached_property
+    def _forms_each(self) -> memoryview:
+        return self._form_count.data
+
+    @cached_property
+    def _form_size(self) -> memoryview:
+        return self._form_sizes.data
+
     def docs(self, term: int) -> Numbers:
         """Return the ascending article numbers of a term."""
         places = self._places
@@ -98,6 +106,11 @@ class TermReader:
             for bound in self._ranges[at : at + ranges].tolist():
                 docs[bound:] += RANGE
         return docs
+
+    def article_count(self, term: int) -> int:
+        """Return how many articles have a term, deleted ones included."""
+        count: int = self._counts[0][term]
+        return count
 
     def freqs(self, term: int) -> Integers:
         """Return how often the term occurs in each article of `docs`."""
@@ -353,14 +366,28 @@ class TermReader:
 
     def form_count(self, term: int) -> int:
         """Return how many surface forms a term has."""
-        return int(self._form_count[term])
+        return self._forms_each[term]
 
     def form_articles(self, term: int, rank: int) -> int:
         """Return how many articles have the term's form of this rank, deleted ones included."""
         if self._form_count[term] == 1:
-            return int(self.df[term])
-        before = self._form_count[self._window(term)]
-        return int(self._form_df[self._before("several", term, before[before > 1]) + rank])
+            return self.article_count(term)
+        return int(self._form_df[self._places.several[term] + rank])
+
+    def rank_of(self, term: int, form: bytes) -> int:
+        """Return the rank of a surface form of a term, -1 if the term has no such form."""
+        places = self._places
+        first, sizes = places.forms[term], self._form_size
+        for number in range(first, first + self._forms_each[term]):
+            size = sizes[number]
+            if not size:
+                if self.terms[term] == form:
+                    return number - first
+            elif size == len(form):
+                at = places.form_text[number]
+                if self._form_bytes[at : at + size].tobytes() == form:
+                    return number - first
+        return -1
 
     def forms(self, term: int) -> list[bytes]:
         """Return the surface forms of a term, by rank."""

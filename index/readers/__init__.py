@@ -35,6 +35,7 @@ _READERS = {
     ".html": "html",
     ".htm": "html",
 }
+_SEPARATORS = ("", os.path.sep, os.path.altsep)
 SUFFIXES = tuple(_READERS)
 """The suffixes that have a reader; each may be followed by `.gz`, in any case."""
 
@@ -102,7 +103,11 @@ def _reader(suffix: str) -> Reader:
 
 def _format(path: str | Path) -> tuple[str, bool]:
     """Return the suffix that names the format, in lower case, and whether the file is gzipped."""
-    name = os.path.basename(path).lower()
+    name = path if isinstance(path, str) else str(path)
+    dot = name.rfind(".")
+    if dot > 0 and name[dot:] == ".txt" and name[dot - 1 : dot] not in _SEPARATORS:
+        return ".txt", False  # so quickly, as there may be a million of them
+    name = os.path.basename(name).lower()
     packed = name.endswith(".gz")
     if packed:
         name = name[: -len(".gz")]

@@ -12,6 +12,7 @@ Rules:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
@@ -197,16 +198,38 @@ def _may_hold_year(text: str) -> bool:
     return _FOUR_DIGITS.search(text) is not None
 
 
+def _years(text: str) -> Iterator[int]:
+    """Yield where `_HAS_YEAR` matches in `text`; asked of every text."""
+    if not text.isascii():
+        yield from (match.start() for match in _HAS_YEAR.finditer(text))
+        return
+    digits = b"%b " % text.encode().translate(_ONLY_DIGITS)
+    at = digits.find(b"0000 ")  # the last four of any number of digits in a row
+    while at >= 0:
+        if text[at] in "12":
+            yield at
+        at = digits.find(b"0000 ", at + 5)
+
+
 def _may_hold_date(text: str) -> bool:
     """Return whether `_WHEN` may match anywhere in `text`; `_WHEN` itself takes long."""
-    for year in _HAS_YEAR.finditer(text):
-        near = text[max(0, year.start() - _LONGEST_DAY) : year.end() + 2]
+    for year in _years(text):
+        near = text[max(0, year - _LONGEST_DAY) : year + 6]
         low = near.casefold()
-        if any(month in low for month in _MONTHS) and _MONTH_NAME.search(near):
+        if _may_hold_month(low) and _MONTH_NAME.search(near):
             return True
         if _YEAR_IN_NUMBERS.search(near):
             return True
     return False
+
+
+def _may_hold_month(low: str) -> bool:
+    """Return whether the first letters of a month stand anywhere in casefolded text."""
+    # A loop over `_MONTHS` would take three times as long, and this is asked several times of every text.
+    return (
+        "jan" in low or "feb" in low or "mar" in low or "apr" in low or "may" in low or "jun" in low
+        or "jul" in low or "aug" in low or "sep" in low or "oct" in low or "nov" in low or "dec" in low
+    )  # fmt: skip
 
 
 def _bare(line: str) -> str:

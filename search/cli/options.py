@@ -13,13 +13,10 @@ Command = Callable[..., Any]
 EVERY = 10**15
 
 
-class Whole(click.IntRange):
+class Whole(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """A whole number from 0 on; one greater than `EVERY` is taken for that."""
 
     name = "number"
-
-    def __init__(self) -> None:
-        super().__init__(0)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number that a text or a default is; fails for any other text."""
@@ -32,9 +29,13 @@ class Whole(click.IntRange):
         return min(number, EVERY)
 
 
-def number_option(what: str, default: int | None) -> Callable[[Command], Command]:
-    """Return the option `-n`, which gives the parameter `limit`: so many of `what`, where 0 is all."""
-    return click.option("-n", "limit", type=Whole(), default=default, metavar="N", help=f"{what}; 0 is all.")
+def number_option(what: str, default: int | None, told: str = "") -> Callable[[Command], Command]:
+    """Return the option `-n`, which gives the parameter `limit`: so many of `what`, where 0 is all.
+
+    `told` is what the help says of the default, if not the number.
+    """
+    text = f"{what}; 0 is all (default: {told or default})."
+    return click.option("-n", "limit", type=Whole(), default=default, metavar="N", help=text)
 
 
 library_option = click.option(

@@ -23,8 +23,8 @@ def read_lines(name: str, what: str) -> list[str]:
 
 
 def read_queries(name: str) -> Iterator[tuple[str, str]]:
-    """Yield (id, query) of each line that is not blank; without a tab, the id is the line's number."""
+    """Yield (id, query) of each line that is not blank; without an id, it is the line's number."""
     for number, line in enumerate(read_lines(name, "queries"), 1):
         if line.strip():
             ident, tab, text = line.partition("\t")
-            yield (ident.strip(), text) if tab else (str(number), line)
+            yield (ident.strip() or str(number), text) if tab else (str(number), line)

@@ -36,7 +36,7 @@ _HINTS = {"add": "byline saved add NAME 'WORDS'"}
 @click.option("--new", is_flag=True, help="run: only what was not there the last time.")
 @click.option("--peek", is_flag=True, help="run: do not remember that it was looked at.")
 @click.option("--replace", is_flag=True, help="add: in the place of the search of this name.")
-@number_option("run: so many hits", 0)
+@number_option("run: so many hits", 0, "all")
 @click.option("-c", "count_only", is_flag=True, help="run: print only how many articles there are.")
 @click.option("-q", "quiet", is_flag=True, help="run: print nothing; the exit code tells.")
 @hit_options()

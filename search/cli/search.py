@@ -25,12 +25,13 @@ from search.cli.wanted import (
 )
 from search.ordering import Rank, Sort
 from search.searcher import Searcher
+from search.terminal import one_line
 
 
 @click.command("search", cls=StrictCommand)
 @asking(sort=Sort.RELEVANCE)
 @hit_options()
-@number_option("So many hits", None)
+@number_option("So many hits", None, "10 to read, 1000 for trec, else all")
 @click.option("--offset", type=Whole(), default=0, help="Leave out so many hits first.")
 @fold_option
 @click.option(
@@ -69,6 +70,8 @@ def command(
         raise UsageProblem("a query and --batch cannot be given together", "give one of them")
     hint = "byline search 'WORDS', or --batch FILE"
     queries = [("", text_of(query, hint))] if batch is None else list(read_queries(batch))
+    if not queries:
+        click.echo(f"byline: no queries in {one_line(batch or '')}", err=True)
     with Searcher(Library.open(library)) as searcher:
         if parse_only:
             from search.cli.understood import print_understood  # not at the top: few ask

@@ -107,7 +107,7 @@ def test_the_days_asked_for_may_be_what_empties(searcher: Searcher) -> None:
     assert found.by_date
     assert offers(found) == [("unfilter", "coalition", 2)]
     assert output.diagnosis_lines(found) == [
-        "none of them in the days asked for",
+        "none of them in the days asked for (files' dates count with --file-dates only)",
         "try without --since and --until: 2 articles",
     ]
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.article import DateOrigin
+from index.readers import dates
 from index.readers.dates import EARLIEST_YEAR, LATEST_YEAR, find_date, is_date_line, parse_date
 
 DAY = datetime(2022, 5, 11)
@@ -234,3 +235,8 @@ def test_nothing_that_resembles_dates_breaks_anything(text: str) -> None:
     for date in (find_date(text)[0], parse_date(text)):
         assert date is None or (date.tzinfo is None and EARLIEST_YEAR <= date.year <= LATEST_YEAR)
     assert find_date(f"Updated: {text}")[1] in DateOrigin
+
+
+@given(st.text(st.sampled_from("01289 /a\né٢"), max_size=30))
+def test_years_are_where_a_pattern_finds_them(text: str) -> None:
+    assert list(dates._years(text)) == [match.start() for match in dates._HAS_YEAR.finditer(text)]

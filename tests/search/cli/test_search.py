@@ -178,7 +178,12 @@ def test_many_queries(folder: Path, call: Call, tmp_path: Path) -> None:
     heads = [line for line in out.decode().splitlines() if line.startswith("#")]
     assert heads == ["# q1\ttrade pact", "# 4\tzyzzyva", "# q 3\tharbour \ufffd"]
     assert call("search", "--batch", "-", stdin=b"zyzzyva\nqwxyz\n")[0] == 1
-    assert call("search", "--batch", "-")[:2] == (1, b"")
+    assert call("search", "--batch", "-") == (1, b"", b"byline: no queries in -\n")
+    assert call("search", "--batch", "-", "-c", stdin=b"\n\ttrade\n")[1] == b"2\t3\n", (
+        "no id: the line's number"
+    )
+    told = b"byline: 1: no article has fog\n"
+    assert call("search", "--batch", "-", "-c", stdin=b"fog OR fog OR trade\n") == (0, b"1\t3\n", told)
 
 
 def test_the_library_is_named_before_or_after_the_command(folder: Path, tmp_path: Path, byline: Run) -> None:
