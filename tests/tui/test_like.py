@@ -32,7 +32,7 @@ async def test_like_articles_are_listed_and_left_step_by_step(
         await press(pilot, "enter", "L")  # from the reader too
         assert focused(pilot) is main.results
         with Searcher(seeds) as searcher:
-            ranked = searcher.similar(first.article.id, None)
+            ranked = searcher.similar(first.article.id, None, fold=True)
             assert ranked is not None
             wanted = searcher.ids(ranked)
         assert main.results.total == len(wanted)
