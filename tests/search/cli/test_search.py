@@ -186,11 +186,11 @@ def test_many_queries(folder: Path, call: Call, tmp_path: Path) -> None:
     assert call("search", "--batch", "-", "-c", stdin=b"fog OR fog OR trade\n") == (0, b"1\t3\n", told)
 
 
-def test_the_library_is_named_before_or_after_the_command(folder: Path, tmp_path: Path, byline: Run) -> None:
+def test_the_library_is_named_before_or_after_the_command(folder: Path, tmp_path: Path, inside: Run) -> None:
     where = str(folder / "library")
-    assert byline("-L", where, "search", "-c", "trade").out == "3\n"
-    assert byline("-L", "/nowhere/1", "search", "-c", f"--library={where}", "trade").out == "3\n"
-    assert byline("search", "-c", "trade", cwd=tmp_path, BYLINE_LIBRARY=where).out == "3\n"
+    assert inside("-L", where, "search", "-c", "trade").out == "3\n"
+    assert inside("-L", "/nowhere/1", "search", "-c", f"--library={where}", "trade").out == "3\n"
+    assert inside("search", "-c", "trade", cwd=tmp_path, BYLINE_LIBRARY=where).out == "3\n"
 
 
 WRONG: dict[tuple[str, ...], str] = {
