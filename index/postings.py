@@ -56,10 +56,10 @@ class Living:
 class TermPostings:
     """A term of a field of words, in all segments that have it. Safe to use from several threads."""
 
-    def __init__(self, parts: list[Part]) -> None:
+    def __init__(self, parts: list[Part], size: int) -> None:
         self.parts = parts
         #: The number of postings, those of deleted articles included.
-        self.size = sum([int(part.words.df[part.number]) for part in parts])
+        self.size = size
         self._whole = all(part.living is None for part in parts)
         if self._whole:
             self.count = self.size
@@ -272,7 +272,10 @@ class TermPostings:
 
     def is_always(self, form: bytes) -> bool:
         """Return whether the term is written as `form` everywhere."""
-        return all(forms == [form] for forms in self.forms)
+        return all(
+            words.form_count(number) == 1 and words.rank_of(number, form) == 0
+            for words, number, *_ in self.parts
+        )
 
     @cached_property
     def _occurrences_before(self) -> list[int]:
@@ -281,32 +284,28 @@ class TermPostings:
 
     def has_form(self, form: bytes) -> bool:
         """Return whether the term was written as `form` in any article, deleted ones included."""
-        return any(form in forms for forms in self.forms)
-
-    @cached_property
-    def forms(self) -> list[list[bytes]]:
-        """The surface forms in each part, by rank."""
-        return [words.forms(number) for words, number, *_ in self.parts]
+        return any(words.rank_of(number, form) >= 0 for words, number, *_ in self.parts)
 
     def written_as(self, form: bytes, occurrences: Numbers) -> NDArray[np.bool_]:
         """Return which of some occurrences, given by their ascending places, were written as `form`."""
         if len(self.parts) == 1:
-            words, number = self.parts[0][:2]
-            fits: NDArray[np.bool_] = words.ranks_at(number, occurrences) == self.forms[0].index(form)
-            return fits
+            return _written_as(self.parts[0], form, occurrences)
         bounds = self._occurrences_before
         cuts = [0, *np.searchsorted(occurrences, bounds[1:-1]).tolist(), len(occurrences)]
-        found = []
-        for at, (words, number, *_) in enumerate(self.parts):
-            forms = self.forms[at]
-            own = occurrences[cuts[at] : cuts[at + 1]]
-            if form not in forms:
-                found.append(np.zeros(len(own), dtype=np.bool_))
-            elif len(forms) == 1:
-                found.append(np.ones(len(own), dtype=np.bool_))
-            else:
-                found.append(words.ranks_at(number, own - bounds[at]) == forms.index(form))
-        return found[0] if len(found) == 1 else np.concatenate(found)
+        return np.concatenate(
+            [
+                _written_as(part, form, occurrences[cuts[at] : cuts[at + 1]] - bounds[at])
+                for at, part in enumerate(self.parts)
+            ]
+        )
+
+
+def _written_as(part: Part, form: bytes, occurrences: Numbers) -> NDArray[np.bool_]:
+    rank = part.words.rank_of(part.number, form)
+    if rank < 0 or part.words.form_count(part.number) == 1:
+        return np.full(len(occurrences), rank == 0)
+    fits: NDArray[np.bool_] = part.words.ranks_at(part.number, occurrences) == rank
+    return fits
 
 
 def occurrences_together(

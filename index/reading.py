@@ -89,6 +89,7 @@ class LibraryReader:
         self.size = sum(segment.reader.doc_count for segment in self.segments)
         self.count = sum(int(segment.doc_count()) for segment in toc.segments)
         self._lock = threading.RLock()
+        self._fields: dict[str, list[tuple[WordsReader, int, Living | None]]] = {}
         self._terms: dict[tuple[str, str], TermPostings] = {}
         self._kept = 0
         self._cache: dict[tuple[str, str], Postings] = {}
@@ -139,15 +140,17 @@ class LibraryReader:
             self._terms, self._cache, self._kept = {}, {}, size
 
     def _find_term(self, field: str, name: bytes) -> TermPostings:
+        if field not in self._fields:
+            every = [(segment.reader.words(field), segment.base, segment.alive) for segment in self.segments]
+            self._fields[field] = [(words, base, alive) for words, base, alive in every if words is not None]
         parts: list[Part] = []
         first = 0
-        for segment in self.segments:
-            words = segment.reader.words(field)
-            number = words.terms.find(name) if words is not None else -1
-            if words is not None and number >= 0:
-                parts.append(Part(words, number, segment.base, first, segment.alive))
-                first += int(words.df[number])
-        return TermPostings(parts)
+        for words, base, alive in self._fields[field]:
+            number = words.terms.find(name)
+            if number >= 0:
+                parts.append(Part(words, number, base, first, alive))
+                first += words.article_count(number)
+        return TermPostings(parts, first)
 
     def postings(self, field: str, term: str) -> Postings:
         """Return where `term` occurs in `field` (`text`, `title`, `form`, `id`); empty if it does not."""
@@ -202,11 +205,8 @@ class LibraryReader:
         """Return the (term, rank) under which a form stands in a segment."""
         if self.stem is not None and self.language == "english":
             term = self.term("text", self.stem(form.decode("utf-8", "surrogatepass")))
-            return [
-                (part.number, forms.index(form))
-                for part, forms in zip(term.parts, term.forms, strict=True)
-                if part.base == segment.base and form in forms
-            ]
+            ranks = [(part, part.words.rank_of(part.number, form)) for part in term.parts]
+            return [(part.number, rank) for part, rank in ranks if part.base == segment.base and rank >= 0]
         return words.form_places.get(form, ())
 
     def article_count(self, term: str) -> int:
@@ -238,11 +238,11 @@ class LibraryReader:
         """Return how many articles have a surface form, deleted ones included."""
         name = form.encode("utf-8", "surrogatepass")
         if self.stem is not None and self.language == "english":
-            term = self.term("text", self.stem(form))
-            places = zip(term.parts, term.forms, strict=True)
-            return sum(
-                [p.words.form_articles(p.number, forms.index(name)) for p, forms in places if name in forms]
-            )
+            found = 0
+            for part in self.term("text", self.stem(form)).parts:
+                rank = part.words.rank_of(part.number, name)
+                found += part.words.form_articles(part.number, rank) if rank >= 0 else 0
+            return found
         return sum(
             words.form_articles(term, rank)
             for segment in self.segments

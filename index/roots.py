@@ -126,7 +126,7 @@ def _place(given: Path, table: dict[int, Root]) -> tuple[int, str]:
     inner = next((root for root in table.values() if root.path != path and _part_of(path, root.path)), None)
     if inner is not None:
         hint = f"byline forget {inner.path} first, or index only other folders"
-        raise RootProblem(given, f"holds {inner.path}, which is a root already", hint)
+        raise RootProblem(given, f"holds {inner.path}, which the library has already", hint)
     root = _root_at(path, table)
     table[root.number] = replace(root, parts=("",))
     return root.number, ""
@@ -149,8 +149,8 @@ def find_root(given: Path, roots: Iterable[Root]) -> tuple[Root, str]:
             return root, ""
     for root in known:
         if root.whole and _part(root, path):
-            raise RootProblem(given, f"is a part of {root.path}", "only whole roots can be forgotten")
-    hint = f"the roots are {', '.join(map(_name, known))}" if known else "it has no roots"
+            raise RootProblem(given, f"is a part of {root.path}", "only whole folders can be forgotten")
+    hint = f"it has {', '.join(map(_name, known))}" if known else "it has no folders"
     raise RootProblem(given, "the library does not know it", hint)
 
 

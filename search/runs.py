@@ -20,7 +20,7 @@ from index.reading import LibraryReader
 from index.schema import TITLE_GAP
 from index.value import Value
 from search.best import all_of
-from search.matches import Buffers, Flags, Numbers
+from search.matches import Buffers, Flags, Numbers, common_places
 
 Keys = NDArray[np.int64]
 
@@ -28,8 +28,6 @@ Keys = NDArray[np.int64]
 _PORTION = 1 << 22
 #: More positions than any article has; only a damaged file says so.
 _TOO_MANY = 1 << 24
-#: Binary search is used instead of flags where one side is so many times the other.
-_FAR_FEWER = 16
 #: Articles are narrowed down to those with a run so far if these are fewer than one in so many.
 _FEW = 4
 
@@ -63,7 +61,7 @@ def runs(
         kernel = current() if slop == 1 else None
         if kernel is not None:
             try:
-                return _compiled(kernel, reader, terms, words, buffers, field)
+                return _compiled(kernel, reader, terms, words, field)
             except Damaged:  # numpy will say what is wrong
                 pass
         for portion in portions(reader, terms, len(words) * slop, buffers):
@@ -97,30 +95,33 @@ def _compiled(
     reader: LibraryReader,
     terms: dict[str, TermPostings],
     words: Sequence[Word],
-    buffers: Buffers,
     field: str,
 ) -> Postings:
     """Return the runs of words without anything between them, by the compiled loops."""
-    docs, rows = all_of(list(terms.values()), buffers)
-    places = dict(zip(terms, rows, strict=True))
-    counts = np.zeros(len(docs), dtype=np.int64)
     titles = None if field == "text" else (reader.lengths("title"), 1 if field == "title" else 2, TITLE_GAP)
-    for segment in reader.segments:
-        first, last = docs.searchsorted((segment.base, segment.base + segment.reader.doc_count)).tolist()
-        if first == last:
-            continue
-        structures, forms = [], []
+    found = []
+    for base in [part.base for part in terms[words[0].stem].parts]:
+        structures, forms, sizes = [], [], []
         for word in words:
             term = terms[word.stem]
-            at = [part.base for part in term.parts].index(segment.base)
+            at = next((at for at, part in enumerate(term.parts) if part.base == base), -1)
+            if at < 0:
+                break
+            part = term.parts[at]
+            rank = (
+                part.words.rank_of(part.number, word.form.encode("utf-8", "surrogatepass"))
+                if word.form
+                else -1
+            )
+            if word.form and rank < 0:
+                break
             structures.append(term.whole_structures[at])
-            form = word.form.encode("utf-8", "surrogatepass")
-            known = term.forms[at]
-            forms.append((known.index(form) if form in known else len(known)) if form else -1)
-        own = np.stack([places[word.stem][first:last] for word in words])
-        counts[first:last] = kernel.runs(structures, docs[first:last], own, forms, titles)
-    there = np.flatnonzero(counts)
-    return Postings(docs.take(there), counts.take(there))
+            sizes.append(part.words.article_count(part.number))
+            forms.append(rank)
+        if len(structures) == len(words):
+            order = sorted(range(len(words)), key=sizes.__getitem__)
+            found.append(kernel.phrase(structures, order, sizes[order[0]], forms, titles))
+    return put_together(found)
 
 
 def portions(
@@ -164,7 +165,7 @@ def _adjacent(portion: Portion, terms: dict[str, TermPostings], words: Sequence[
         stem = words[at].stem
         if stem not in known:
             known[stem] = _occurrences(portion, terms[stem], stem, chosen)
-        here, entries_there = common_keys(starts, _begins(known, words, at), portion.flags)
+        here, entries_there = common_places(starts, _begins(known, words, at), portion.flags)
         starts = starts.take(here)
         if step == 1:
             entries = {order[0]: here}
@@ -209,25 +210,6 @@ def _written(
         else:
             chosen = chosen.compress(terms[word.stem].written_as(form, own.take(chosen)))
     return starts if chosen is None else starts.take(chosen)
-
-
-def common_keys(one: Keys, other: Keys, flags: Flags | None) -> tuple[Numbers, Numbers]:
-    """Return the places in two ascending arrays of keys of what both have, ascending and aligned.
-
-    `flags`, where given, are False for all keys that there are; they are so again afterwards.
-    """
-    if len(one) > len(other):
-        there, here = common_keys(other, one, flags)
-        return here, there
-    if flags is None or len(one) * _FAR_FEWER < len(other):
-        where = other.searchsorted(one)
-        where[where == len(other)] = 0
-        inside = (other.take(where) == one).nonzero()[0]
-        return inside, where.take(inside)
-    flags[one] = True
-    where = flags.take(other).nonzero()[0]
-    flags[one] = False
-    return one.searchsorted(other.take(where)), where
 
 
 def _occurrences(portion: Portion, term: TermPostings, stem: str, chosen: Numbers | None) -> Occurrences:

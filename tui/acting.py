@@ -6,17 +6,16 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.article import Article
-from search import records
-from search.fields import TABLE, record_of, row_of
-from search.output import hit_markdown
 from search.results import Hit, Results
-from search.tables import csv_line
 from search.terminal import one_line, visible
 from tui.contracts import Question
 from tui.facts import day
-from tui.periods import Bars
+
+if TYPE_CHECKING:
+    from tui.periods import Bars
 
 FORMATS = (("j", "json"), ("c", "csv"), ("m", "markdown"))
 """The formats of an export, each with its key; the name of one is the ending of its file, but for `md`."""
@@ -108,6 +107,11 @@ def exported(results: Results, hits: Iterable[Hit], form: str) -> Iterator[str]:
 
     `hits` are those of the answer, `results` all else that is told of it.
     """
+    from search import records  # not at the top, as those below: loading them takes longer than a frame
+    from search.fields import TABLE, record_of, row_of
+    from search.output import hit_markdown
+    from search.tables import csv_line
+
     if form == "json":
         values = (record_of(hit, None) for hit in hits)
         yield from records.streamed(records.results_head(results, None), "hits", values, 2)

@@ -23,12 +23,7 @@ from tui.garbage import Garbage
 from tui.indexing import Finished, Indexing, Progressed, in_short, outcome
 from tui.latest import Done
 from tui.marking import plain
-from tui.screens.chooser import Choice, Chooser
-from tui.screens.first_run import FirstRunScreen
-from tui.screens.health import HealthScreen
-from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
-from tui.screens.menu import Prompt
 from tui.session import Session
 from tui.settings import keep_theme, kept_theme, load_settings, settings_path
 from tui.signals import Signals
@@ -128,6 +123,8 @@ class BylineApp(App[int]):
     # The library
 
     def _ask_for_folder(self, *, may_leave: bool = False) -> None:
+        from tui.screens.first_run import FirstRunScreen  # not at the top, as all that few open
+
         self.push_screen(FirstRunScreen(self.where, self.services, may_leave=may_leave), self._made)
 
     def _made(self, library: Collection | None) -> None:
@@ -207,6 +204,8 @@ class BylineApp(App[int]):
         """Choose another library."""
         if self._off("another library"):
             return
+        from tui.screens.chooser import Choice, Chooser
+
         known = [path for path in self.services.known() if path != self.where]
         choices = [Choice(self.where, self.where.name, str(self.where.parent), on=True)]
         choices += [Choice(path, path.name, str(path.parent)) for path in known]
@@ -235,6 +234,8 @@ class BylineApp(App[int]):
     def action_health(self) -> None:
         """Show what the library holds, and what it left out."""
         if self.library is not None:
+            from tui.screens.health import HealthScreen
+
             self.push_screen(HealthScreen(self.library))
 
     # Indexing
@@ -246,6 +247,8 @@ class BylineApp(App[int]):
         if self.indexing.running:
             self.indexing.stop()
             return
+        from tui.screens.menu import Prompt
+
         note = "a folder to add; nothing means: look for changes in the folders known"
         self.push_screen(Prompt("index", "", note, blank=True), self._index)
 
@@ -290,6 +293,8 @@ class BylineApp(App[int]):
 
     def action_help(self) -> None:
         """Show the keys, those of the focused part first, or close them."""
+        from tui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(commands.place_of(self.focused), self.settings.keys))
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from index.article import Article
 from index.errors import BylineError, ReadProblem, UsageProblem
-from index.readers import Skip, read
 from tui import reach
 
 LONGEST_COPY = 100_000
@@ -101,6 +100,8 @@ def line_in_file(article: Article, offset: int) -> int:
     if not article.path:
         raise ReadProblem(article.id, "it is in no file: it came through standard input")
     if article.key:
+        from index.readers import Skip, read  # not at the top: few open articles so
+
         for draft in read(path):
             if not isinstance(draft, Skip) and draft.key == article.key:
                 return max(1, draft.line)

@@ -11,10 +11,8 @@ theme = "byline-light"
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +43,15 @@ def settings_path() -> Path:
 def load_settings(path: Path, themes: frozenset[str]) -> Settings:
     """Return the settings at `path`; without a file, all as usual."""
     try:
-        given = tomllib.loads(path.read_bytes().decode("utf-8"))
+        written = path.read_bytes()
     except FileNotFoundError:
         return Settings()
     except OSError as error:
         return Settings(mistakes=(error.strerror or "cannot be read",))
+    import tomllib  # not at the top: most readers have no settings
+
+    try:
+        given = tomllib.loads(written.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return Settings(mistakes=(f"this is not TOML: {error}",))
     return understood(given, themes)
@@ -76,6 +78,8 @@ def understood(given: Mapping[str, Any], themes: frozenset[str]) -> Settings:
 
 def meant(given: str, known: tuple[str, ...]) -> str:
     """Return `: did you mean …?` for the nearest of `known`, "" if none is near."""
+    from difflib import get_close_matches
+
     close = get_close_matches(given, known, n=1)
     return f": did you mean {close[0]}?" if close else ""
 

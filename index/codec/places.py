@@ -91,6 +91,12 @@ class Places:
         return _before(self._form_count)
 
     @cached_property
+    def several(self) -> memoryview:
+        """How many surface forms of terms with several come before each term."""
+        counts = self._form_count.astype(np.int64)
+        return _before(np.where(counts > 1, counts, 0))
+
+    @cached_property
     def form_text(self) -> memoryview:
         """Where each surface form (not each term) begins in the bytes of the forms."""
         return _before(self._form_sizes)

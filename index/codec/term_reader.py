@@ -24,7 +24,7 @@ Numbers = NDArray[np.intp]
 #: More flags are counted by their bits.
 _MANY_FLAGS = 1 << 16
 #: The frequencies of terms in more articles are not read as a whole for a few of them.
-_ADDED_UP = 1 << 14
+_READ_WHOLE = 1 << 14
 _ONE = np.uint64(1)
 COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
 
@@ -82,6 +82,14 @@ class TermReader:
     def _counts(self) -> tuple[memoryview, memoryview]:
         return self.df.data, self.cf.data
 
+    @cached_property
+    def _forms_each(self) -> memoryview:
+        return self._form_count.data
+
+    @cached_property
+    def _form_size(self) -> memoryview:
+        return self._form_sizes.data
+
     def docs(self, term: int) -> Numbers:
         """Return the ascending article numbers of a term."""
         places = self._places
@@ -98,6 +106,11 @@ class TermReader:
             for bound in self._ranges[at : at + ranges].tolist():
                 docs[bound:] += RANGE
         return docs
+
+    def article_count(self, term: int) -> int:
+        """Return how many articles have a term, deleted ones included."""
+        count: int = self._counts[0][term]
+        return count
 
     def freqs(self, term: int) -> Integers:
         """Return how often the term occurs in each article of `docs`."""
@@ -127,7 +140,7 @@ class TermReader:
 
     def weights_at(self, term: int, chosen: Numbers) -> NDArray[np.float64]:
         """Return the `weights` of the articles at the ascending places `chosen` in `docs`."""
-        if self._counts[0][term] <= _ADDED_UP:
+        if self._counts[0][term] <= _READ_WHOLE:
             return self.weights(term).take(chosen)
         weights = self._freqs.chosen(*self._freq_group(term), chosen).astype(np.float64)
         weights += 1.0
@@ -261,12 +274,14 @@ class TermReader:
         """Return where the occurrences in the articles at `chosen` begin, and how many they are."""
         group = self._freq_group(term)
         start = self._places.occurrences[term]
-        if group[3] <= _ADDED_UP:
+        if group[3] <= 2 * _READ_WHOLE:
             freqs = self._freqs.read(*group) + 1
-            counts = freqs.take(chosen).astype(np.intp)
-            begins = freqs.cumsum(dtype=np.intp).take(chosen)
-            begins -= counts - start
-            return begins, counts
+            # What lies from each article to the next that is wanted is added up, from the last one back.
+            sums = np.add.reduceat(freqs, chosen, dtype=np.intp)
+            begins = sums.cumsum()
+            sums += begins.item(-1) - self._counts[1][term] - start
+            begins -= sums
+            return begins, freqs.take(chosen).astype(np.intp)
         counts = self._freqs.chosen(*group, chosen).astype(np.intp)
         counts += 1
         begins = self._freqs.sums_before(*group, chosen)
@@ -353,14 +368,28 @@ class TermReader:
 
     def form_count(self, term: int) -> int:
         """Return how many surface forms a term has."""
-        return int(self._form_count[term])
+        return self._forms_each[term]
 
     def form_articles(self, term: int, rank: int) -> int:
         """Return how many articles have the term's form of this rank, deleted ones included."""
         if self._form_count[term] == 1:
-            return int(self.df[term])
-        before = self._form_count[self._window(term)]
-        return int(self._form_df[self._before("several", term, before[before > 1]) + rank])
+            return self.article_count(term)
+        return int(self._form_df[self._places.several[term] + rank])
+
+    def rank_of(self, term: int, form: bytes) -> int:
+        """Return the rank of a surface form of a term, -1 if the term has no such form."""
+        places = self._places
+        first, sizes = places.forms[term], self._form_size
+        for number in range(first, first + self._forms_each[term]):
+            size = sizes[number]
+            if not size:
+                if self.terms[term] == form:
+                    return number - first
+            elif size == len(form):
+                at = places.form_text[number]
+                if self._form_bytes[at : at + size].tobytes() == form:
+                    return number - first
+        return -1
 
     def forms(self, term: int) -> list[bytes]:
         """Return the surface forms of a term, by rank."""

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: That of `byline_version` in the C file: raised whenever a function or a structure there changes.
-VERSION = 1
+VERSION = 2
 VARIABLE = "BYLINE_KERNEL"
 SOURCE = Path(__file__).with_name("kernel.c")
 COMPILED = SOURCE.with_name(f"kernel_{VERSION}.so")
@@ -51,9 +51,11 @@ class Kernel:
         self._best_of_all.argtypes = (
             *(text,) * 4, number, number, pointer, number, real, number, *(pointer,) * 3,
         )  # fmt: skip
-        self._runs: Any = library.byline_runs
-        self._runs.argtypes = (text, number, number, pointer, pointer, text, pointer, number, number, pointer)
-        for function in (self._any, self._all, self._best_of_all, self._runs):
+        self._phrase: Any = library.byline_phrase
+        self._phrase.argtypes = (
+            text, text, number, number, text, pointer, number, number, pointer, pointer,
+        )  # fmt: skip
+        for function in (self._any, self._all, self._best_of_all, self._phrase):
             function.restype = number
 
     def best_of_any(
@@ -124,23 +126,23 @@ class Kernel:
         _check(count)
         return found[0, :count], found[1:, :count]
 
-    def runs(
-        self, parts: list[bytes], docs: Longs, places: Longs, forms: list[int], titles: Titles | None
-    ) -> Longs:
-        """Return how often the words of a phrase stand one after the other in articles of one segment.
+    def phrase(
+        self, parts: list[bytes], order: list[int], rarest: int, forms: list[int], titles: Titles | None
+    ) -> tuple[Longs, Longs]:
+        """Return in which articles of one segment, and how often, words stand one after the other.
 
-        `places` has a row a word, `forms` the wanted rank of each word's form, -1 for any. Raises `Damaged`.
+        `parts` has the structure of each word there, `forms` the wanted rank of each word's form, -1 for any;
+        `order` names the words, the rarest first, which has `rarest` postings. Raises `Damaged`.
         """
-        counts = np.zeros(len(docs), dtype=np.int64)
+        found = np.empty(2 * rarest, dtype=np.int64)
         lengths, which, gap = titles or (None, 0, 0)
-        docs, places = np.ascontiguousarray(docs), np.ascontiguousarray(places)
-        _check(
-            self._runs(
-                b"".join(parts), len(parts), len(docs), docs.ctypes.data, places.ctypes.data, _longs(forms),
-                0 if lengths is None else lengths.ctypes.data, which, gap, counts.ctypes.data,
-            )
+        address = found.ctypes.data
+        count = self._phrase(
+            b"".join(parts), _longs(order), len(parts), rarest, _longs(forms),
+            0 if lengths is None else lengths.ctypes.data, which, gap, address, address + 8 * rarest,
         )  # fmt: skip
-        return counts
+        _check(count)
+        return found[:count], found[rarest : rarest + count]
 
 
 #: The words of each title; 1 for runs in titles, 2 for the others; the positions between title and body.

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 1
+#define VERSION 2
 #define BLOCK 256
 #define DAMAGED (-1)
 #define NO_MEMORY (-2)
@@ -93,7 +93,7 @@ i64 byline_version(void) { return VERSION; }
 typedef struct {
     const uint8_t *stream;
     int power, bits, mask;
-    i64 offset, place, count;
+    i64 size, offset, place, count;
     const u64 *over_at;
     const uint32_t *over;
     i64 over_first, over_last;
@@ -121,6 +121,7 @@ static int open_group(Reader *reader, const Column *column, const Groups *groups
     int bits = BITS_OF[power];
     if (power && offset + count > column->size[power] * 8 / bits) return 0;
     reader->stream = column->stream[power];
+    reader->size = column->size[power];
     reader->power = power;
     reader->bits = bits;
     reader->mask = (1 << bits) - 1;
@@ -203,12 +204,19 @@ static void add_values(const Reader *reader, i64 from, i64 to, double *out) {
 static i64 sum_of(const Reader *reader, i64 from, i64 to) {
     i64 sum = 0;
     if (reader->power) {
-        i64 at = from, each = 64 / reader->bits, to_byte = 8 / reader->bits;
-        for (; at < to && (reader->offset + at) % to_byte; at++) sum += packed_at(reader, at);
-        const uint8_t *stream = reader->stream + (reader->offset + at) / to_byte;
-        for (; at + each <= to; at += each, stream += 8) {
-            u64 word;
-            memcpy(&word, stream, 8);
+        /* As many whole values as 64 bits from a byte on hold; none lies across two bytes. */
+        i64 bit = (reader->offset + from) * reader->bits, end = (reader->offset + to) * reader->bits;
+        while (bit < end) {
+            i64 byte = bit >> 3, skipped = bit & 7, left = reader->size - byte, count = 64 - skipped;
+            u64 word = 0;
+            if (left >= 8) memcpy(&word, reader->stream + byte, 8);
+            else memcpy(&word, reader->stream + byte, (size_t)left);
+            word >>= skipped;
+            if (count > end - bit) {
+                count = end - bit;
+                word &= ((u64)1 << count) - 1;
+            }
+            bit += count;
             if (reader->power == 1) sum += __builtin_popcountll(word);
             else if (reader->power == 2)
                 sum += __builtin_popcountll(word) + __builtin_popcountll(word & 0xAAAAAAAAAAAAAAAAull);
@@ -219,7 +227,6 @@ static i64 sum_of(const Reader *reader, i64 from, i64 to) {
                 sum += (i64)(word * 0x0001000100010001ull >> 48);
             }
         }
-        for (; at < to; at++) sum += packed_at(reader, at);
     }
     if (reader->over_first == reader->over_last) return sum;
     i64 over = lower_bound(reader->over_at, reader->over_first, reader->over_last, (u64)(reader->place + from));
@@ -399,6 +406,44 @@ static i64 end_selection(Selection *selection, i64 room, i64 *docs, double *scor
     return selection->size;
 }
 
+/* What `among` does for articles [from, to) of one segment, all of them marked by bits: quicker than to walk
+   along both lists, where the processor cannot guess which of them comes next. */
+static i64 among_bits(const Term *term, const int32_t *docs, i64 from, i64 to, i64 *kept, i64 *places) {
+    i64 left = 0, base = term->base, span = (term->range_count + 1) * RANGE;
+    if (term->kind == WIDE || span < term->words->doc_count) span = term->words->doc_count;
+    i64 chunks = span / 64 + 1, result = 0;
+    u64 *bits = calloc((size_t)chunks, sizeof(u64));
+    uint32_t *before = malloc((size_t)chunks * sizeof(uint32_t));
+    if (!bits || !before) result = NO_MEMORY;
+    for (i64 at = from; at < to && !result; at++) bits[(docs[at] - base) >> 6] |= (u64)1 << ((docs[at] - base) & 63);
+    for (i64 chunk = 0, sum = 0; chunk < chunks && !result; chunk++) {
+        before[chunk] = (uint32_t)sum;
+        sum += __builtin_popcountll(bits[chunk]);
+    }
+    i64 place = 0;
+    for (i64 range = 0; range <= term->range_count && !result; range++) {
+        i64 high = range < term->range_count ? term->ranges[range] : term->df, begin = range * RANGE;
+        for (; place < high; place++) {
+            i64 doc = term->kind == NARROW ? term->docs16[place] + begin : (i64)term->docs32[place];
+            if (doc >= span) {
+                result = DAMAGED;
+                break;
+            }
+            u64 chunk = bits[doc >> 6];
+            if (!(chunk >> (doc & 63) & 1)) continue;
+            if (left == to - from) { /* an article that stands twice */
+                result = DAMAGED;
+                break;
+            }
+            kept[left] = from + before[doc >> 6] + __builtin_popcountll(chunk & (((u64)1 << (doc & 63)) - 1));
+            places[left++] = term->first + place;
+        }
+    }
+    free(bits);
+    free(before);
+    return result ? result : left;
+}
+
 /* Keeps those of `count` articles, ascending, that a term has; their places in the list so far go to `kept`,
    the term's places to `places`. Returns how many are left. */
 static i64 among(const Term *term, const int32_t *docs, i64 count, i64 *kept, i64 *places) {
@@ -419,6 +464,12 @@ static i64 among(const Term *term, const int32_t *docs, i64 count, i64 *kept, i6
         }
         return left;
     }
+    i64 last = at;
+    if (count && docs[count - 1] < end) last = count;
+    else
+        while (last < count && docs[last] < end) last++;
+    if ((last - at) * 16 >= term->df && (last - at + term->df) * 16 >= doc_count)
+        return among_bits(term, docs, at, last, kept, places);
     i64 place = 0;
     for (i64 range = 0; range <= term->range_count; range++) {
         i64 high = range < term->range_count ? term->ranges[range] : term->df, start = at;
@@ -904,11 +955,11 @@ static i64 read_positions(Cursor *cursor, i64 place) {
     return 1;
 }
 
-/* How often the words stand one after the other in each of `count` articles of one segment: each part's
-   places there are a row of `places`. `forms` has the wanted rank of each word's form, -1 for any. With
+/* How often the words stand one after the other in each of `count` articles of one segment: `rows` has for
+   each word its places there. `forms` has the wanted rank of each word's form, -1 for any. With
    `titles` (the words of each title), only runs in titles count, or with `part_wanted` 2, only the others. */
-i64 byline_runs(const Part *parts, i64 word_count, i64 count, const i64 *docs, const i64 *places,
-                const i64 *forms, const double *titles, i64 part_wanted, i64 gap, i64 *counts) {
+static i64 count_runs(const Part *parts, i64 word_count, i64 count, const int32_t *docs, const i64 **rows,
+                      const i64 *forms, const double *titles, i64 part_wanted, i64 gap, i64 *counts) {
     i64 result = 0;
     Cursor *cursors = calloc((size_t)word_count, sizeof(Cursor));
     i64 *starts = 0, *firsts = 0, room = 0;
@@ -936,7 +987,7 @@ i64 byline_runs(const Part *parts, i64 word_count, i64 count, const i64 *docs, c
         counts[at] = 0;
         for (i64 word = 0; word < word_count; word++) {
             Cursor *cursor = &cursors[word];
-            i64 done = read_positions(cursor, places[word * count + at] - cursor->term.first);
+            i64 done = read_positions(cursor, rows[word][at] - cursor->term.first);
             if (done < 0) {
                 result = done;
                 break;
@@ -999,4 +1050,40 @@ i64 byline_runs(const Part *parts, i64 word_count, i64 count, const i64 *docs, c
     free(cursors);
     free(starts);
     return result;
+}
+
+/* In which living articles of one segment, ascending, the words stand one after the other, and how often: see
+   `count_runs`. Each word has one part there; `order` names the words, the rarest first, which has `room`
+   postings. Returns how many articles there are. */
+i64 byline_phrase(const Part *parts, const i64 *order, i64 word_count, i64 room, const i64 *forms,
+                  const double *titles, i64 part_wanted, i64 gap, i64 *docs, i64 *counts) {
+    Part *ordered = malloc((size_t)word_count * sizeof(Part));
+    i64 *starts = malloc((size_t)(word_count + 1) * sizeof(i64));
+    const i64 **rows = malloc((size_t)word_count * sizeof(i64 *));
+    i64 *places = malloc((size_t)room * (size_t)(word_count + 2) * sizeof(i64));
+    int32_t *own = malloc((size_t)room * sizeof(int32_t));
+    i64 found = NO_MEMORY;
+    if (ordered && starts && rows && places && own) {
+        for (i64 at = 0; at < word_count; at++) {
+            ordered[at] = parts[order[at]];
+            starts[at] = at;
+            rows[order[at]] = places + at * room;
+        }
+        starts[word_count] = word_count;
+        i64 count = all_of(ordered, starts, word_count, room, own, places, places + room * word_count);
+        i64 result = count;
+        if (count > 0) result = count_runs(parts, word_count, count, own, rows, forms, titles, part_wanted, gap, counts);
+        found = result < 0 ? result : 0;
+        for (i64 at = 0; at < count && result >= 0; at++)
+            if (counts[at]) {
+                docs[found] = own[at];
+                counts[found++] = counts[at];
+            }
+    }
+    free(ordered);
+    free(starts);
+    free(rows);
+    free(places);
+    free(own);
+    return found;
 }

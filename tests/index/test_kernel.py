@@ -23,6 +23,8 @@ from tests.search.loops import compiled
 from tests.search.shelf import Step, article, library_of
 
 WORDS = ["the", "market", "trade", "trading", "price", "prices", "coalition", "harvest", "grain"]
+#: Words in so few articles that their numbers are listed, the stems of `RARE_WORDS`.
+RARE, RARE_WORDS = ("barley", "oat", "rye"), ("barley", "oats", "oat", "rye")
 QUERIES: list[wq.Query] = [
     *(wq.Or([wq.Term("text", one), wq.Term("text", other)]) for one in ("the", "trade") for other in WORDS),
     *(wq.And([wq.Term("text", one), wq.Term("text", "price")]) for one in ("the", "grain", "market")),
@@ -33,6 +35,12 @@ QUERIES: list[wq.Query] = [
     *(FormPhrase(field, ["trade", "price"], ["trading", "prices"]) for field in ("text", "title", "body")),
     wq.Phrase("text", ["the", "market", "price"]),
     wq.Phrase("text", ["grain", "market"]),
+    *(kind([wq.Term("text", "barley"), wq.Term("text", word)]) for kind in (wq.Or, wq.And) for word in RARE),
+    wq.Or([wq.Term("text", word) for word in (*RARE, "the")]),
+    *(wq.Phrase("text", [one, other]) for one in RARE for other in RARE),
+    wq.Phrase("text", ["barley", "oat", "rye", "the"]),
+    FormPhrase("text", ["oat", "barley"], ["oats", "barley"]),
+    FormPhrase("text", ["oat", "rye"], ["oat", "rye"]),
 ]
 
 COUNTS = (0, 1, 10, 5000)
@@ -56,7 +64,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rng = random.Random(2)
 
     def text(most: int) -> str:
-        return " ".join(rng.choices(WORDS, (40, 20, 9, 5, 8, 4, 2, 1, 1), k=rng.randint(1, most)))
+        words = rng.choices(WORDS, (40, 20, 9, 5, 8, 4, 2, 1, 1), k=rng.randint(1, most))
+        if rng.random() < 0.08:
+            words[rng.randrange(len(words)) :] = rng.choices(
+                RARE_WORDS, (3, 2, 1, 2), k=rng.choice((1, 2, 5, 30))
+            )
+        return " ".join(words)
 
     first = [article(f"{at:05}", text(25), text(3)) for at in range(1300)]
     first.append(article("far", "grain " * 400 + "word " * 70_000 + "grain market"))
@@ -139,7 +152,9 @@ def test_another_version_is_refused(
 ) -> None:
     del loops  # skips where nothing can be compiled
     old = tmp_path / "old.c"
-    old.write_text(kernel.SOURCE.read_text().replace("#define VERSION 1", "#define VERSION 99"))
+    old.write_text(
+        kernel.SOURCE.read_text().replace(f"#define VERSION {kernel.VERSION}", "#define VERSION 99")
+    )
     monkeypatch.setattr("index.kernel.__main__.SOURCE", old)
     command = compiler()
     assert command is not None

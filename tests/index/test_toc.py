@@ -53,8 +53,8 @@ class Trap:
         return self.call
 
 
-def forged(schema: Any, segments: Any, generation: int) -> bytes:
-    """Return a table of contents, well formed as far as Whoosh can tell, that holds these pickles."""
+def pickled(schema: bytes, segments: Any = None, generation: int = 0) -> bytes:
+    """Return a table of contents, well formed as far as Whoosh can tell, with this pickle for its schema."""
     buffer = io.BytesIO()
     stream = StructFile(buffer)
     for size in (4, 8, 4):
@@ -63,12 +63,17 @@ def forged(schema: Any, segments: Any, generation: int) -> bytes:
     stream.write_int(-111)
     for part in (3, 54, 0):
         stream.write_varint(part)
-    stream.write_string(pickle.dumps(schema, 2))
+    stream.write_string(schema)
     stream.write_int(generation)
     stream.write_int(0)
     stream.write_pickle(segments)
     stream.flush()
     return buffer.getvalue()
+
+
+def forged(schema: Any, segments: Any, generation: int) -> bytes:
+    """Return the same with these values."""
+    return pickled(pickle.dumps(schema, 2), segments, generation)
 
 
 @pytest.mark.parametrize("place", ["schema", "segments"])
@@ -96,17 +101,7 @@ def test_names_are_let_in_exactly(tmp_path: Path) -> None:
     for module, name in (("whoosh.fields", "os.system"), ("index.schema", "json"), ("os", "system")):
         assert (module, name) not in ALLOWED
         trap = f"c{module}\n{name}\n.".encode()
-        buffer = io.BytesIO()
-        stream = StructFile(buffer)
-        for size in (4, 8, 4):
-            stream.write_varint(size)
-        stream.write_int(-12345)
-        stream.write_int(-111)
-        for part in (3, 54, 0):
-            stream.write_varint(part)
-        stream.write_string(trap)
-        stream.flush()
-        toc_path(library).write_bytes(buffer.getvalue())
+        toc_path(library).write_bytes(pickled(trap))
         with pytest.raises(LibraryDamaged, match="not let in"):
             library.reader()
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.article import DateOrigin
+from index.article import Article, DateOrigin
 from search.comparison import Trend
 from search.moments import Days
 from search.searcher import Searcher
@@ -29,6 +29,18 @@ def days_of(time: list[int]) -> Days:
     return Days(*(START + timedelta(days=day) for day in time))
 
 
+def articles_of(name: str, part: list[tuple[list[str], int | None]]) -> tuple[Article, ...]:
+    """Return an article on oil for each list of words, dated so many days after the start."""
+    return tuple(
+        article(
+            f"{name}{at}",
+            " ".join(["oil", *words]),
+            date=None if day is None else datetime(1987, 3, 1, 23, 59, 59) + timedelta(days=day),
+        )
+        for at, (words, day) in enumerate(part)
+    )
+
+
 @settings(max_examples=25, deadline=None)
 @given(bodies, bodies, days, days)
 def test_words_are_counted_in_each_period(
@@ -37,17 +49,7 @@ def test_words_are_counted_in_each_period(
     first: list[int],
     second: list[int],
 ) -> None:
-    made = [
-        tuple(
-            article(
-                f"{name}{at}",
-                " ".join(["oil", *words]),
-                date=None if day is None else datetime(1987, 3, 1, 23, 59, 59) + timedelta(days=day),
-            )
-            for at, (words, day) in enumerate(part)
-        )
-        for name, part in (("a", one), ("b", two))
-    ]
+    made = [articles_of(name, part) for name, part in (("a", one), ("b", two))]
     with tempfile.TemporaryDirectory() as folder:
         library = library_of(Path(folder), *(Step(add=part) for part in made))
         with Searcher(library) as searcher:

@@ -20,7 +20,6 @@ from search.terminal import visible
 from tui import acting, outside, reach
 from tui.facts import count
 from tui.latest import Done
-from tui.screens.menu import Menu, Prompt
 from tui.widgets.understood import in_words
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Acting:
         hits = self.hits
         if hits:
             marked = f" of {len(hits):,} marked" if self._screen.results.marked else ""
-            self._push(Menu(f"copy{marked}", _COPIES), partial(self._copied, hits))
+            self._menu(f"copy{marked}", _COPIES, partial(self._copied, hits))
 
     def _copied(self, hits: Sequence[Hit], key: str | None) -> None:
         articles = [hit.article for hit in hits]
@@ -110,7 +109,7 @@ class Acting:
         total = len(marked) or screen.results.total
         if total:
             what = f"export {total:,} {'marked' if marked else 'found'} as"
-            self._push(Menu(what, acting.FORMATS), partial(self._export_as, marked))
+            self._menu(what, acting.FORMATS, partial(self._export_as, marked))
 
     def _export_as(self, marked: list[Hit], key: str | None) -> None:
         if key is None:
@@ -129,7 +128,10 @@ class Acting:
         self._ask_where(f"write {form} to", name, pieces)
 
     def _ask_where(self, question: str, name: str, pieces: Callable[[], Iterable[str]]) -> None:
-        self._push(Prompt(question, name), partial(self._write_there, pieces, replace=False))
+        from tui.screens.menu import Prompt  # not at the top, as all that few open
+
+        done = partial(self._write_there, pieces, replace=False)
+        self._screen.app.push_screen(Prompt(question, name), done)
 
     def _write_there(self, pieces: Callable[[], Iterable[str]], where: str | None, *, replace: bool) -> None:
         if where is None:
@@ -141,10 +143,12 @@ class Acting:
             except outside.FileIsThere as there:
                 return there
 
+        def replaced(key: str | None) -> None:
+            self._write_there(pieces, where if key else None, replace=True)
+
         def done(written: tuple[Path, int] | outside.FileIsThere) -> None:
             if isinstance(written, outside.FileIsThere):
-                menu = Menu(written.message, [("y", "replace it")])
-                self._push(menu, lambda key: self._write_there(pieces, where if key else None, replace=True))
+                self._menu(written.message, [("y", "replace it")], replaced)
             else:
                 self.say(f"written: {written[0]}")
 
@@ -230,8 +234,12 @@ class Acting:
         self.busy = False
         settle()
 
-    def _push(self, screen: Menu | Prompt, done: Callable[[str | None], None]) -> None:
-        self._screen.app.push_screen(screen, done)
+    def _menu(
+        self, what: str, choices: Sequence[tuple[str, str]], done: Callable[[str | None], None]
+    ) -> None:
+        from tui.screens.menu import Menu
+
+        self._screen.app.push_screen(Menu(what, choices), done)
 
 
 def _texts(hits: Sequence[Hit]) -> Iterable[str]:

@@ -16,7 +16,6 @@ from tui.facts import SORT_NAMES, count, rows, understood
 from tui.hints import START_HINT, nothing_found, offer, remedied
 from tui.latest import Latest
 from tui.narrowing import chips
-from tui.screens.chooser import Choice, Chooser
 from tui.session import Ask, Session
 from tui.widgets.query_line import as_typed, remarks
 
@@ -52,6 +51,7 @@ class Answers:
         self._new: tuple[str, frozenset[str]] = ("", frozenset())
         self._offers = (False, False)
         self._typing = False
+        self._begun = False
         self._counts: Latest[bool, int] = Latest(screen, session.size, self._counted, self.fail)
         self._words: Latest[str, tuple[str, ...]] = Latest(
             screen, session.complete, self._offer, lambda _prefix, _error: None
@@ -65,15 +65,21 @@ class Answers:
     @property
     def settled(self) -> bool:
         """True if nothing is being asked or waited for."""
-        return self.asking.settled and not self._counts.busy and not self._words.busy and not self._typing
+        busy = self._counts.busy or self._words.busy or self._typing
+        return self._begun and self.asking.settled and not busy
 
     def begin(self) -> None:
         """Answer the question there is, or say how to begin."""
         self._screen.chips.show(chips(self.question))
-        self._counts.ask(False)
-        self.asking.fully()
         if self.question.is_blank:
             self._show_beginning()
+        self._begun = not self._screen.call_after_refresh(self._open)
+
+    def _open(self) -> None:
+        """Open the library and ask, now that the screen is laid out: loading what searches takes a while."""
+        self._begun = True
+        self._counts.ask(False)
+        self.asking.fully()
 
     def library_changed(self) -> None:
         """Ask the question as it stands again, over the library as it is now."""
@@ -188,6 +194,8 @@ class Answers:
         if len(ways) == 1:
             self._try(ways[0])
         elif ways:
+            from tui.screens.chooser import Choice, Chooser  # not at the top, as all that few open
+
             choices = [Choice(one, offer(one, self.question)) for one in ways]
             self._screen.app.push_screen(Chooser("what finds something", choices), self._try)
 

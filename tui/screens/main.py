@@ -17,7 +17,6 @@ from tui.filters import Filter
 from tui.latest import Done
 from tui.screens.acting import Acting
 from tui.screens.answers import Answers
-from tui.screens.chooser import Choice, Chooser
 from tui.screens.layout import Layout
 from tui.screens.narrow import Narrowing
 from tui.screens.reading import Readings
@@ -335,6 +334,8 @@ class MainScreen(Layout):
 
     @on(QueryLine.HistoryWanted)
     def _search_history(self) -> None:
+        from tui.screens.chooser import Choice, Chooser  # not at the top, as all that few open
+
         queries = reversed(self.query_line.history.queries)
         choices = [Choice(one, one) for one in queries]
         self.app.push_screen(Chooser("queries asked", choices, "type a part of it"), self._recalled)

@@ -9,12 +9,12 @@ from tui.contracts import Question
 from tui.filters import Filter
 from tui.latest import Latest
 from tui.narrowing import chips, without_chip, without_chips
-from tui.screens.filters import FilterScreen
 from tui.session import Session
 
 if TYPE_CHECKING:
     from search.facets import Facets
     from search.timeline import Timeline
+    from tui.screens.filters import FilterScreen
     from tui.screens.main import MainScreen
 
 
@@ -23,6 +23,7 @@ class Narrowing:
 
     def __init__(self, screen: MainScreen, session: Session) -> None:
         self._screen = screen
+        self._open: FilterScreen | None = None
         self._facets: Latest[Question, Facets] = Latest(
             screen, session.facets, self._counted, screen.answers.fail
         )
@@ -46,7 +47,10 @@ class Narrowing:
         if self._screen.question.is_blank:
             self._screen.acting.say("search first: filters narrow what was found")
             return
-        self._screen.app.push_screen(FilterScreen(self.toggle))
+        from tui.screens.filters import FilterScreen  # not at the top, as all that few open
+
+        self._open = FilterScreen(self.toggle)
+        self._screen.app.push_screen(self._open)
         self._facets.ask(self._screen.question)
 
     def toggle(self, filter: Filter) -> None:
@@ -72,7 +76,7 @@ class Narrowing:
 
     def follow(self) -> None:
         """Count again for a question that has changed, if the counts are in sight."""
-        if isinstance(self._screen.app.screen, FilterScreen):
+        if self._screen.app.screen is self._open:
             self._facets.ask(self._screen.question)
         question = self._screen.question
         if self._screen.timeline.display and not question.is_blank and not question.like:
@@ -113,6 +117,5 @@ class Narrowing:
     # Counts
 
     def _counted(self, _question: Question, found: Facets) -> None:
-        screen = self._screen.app.screen
-        if isinstance(screen, FilterScreen):
-            screen.facets(found, self._screen.question.filters)
+        if self._open is not None and self._screen.app.screen is self._open:
+            self._open.facets(found, self._screen.question.filters)

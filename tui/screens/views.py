@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 from tui import acting
 from tui.contracts import Question
 from tui.latest import Latest
-from tui.screens.concordance import ConcordanceScreen
-from tui.screens.copies import CopiesScreen, VersionsScreen
-from tui.screens.saved import SavedScreen
 from tui.session import Session
 from tui.widgets.understood import in_words
 
@@ -57,6 +54,8 @@ class Views:
 
     def saved(self) -> None:
         """List the saved searches."""
+        from tui.screens.saved import SavedScreen  # not at the top, as all that few open
+
         screen = self._screen
         question = None if screen.question.is_blank or screen.question.like else screen.question
         screen.app.push_screen(SavedScreen(self._session, question, self._run, screen.acting.say))
@@ -77,6 +76,8 @@ class Views:
         if screen.question.is_blank:
             screen.acting.say("search first: a concordance shows every match with the words around it")
         else:
+            from tui.screens.concordance import ConcordanceScreen
+
             screen.app.push_screen(ConcordanceScreen(self._session, screen.question, command), self._read)
 
     def _read(self, line: Line | None) -> None:
@@ -114,11 +115,15 @@ class Views:
 
     def _list(self, article: Article, found: Sequence[Article]) -> None:
         if len(found) > 1:
+            from tui.screens.copies import CopiesScreen
+
             self._screen.app.push_screen(CopiesScreen(article, found, self._compare))
         else:
             self._screen.acting.say("no copies of this article; m marks two to compare them")
 
     def _compare(self, old: Article, new: Article) -> None:
+        from tui.screens.copies import VersionsScreen
+
         self._screen.app.push_screen(VersionsScreen(old, new, self._copy_diff))
 
     def _copy_diff(self, old: Article, new: Article) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual import events
@@ -11,19 +11,20 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from search.timeline import Step, Timeline
 from tui import keys
 from tui.facts import count
 from tui.marking import fit, plain
-from tui.periods import Bars, bars
 from tui.widgets.pager import Pager
+
+if TYPE_CHECKING:
+    from search.timeline import Timeline
+    from tui.periods import Bars
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _WIDEST = 8
 """Cells of a period at most."""
 _FRAME = 3
 """Lines around the bars: the title, the rule and the dates."""
-_NAMES = {Step.YEAR: "years", Step.MONTH: "months", Step.DAY: "days"}
 
 
 class TimelineStrip(Pager):
@@ -65,6 +66,8 @@ class TimelineStrip(Pager):
 
     def show(self, found: Timeline, filter: str) -> None:
         """Show a timeline by day; `filter` is the value of the date filter that is on, or ""."""
+        from tui.periods import bars  # not at the top: what counts dates takes long to load
+
         old, self.bars, self._undated = self.bars, bars(found, filter), found.undated
         if old is not None and self.bars is not None and old.days == self.bars.days:
             self.bars = old  # the same answer: the reader may have gone on meanwhile
@@ -130,10 +133,10 @@ class TimelineStrip(Pager):
     def _below(self, place: int) -> str:
         """Return what is written below a period: what begins with it."""
         assert self.bars is not None
-        day, first = self.bars.start(place), place == self._first_shown
-        if self.bars.step is Step.YEAR or (self.bars.step is Step.MONTH and (first or day.month == 1)):
-            return f"{day:%Y-%m}" if first and self.bars.step is Step.MONTH else f"{day.year}"
-        if self.bars.step is Step.MONTH:
+        day, first, step = self.bars.start(place), place == self._first_shown, self.bars.step.value
+        if step == "year" or (step == "month" and (first or day.month == 1)):
+            return f"{day:%Y-%m}" if first and step == "month" else f"{day.year}"
+        if step == "month":
             return f"{day:%b}"
         return f"{day:%Y-%m-%d}" if first else f"{day:%b}" if day.day == 1 else f"{day.day}"
 
@@ -142,7 +145,7 @@ class TimelineStrip(Pager):
         if now is None:
             self.border_title = plain(" Timeline ")
             return
-        parts = ["Timeline", f"by {_NAMES[now.step].removesuffix('s')}", now.value.replace("..", " to ")]
+        parts = ["Timeline", f"by {now.step.value}", now.value.replace("..", " to ")]
         parts.append(count(now.articles, "article"))
         if self._undated:
             parts.append(f"{self._undated:,} undated")
@@ -186,11 +189,11 @@ class TimelineStrip(Pager):
 
     def action_finer(self) -> None:
         """Show the range alone, in shorter periods."""
-        self._change(Bars.finer)
+        self._change(lambda now: now.finer())
 
     def action_longer(self) -> None:
         """Show longer periods."""
-        self._change(Bars.longer)
+        self._change(lambda now: now.longer())
 
     def action_narrow(self) -> None:
         """Narrow the answer to the range."""

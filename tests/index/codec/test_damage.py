@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -74,39 +75,34 @@ def test_any_flipped_bit_is_found_and_never_misleads(library: Path, data: st.Dat
         file.write_bytes(sound)
 
 
+@pytest.fixture
+def file(library: Path) -> Iterator[Path]:
+    """The segment of the library, which is put back afterwards as it was."""
+    found = segment_file(library)
+    sound = found.read_bytes()
+    yield found
+    found.write_bytes(sound)
+
+
 @pytest.mark.parametrize("size", [0, 1, 15, 100, -1, -20])
-def test_a_file_cut_short_is_refused(library: Path, size: int) -> None:
-    file = segment_file(library)
+def test_a_file_cut_short_is_refused(library: Path, file: Path, size: int) -> None:
+    file.write_bytes(file.read_bytes()[:size])
+    (damage,) = check(library)
+    assert damage.path == file
+    assert "--rebuild" in damage.hint
+    with pytest.raises(BylineError):
+        LibraryReader(library)
+
+
+def test_another_format_version_is_named(library: Path, file: Path) -> None:
     sound = file.read_bytes()
-    try:
-        file.write_bytes(sound[:size])
-        (damage,) = check(library)
-        assert damage.path == file
-        assert "--rebuild" in damage.hint
-        with pytest.raises(BylineError):
-            LibraryReader(library)
-    finally:
-        file.write_bytes(sound)
+    magic, version, zero = HEADER.unpack_from(sound)
+    file.write_bytes(HEADER.pack(magic, version + 1, zero) + sound[HEADER.size :])
+    with pytest.raises(LibraryMismatch, match=f"format version {version + 1}"):
+        LibraryReader(library)
 
 
-def test_another_format_version_is_named(library: Path) -> None:
-    file = segment_file(library)
-    sound = file.read_bytes()
-    try:
-        magic, version, zero = HEADER.unpack_from(sound)
-        file.write_bytes(HEADER.pack(magic, version + 1, zero) + sound[HEADER.size :])
-        with pytest.raises(LibraryMismatch, match=f"format version {version + 1}"):
-            LibraryReader(library)
-    finally:
-        file.write_bytes(sound)
-
-
-def test_a_missing_segment_is_named(library: Path) -> None:
-    file = segment_file(library)
-    sound = file.read_bytes()
+def test_a_missing_segment_is_named(library: Path, file: Path) -> None:
     file.unlink()
-    try:
-        (damage,) = check(library)
-        assert "missing" in damage.what
-    finally:
-        file.write_bytes(sound)
+    (damage,) = check(library)
+    assert "missing" in damage.what
