@@ -21,7 +21,8 @@ Flags = NDArray[np.bool_]
 
 #: Binary search is used instead of a buffer where one side is this many times the other.
 FAR_SMALLER = 16
-NEARLY_AS_LARGE = 10
+#: The same for flags, of which one is looked at in a thirtieth of the time; a few are always searched for.
+FAR_FEWER, FEW = 30, 128
 
 
 class Matches(Value):
@@ -81,15 +82,15 @@ def places_in(docs: Numbers, others: Matches, buffers: Buffers) -> Numbers:
     return found
 
 
-def common_places(one: Numbers, other: Numbers, flags: Flags) -> tuple[Numbers, Numbers]:
-    """Return the places in two ascending arrays of articles of what both have, ascending and aligned.
+def common_places(one: Numbers, other: Numbers, flags: Flags | None) -> tuple[Numbers, Numbers]:
+    """Return the places in two ascending arrays of numbers of what both have, ascending and aligned.
 
-    `flags` are False for all articles; they are so again afterwards.
+    `flags`, where given, are False for all numbers that there are; they are so again afterwards.
     """
     if len(one) > len(other):
         there, here = common_places(other, one, flags)
         return here, there
-    if len(one) * NEARLY_AS_LARGE < len(other):
+    if flags is None or len(one) * FAR_FEWER < len(other):
         where = other.searchsorted(one)
         where[where == len(other)] = 0
         inside = (other.take(where) == one).nonzero()[0]
@@ -98,7 +99,7 @@ def common_places(one: Numbers, other: Numbers, flags: Flags) -> tuple[Numbers, 
     where = flags.take(other).nonzero()[0]
     flags[one] = False
     both = other.take(where)
-    if len(both) * NEARLY_AS_LARGE < len(one):
+    if len(both) < FEW or len(both) * FAR_FEWER < len(one):
         return one.searchsorted(both), where
     flags[both] = True
     inside = flags.take(one).nonzero()[0]

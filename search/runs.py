@@ -20,7 +20,7 @@ from index.reading import LibraryReader
 from index.schema import TITLE_GAP
 from index.value import Value
 from search.best import all_of
-from search.matches import Buffers, Flags, Numbers
+from search.matches import Buffers, Flags, Numbers, common_places
 
 Keys = NDArray[np.int64]
 
@@ -28,8 +28,6 @@ Keys = NDArray[np.int64]
 _PORTION = 1 << 22
 #: More positions than any article has; only a damaged file says so.
 _TOO_MANY = 1 << 24
-#: Binary search is used instead of flags where one side is so many times the other.
-_FAR_FEWER = 16
 #: Articles are narrowed down to those with a run so far if these are fewer than one in so many.
 _FEW = 4
 
@@ -167,7 +165,7 @@ def _adjacent(portion: Portion, terms: dict[str, TermPostings], words: Sequence[
         stem = words[at].stem
         if stem not in known:
             known[stem] = _occurrences(portion, terms[stem], stem, chosen)
-        here, entries_there = common_keys(starts, _begins(known, words, at), portion.flags)
+        here, entries_there = common_places(starts, _begins(known, words, at), portion.flags)
         starts = starts.take(here)
         if step == 1:
             entries = {order[0]: here}
@@ -212,25 +210,6 @@ def _written(
         else:
             chosen = chosen.compress(terms[word.stem].written_as(form, own.take(chosen)))
     return starts if chosen is None else starts.take(chosen)
-
-
-def common_keys(one: Keys, other: Keys, flags: Flags | None) -> tuple[Numbers, Numbers]:
-    """Return the places in two ascending arrays of keys of what both have, ascending and aligned.
-
-    `flags`, where given, are False for all keys that there are; they are so again afterwards.
-    """
-    if len(one) > len(other):
-        there, here = common_keys(other, one, flags)
-        return here, there
-    if flags is None or len(one) * _FAR_FEWER < len(other):
-        where = other.searchsorted(one)
-        where[where == len(other)] = 0
-        inside = (other.take(where) == one).nonzero()[0]
-        return inside, where.take(inside)
-    flags[one] = True
-    where = flags.take(other).nonzero()[0]
-    flags[one] = False
-    return one.searchsorted(other.take(where)), where
 
 
 def _occurrences(portion: Portion, term: TermPostings, stem: str, chosen: Numbers | None) -> Occurrences:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -63,18 +64,28 @@ def process_environment(**extra: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def news(library: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Return a function that runs the command over the module's `library` inside this process."""
+def inside(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that does what `byline` does inside this process, which takes a tenth of the time."""
     from tui.cli import main
 
-    monkeypatch.setenv("BYLINE_LIBRARY", str(library))
-
-    def call(*arguments: str | Path) -> Ran:
-        code = main([str(argument) for argument in arguments])
+    def run(*arguments: str | Path, stdin: str = "", cwd: Path | None = None, **environment: str) -> Ran:
+        with monkeypatch.context() as patch:
+            patch.chdir(cwd or tmp_path)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            code = main([str(argument) for argument in arguments])
         out, err = capfdbinary.readouterr()
         return Ran(code, out.decode(), err.decode())
 
-    return call
+    return run
+
+
+@pytest.fixture
+def news(library: Path, inside: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Return a function that runs the command over the module's `library` inside this process."""
+    monkeypatch.setenv("BYLINE_LIBRARY", str(library))
+    return inside
 
 
 @pytest.fixture

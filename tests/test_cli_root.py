@@ -23,12 +23,12 @@ def test_without_a_terminal_there_is_usage_on_stderr_and_no_app(byline: Run) -> 
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
-def test_help_lists_every_command(byline: Run, option: str) -> None:
+def test_help_lists_every_command(byline: Run, inside: Run, option: str) -> None:
     ran = byline(option)
     assert (ran.code, ran.err) == (0, "")
     for name in cli.COMMANDS:
         assert f"\n  {name} " in ran.out
-        inner = byline(name, option)
+        inner = inside(name, option)
         assert (inner.code, inner.err) == (0, "")
         assert inner.out.startswith(f"Usage: byline {name} ")
 

@@ -157,7 +157,7 @@ def keys_of(value: Any) -> Iterator[str]:
             yield from () if key == "extras" or isinstance(item, dict) else keys_of(item)
 
 
-def test_every_field_of_the_json_output_is_named(byline: Run, tmp_path: Path) -> None:
+def test_every_field_of_the_json_output_is_named(inside: Run, tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.jsonl").write_text('{"id": "1", "text": "The coalition met."}\nbroken\n')
     told = set(re.findall(r"`(\w+)`", CLI.read_text(encoding="utf-8")))
@@ -171,7 +171,7 @@ def test_every_field_of_the_json_output_is_named(byline: Run, tmp_path: Path) ->
         ("forget", "news", "--json"),
     )
     for arguments in asked:
-        ran = byline(*arguments)
+        ran = inside(*arguments)
         assert ran.code == 0, ran.err
         assert set(keys_of(json.loads(ran.out))) - told == set(), arguments
 

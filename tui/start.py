@@ -2,7 +2,8 @@
 
 Three things that a short process pays for and does not need are left out. Python looks for garbage while
 modules are loaded, though hardly anything of a module is ever garbage; it looks once more when it ends; and
-the linear algebra behind numpy starts a thread for each processor, though no array here is ever multiplied.
+the linear algebra behind numpy starts a thread for each processor, and the matrices of a ranking are too
+small to gain by them.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ Numbers = NDArray[np.intp]
 #: More flags are counted by their bits.
 _MANY_FLAGS = 1 << 16
 #: The frequencies of terms in more articles are not read as a whole for a few of them.
-_ADDED_UP = 1 << 14
+_READ_WHOLE = 1 << 14
 _ONE = np.uint64(1)
 COLUMN = {stream: place for place, stream in enumerate(STREAMS)}
 
@@ -140,7 +140,7 @@ class TermReader:
 
     def weights_at(self, term: int, chosen: Numbers) -> NDArray[np.float64]:
         """Return the `weights` of the articles at the ascending places `chosen` in `docs`."""
-        if self._counts[0][term] <= _ADDED_UP:
+        if self._counts[0][term] <= _READ_WHOLE:
             return self.weights(term).take(chosen)
         weights = self._freqs.chosen(*self._freq_group(term), chosen).astype(np.float64)
         weights += 1.0
@@ -274,12 +274,14 @@ class TermReader:
         """Return where the occurrences in the articles at `chosen` begin, and how many they are."""
         group = self._freq_group(term)
         start = self._places.occurrences[term]
-        if group[3] <= _ADDED_UP:
+        if group[3] <= 2 * _READ_WHOLE:
             freqs = self._freqs.read(*group) + 1
-            counts = freqs.take(chosen).astype(np.intp)
-            begins = freqs.cumsum(dtype=np.intp).take(chosen)
-            begins -= counts - start
-            return begins, counts
+            # What lies from each article to the next that is wanted is added up, from the last one back.
+            sums = np.add.reduceat(freqs, chosen, dtype=np.intp)
+            begins = sums.cumsum()
+            sums += begins.item(-1) - self._counts[1][term] - start
+            begins -= sums
+            return begins, freqs.take(chosen).astype(np.intp)
         counts = self._freqs.chosen(*group, chosen).astype(np.intp)
         counts += 1
         begins = self._freqs.sums_before(*group, chosen)

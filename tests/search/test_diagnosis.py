@@ -164,11 +164,11 @@ def test_any_text_may_be_diagnosed(query: str) -> None:
         )
 
 
-def test_the_command_prints_the_diagnosis_on_standard_error(byline: Run, tmp_path: Path) -> None:
+def test_the_command_prints_the_diagnosis_on_standard_error(inside: Run, tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "a.txt").write_text("The coalition met in Rabat.\n")
-    assert byline("index", "news").code == 0
-    ran = byline("search", "coalition AND zyzzyva\x1b[2J")
+    assert inside("index", "news").code == 0
+    ran = inside("search", "coalition AND zyzzyva\x1b[2J")
     assert (ran.code, ran.out) == (1, "")
     assert "\x1b" not in ran.err
     assert "byline: try coalition (without" in ran.err

@@ -71,16 +71,16 @@ def test_a_suggestion_finds_what_it_promises(searcher: Searcher, query: str) -> 
         assert promised.total == found.suggestion.articles > found.total
 
 
-def test_the_command_line_asks_on_standard_error(byline: Run, tmp_path: Path) -> None:
+def test_the_command_line_asks_on_standard_error(inside: Run, tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()
     (folder / "one.txt").write_text("One\n\nThe coalition signed.")
     (folder / "two.txt").write_text("Two\n\nThe moon rose.")
-    byline("index", folder)
+    inside("index", folder)
     query = ("search", "coaltion OR moon", "--typos", "off")
-    ran = byline(*query)
+    ran = inside(*query)
     assert "byline: did you mean 'coalition OR moon' (coaltion → coalition): 2 articles" in ran.err
     assert "coalition" not in ran.out
-    answer = json.loads(byline(*query, "--json").out)
+    answer = json.loads(inside(*query, "--json").out)
     assert (answer["suggestion"]["query"], answer["corrections"]) == ("coalition OR moon", [])
-    assert json.loads(byline("search", "coaltion OR moon", "--json").out)["suggestion"] is None
+    assert json.loads(inside("search", "coaltion OR moon", "--json").out)["suggestion"] is None

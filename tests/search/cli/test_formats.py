@@ -123,11 +123,11 @@ def test_the_other_commands_are_as_the_schema_says(news: Run) -> None:
     check("report", news("index", "--json").out)
 
 
-def test_what_forgets_is_as_the_schema_says(byline: Run, tmp_path: Path) -> None:
+def test_what_forgets_is_as_the_schema_says(inside: Run, tmp_path: Path) -> None:
     put(tmp_path / "news" / "a.txt", "The coalition met.")
     put(tmp_path / "news" / "b.bin", "\0")
-    check("report", byline("index", "news", "--json").out)
-    check("report", byline("forget", "news", "--json").out)
+    check("report", inside("index", "news", "--json").out)
+    check("report", inside("forget", "news", "--json").out)
 
 
 def test_a_batch_is_an_object_a_line(news: Run, tmp_path: Path) -> None:

@@ -81,7 +81,8 @@ def test_ctrl_c_is_exit_code_130(folder: Path, tmp_path: Path) -> None:
     process = started(folder, "search", "--batch", str(queries))
     with queries.open("w"):  # returns when the command has opened its end and waits for us
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+    # Closed now: Python looks at a signal that came just before it began to read only when it has read.
+    out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"byline: interrupted\n")
 
 
