@@ -103,7 +103,10 @@ class ResultsList(DrawnHits):
         told = self.cursor in self._hits
         self._hits |= {hit.rank - 1: hit for hit in hits}
         self._trim()
-        if self._due is not None and not self._missing(self._top):
+        awaited = self._missing(self._top) if self._due is not None else []
+        if awaited:  # asked for anew: what is asked for last takes the place of what waits
+            self._want(awaited)
+        elif self._due is not None:
             self._go()
         elif missed != self._missing(self.scroll_offset.y) or told != (self.cursor in self._hits):
             self.refresh()
@@ -166,7 +169,7 @@ class ResultsList(DrawnHits):
     def _read_ahead(self) -> None:
         """Have the hits of the next screen here before they are in sight, so that few are waited for."""
         places = ahead(self._hits, self.first_visible, self.rows_visible, self.total, down=self._down)
-        if places:
+        if places and self._due is None:
             self.post_message(self.Wanted(places.start, places.stop))
 
     def mark(self) -> None:
