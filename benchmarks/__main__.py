@@ -87,6 +87,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--corpus", type=Path, help="a JSONL file with `title` and `text` (.gz too)")
     parser.add_argument("--articles", type=int, help="size of the corpus, which is grown to it if need be")
     parser.add_argument("--rounds", type=int, help="how often everything is measured")
+    parser.add_argument("--jobs", type=int, help="build with so many processes or threads only")
     parser.add_argument("--queries", type=int, help="how many queries of each kind are asked")
     parser.add_argument("--updates", type=int, help="how many articles are changed")
     parser.add_argument("--sizes", help="sizes of the growing library, such as 2000,20000")
@@ -111,7 +112,7 @@ def setup_of(given: argparse.Namespace, work: Path) -> Setup:
     chosen = tuple(name for name in names or ENGINES if not missing(name))
     changes = {
         name: value
-        for name in ("articles", "rounds", "queries", "updates")
+        for name in ("articles", "rounds", "queries", "updates", "jobs")
         if (value := getattr(given, name))
     }
     if given.sizes:

@@ -47,7 +47,9 @@ def _settings(setup: Setup) -> list[_Setting]:
                 continue
             limit = _SLOW.get(name)
             limit = limit if limit and limit < setup.articles else None
-            jobs = ENGINES[name].jobs
+            jobs = [count for count in ENGINES[name].jobs if setup.jobs in (0, count)] or ENGINES[name].jobs[
+                -1:
+            ]
             found += [_Setting(name, number, stored, articles=limit) for number in jobs]
             if name == "byline":
                 found.append(_Setting(name, jobs[-1], stored, kept=True))

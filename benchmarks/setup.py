@@ -11,6 +11,7 @@ from benchmarks import corpus
 @dataclass(frozen=True, slots=True)
 class Setup:
     """How much is measured. `articles` is the size of the corpus, `small` that of the smaller one.
+    Engines that can build with several processes or threads do so with `jobs` of them alone, if it is not 0.
 
     Every part measures its engines by turns, `rounds` times, and reports medians. `work` keeps corpora and
     indexes; what lies there already is used again. `options` is the end of the command that repeats it.
@@ -26,6 +27,7 @@ class Setup:
     updates: int
     sizes: tuple[int, ...]
     source: Path | None = None
+    jobs: int = 0
     options: str = ""
 
     def corpus(self, articles: int | None = None) -> Path:

@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -257,13 +258,38 @@ class Analyzer:
 
 
 def nltk_stemmer(language: str) -> Callable[[str], str]:
-    """Return NLTK's Snowball stemmer of `language` (loading NLTK takes a third of a second)."""
-    from nltk.stem.snowball import SnowballStemmer
-
+    """Return NLTK's Snowball stemmer of `language`."""
+    snowball = _nltk_snowball().SnowballStemmer
     if language == "arabic":  # its stemmer keeps state from word to word: a new one for each
-        return lambda word: str(SnowballStemmer(language).stem(word))
-    stem: Callable[[str], str] = SnowballStemmer(language).stem
+        return lambda word: str(snowball(language).stem(word))
+    stem: Callable[[str], str] = snowball(language).stem
     return stem
+
+
+@cache
+def _nltk_snowball() -> ModuleType:
+    """Return NLTK's module of Snowball stemmers, which needs next to nothing of NLTK.
+
+    NLTK as a whole takes a third of a second to load. So it is passed over: while the one module is loaded,
+    empty packages stand in their places. Where that does not work, all of it is loaded.
+    """
+    name = "nltk.stem.snowball"
+    found = None if "nltk" in sys.modules else find_spec("nltk")
+    if found is None or not found.submodule_search_locations:
+        return import_module(name)
+    stand_ins = {part: ModuleType(part) for part in ("nltk", "nltk.stem", "nltk.corpus")}
+    stand_ins["nltk"].__path__ = list(found.submodule_search_locations)
+    stand_ins["nltk.stem"].__path__ = [f"{path}/stem" for path in found.submodule_search_locations]
+    stand_ins["nltk.corpus"].__dict__["stopwords"] = None  # a stemmer that is told to pass over them asks
+    sys.modules.update(stand_ins)
+    try:
+        return import_module(name)
+    except (ImportError, AttributeError):
+        pass
+    finally:
+        for part in [part for part in sys.modules if part == "nltk" or part.startswith("nltk.")]:
+            del sys.modules[part]
+    return import_module(name)
 
 
 def light_stemmer(language: str) -> Callable[[str], str]:

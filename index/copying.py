@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.copies import Copies, Ints, Pairs, Part, living_pairs, numbered, numbers_of, part_of
 from index.likeness import FEW, candidates, confirmed, few_candidates
-from index.schema import unpack_article
+from index.schema import unpack_words
 from index.signature import BINS
 
 #: Pairs that are found after a generation that wrote all of them are written apart while they are so few, or
@@ -119,11 +118,11 @@ def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_]) -> Pairs:
         table[[part.base + number for part in parts for number in part.deleted]] = 0
         found = candidates(table, fresh)
 
-    def article(doc: int) -> Any:
+    def words(doc: int) -> tuple[str, str]:
         part = part_of(doc, parts)
-        return unpack_article(part.reader.stored[doc - part.base])
+        return unpack_words(part.reader.stored[doc - part.base])
 
-    return confirmed(found, article)
+    return confirmed(found, words)
 
 
 def _is_dead(doc: int, parts: Sequence[Part]) -> bool:

@@ -7,7 +7,6 @@ Jaccard index of their shingles, `SHINGLE` words in a row.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
@@ -16,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article
-from index.signature import BINS, SHINGLE, Signatures
+from index.shingles import Shingles, shingles_of
+from index.signature import BINS, Signatures
 
 #: From this likeness on, two articles are copies of one story.
 COPY = 0.8
@@ -32,27 +32,21 @@ FEW = 8
 _BLOCK = 1 << 13
 #: So many pairs are compared at once, and so many bytes of shingles kept for those that follow.
 _TOGETHER = 1 << 12
+#: Articles whose shingles are worked out at once.
+_ARTICLES = 256
 _MOST_HELD = 64 << 20
 
-_WORD = re.compile(r"\w+")
 _ONES = np.uint64(0x0101010101010101)
 
 Pairs = NDArray[np.int64]
-Shingles = NDArray[np.int64]
 
 
 def shingles(article: Article) -> Shingles:
     """Return the shingles of an article's text, of its title if it has none; empty without any word.
 
-    Each stands as a hash that is good within this process; they ascend. A text of fewer words than a shingle
-    is one shingle.
+    Each stands as a hash; they ascend. A text of fewer words than a shingle is one shingle.
     """
-    words = _WORD.findall(article.text.casefold()) or _WORD.findall(article.title.casefold())
-    if len(words) < SHINGLE:
-        return np.array([hash(tuple(words))] if words else [], dtype=np.int64)
-    return np.unique(
-        np.fromiter(map(hash, zip(*(words[at:] for at in range(SHINGLE)), strict=False)), np.int64)
-    )
+    return shingles_of([(article.title, article.text)])[0]
 
 
 def likeness(one: Shingles, other: Shingles) -> float:
@@ -155,18 +149,23 @@ def _sums(same: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return words
 
 
-def confirmed(pairs: Pairs, article: Callable[[int], Article]) -> Pairs:
-    """Return those of `pairs` whose articles have a likeness of at least `COPY`."""
+def confirmed(pairs: Pairs, words: Callable[[int], tuple[str, str]]) -> Pairs:
+    """Return those of `pairs` whose articles have a likeness of at least `COPY`.
+
+    `words` gives the title and the text of an article.
+    """
     known: dict[int, Shingles] = {}
     held = 0
     keep = []
     # Block by block in ascending order of their articles: those are stored in groups of neighbours.
     for first in range(0, len(pairs), _TOGETHER):
         block = pairs[first : first + _TOGETHER]
-        for doc in np.unique(block).tolist():
-            if doc not in known:
-                known[doc] = shingles(article(doc))
-                held += known[doc].nbytes
+        new = [doc for doc in np.unique(block).tolist() if doc not in known]
+        for at in range(0, len(new), _ARTICLES):
+            some = new[at : at + _ARTICLES]
+            found = shingles_of([words(doc) for doc in some])
+            known.update(zip(some, found, strict=True))
+            held += sum(one.nbytes for one in found)
         keep += [likeness(known[one], known[other]) >= COPY for one, other in block.tolist()]
         if held > _MOST_HELD:
             known, held = {}, 0

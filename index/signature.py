@@ -61,6 +61,14 @@ def signatures(words: NDArray[np.uint64], counts: NDArray[np.int64]) -> Signatur
     """
     if not counts.sum():
         return np.zeros((len(counts), BINS), dtype=np.uint8)
+    return _smallest(*shingled(words, counts), len(counts))
+
+
+def shingled(
+    words: NDArray[np.uint64], counts: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """Return a hash of each shingle of some texts, and the ascending number of its text; arguments as in
+    `signatures`."""
     padded = np.concatenate((words, np.zeros(SHINGLE - 1, dtype=np.uint64)))
     hashes = padded[: len(words)] * _FACTORS[0]
     left = np.repeat(np.cumsum(counts), counts) - np.arange(len(words))  # words up to the end of the text
@@ -70,7 +78,7 @@ def signatures(words: NDArray[np.uint64], counts: NDArray[np.int64]) -> Signatur
         hashes += following
     texts = np.repeat(np.arange(len(counts)), counts)
     starts = np.flatnonzero((left >= SHINGLE) | (left == np.repeat(counts, counts)))
-    return _smallest(hashes[starts], texts[starts], len(counts))
+    return hashes[starts], texts[starts]
 
 
 def _smallest(hashes: NDArray[np.uint64], texts: NDArray[np.intp], count: int) -> Signatures:

@@ -62,7 +62,7 @@ def command(library: Path, *words: str) -> str:
 def command_line(library: Path, question: Question) -> str:
     """Return the command that prints what the screen lists."""
     if question.like:
-        return command(library, "similar", "-n", "0", *_last(question.like))
+        return command(library, "similar", "-n", "0", "--no-fold", *_last(question.like))
     how = [] if question.fold else ["--no-fold"]
     if question.sort != "relevance":
         how += ["--sort", question.sort]

@@ -11,6 +11,7 @@ uint32 each, then the records.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -97,21 +98,22 @@ class StoredReader:
         self._last: tuple[int, list[bytes]] = (-1, [])
         self._ends = file.array(f"{name}.frame_ends")
         self._firsts = file.array(f"{name}.firsts")
+        self._bounds = self._firsts.data
 
     def __len__(self) -> int:
-        return int(self._firsts[-1]) if len(self._firsts) else 0
+        return self._bounds[-1] if len(self._bounds) else 0
 
     def __getitem__(self, number: int) -> bytes:
         """Return one record; raises `IndexError` beyond the last, `LibraryDamaged` for a damaged one."""
         if not 0 <= number < len(self):
             raise IndexError(number)
-        group = int(np.searchsorted(self._firsts, number, side="right")) - 1
+        group = bisect_right(self._bounds, number) - 1
         known, records = self._last
         if known != group:
             records = self._group(group)
             if sum(map(len, records)) <= _KEPT:
                 self._last = group, records
-        return records[number - int(self._firsts[group])]
+        return records[number - self._bounds[group]]
 
     def __iter__(self) -> Iterator[bytes]:
         for group in range(len(self._ends) - 1):

@@ -44,5 +44,7 @@ def command(
     for one in found if style == "text" else ():
         click.echo(f"{one.articles:>9,}  {one_line(one.form)}")
     if not found:
-        click.echo(f"byline: no such words: byline words {one_line(word[:3])} lists others", err=True)
+        begin = one_line(word[:3].strip("*~ "))
+        hint = f"byline words {begin} lists others" if begin else "give the beginning of one"
+        click.echo(f"byline: no such words: {hint}", err=True)
     ctx.exit(0 if found else 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
 import random
 import subprocess
@@ -20,6 +21,7 @@ from index.analysis import (
     LIGHT_LANGUAGES,
     LONGEST_FORM,
     Analyzer,
+    _nltk_snowball,
     fingerprint,
     fold,
     light_stemmer,
@@ -367,3 +369,27 @@ def test_a_text_without_marks_has_the_words_that_the_whole_pattern_finds(text: s
     for analyzer in (ENGLISH, Analyzer("french", str)):
         whole = token_pattern(split_at_quotes=analyzer.language == "french").finditer(text)
         assert [match.span() for match in analyzer.matches(text)] == [match.span() for match in whole]
+
+
+def test_the_stemmers_are_loaded_without_the_rest_of_nltk() -> None:
+    code = """
+import sys
+from index.analysis import nltk_stemmer
+light = {name: nltk_stemmer(name)("running") for name in ("english", "german", "russian")}
+assert not [name for name in sys.modules if name.split(".")[0] == "nltk"]
+from nltk.stem.snowball import SnowballStemmer
+assert light == {name: SnowballStemmer(name).stem("running") for name in light}
+assert SnowballStemmer("english", ignore_stopwords=False).stem("running") == "run"
+import nltk
+assert nltk.stem.SnowballStemmer is SnowballStemmer
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=CHECKOUT, check=False
+    )
+    assert done.returncode == 0
+
+
+def test_another_nltk_is_loaded_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nltk", importlib.import_module("nltk"))
+    module = _nltk_snowball.__wrapped__()
+    assert module is importlib.import_module("nltk.stem.snowball")

@@ -227,6 +227,15 @@ def test_all_is_0_and_any_greater_number(news: Run, command: tuple[str, ...]) ->
     assert "'many' is no whole number" in news(*command, "-n", "many").err
 
 
+@pytest.mark.parametrize(
+    ("word", "hint"), [("zyz", "byline words zyz lists others"), ("", "give the beginning")]
+)
+def test_words_that_are_not_there_come_with_a_hint(news: Run, word: str, hint: str) -> None:
+    ran = news("words", word)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"byline: no such words: {hint}")
+
+
 def test_a_match_in_a_title_alone_has_no_line(news: Run) -> None:
     told = "byline: 2 articles, but no match in the text of any\n"
     assert news("kwic", "title:pact") == Ran(1, "", told)

@@ -133,7 +133,7 @@ def test_pages_and_order(call: Call, names: Names) -> None:
     assert names(query, "--sort", "oldest", "-n", "2", "--offset", "1") == ["quiet", "talks"]
     assert names(query, "-n", "0", "--sort", "oldest", "--offset", "3") == ["pact"]
     assert call("search", "trade", "-n", "1", "--offset", "1")[2] == b"2 to 2 of 3\n"
-    assert call("search", "trade", "-n", "1", "--offset", "9")[:2] == (0, b"")
+    assert call("search", "trade", "-n", "1", "--offset", "9") == (0, b"", b"none of 3 after the first 9\n")
 
 
 def test_days_words_and_typos(names: Names) -> None:

@@ -1,0 +1,61 @@
+"""Shingles by arrays against sets of tuples of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import shingles as module
+from index.likeness import likeness
+from index.shingles import shingles_of
+from index.signature import SHINGLE
+
+texts = st.lists(
+    st.sampled_from(["a", "A", "b", "ab", "ba", "_", "9", "é", "ß", "日本", "\ud800", ".", "\n", "x" * 9])
+)
+articles = st.tuples(texts.map(" ".join), texts.map(" ".join) | texts.map("".join))
+
+
+@pytest.fixture(params=[8, 1 << 18], autouse=True, scope="module")
+def chunk(request: pytest.FixtureRequest) -> Iterator[None]:
+    with patch.object(module, "_CHUNK", request.param):
+        module._powers.cache_clear()
+        yield
+    module._powers.cache_clear()
+
+
+def sets(title: str, text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold()) or re.findall(r"\w+", title.casefold())
+    if len(words) < SHINGLE:
+        return {tuple(words)} if words else set()
+    return set(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
+
+
+@given(st.lists(articles, max_size=5))
+def test_shingles_are_those_of_sets(many: list[tuple[str, str]]) -> None:
+    found = shingles_of(many)
+    wanted = [sets(*one) for one in many]
+    longest = max((len(word) for one in wanted for words in one for word in words), default=0)
+    if longest * 4 > module._CHUNK:
+        return  # a word that is longer than a chunk counts as several
+    assert [len(one) for one in found] == [len(one) for one in wanted]
+    for one in found:
+        assert (one[1:] > one[:-1]).all()
+    for left, right in combinations(range(len(many)), 2):
+        both = len(wanted[left] & wanted[right])
+        assert likeness(found[left], found[right]) == both / max(1, len(wanted[left] | wanted[right]))
+
+
+@given(articles, st.lists(articles, max_size=3))
+def test_an_articles_shingles_do_not_depend_on_its_neighbours(
+    one: tuple[str, str], others: list[tuple[str, str]]
+) -> None:
+    (alone,) = shingles_of([one])
+    if module._CHUNK > 1000:
+        assert shingles_of([*others, one])[-1].tolist() == alone.tolist()
