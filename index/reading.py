@@ -291,6 +291,15 @@ class LibraryReader(SurfaceForms):
             return list(map(self.ident, docs.tolist()))
         return [ident.decode("utf-8", "surrogatepass") for ident in self.segments[0].reader.idents_of(docs)]
 
+    def id_keys(self, docs: Numbers) -> list[int] | list[bytes]:
+        """Return for each of a few articles what orders it among these by its id (as UTF-8 bytes)."""
+        at = bisect_right(self._bases, int(docs.min())) - 1
+        segment = self.segments[at]
+        if int(docs.max()) < segment.base + segment.reader.doc_count:
+            ranks: list[int] = segment.reader.id_ranks.take(docs - segment.base).tolist()
+            return ranks
+        return [self.ident(doc).encode("utf-8", "surrogatepass") for doc in docs.tolist()]
+
     def id_ranks(self) -> NDArray[np.int64]:
         """Return each article's place in the order of the ids of all articles, deleted ones included."""
         with self._lock:
