@@ -212,7 +212,7 @@ def test_a_worker_that_dies_is_a_clear_error_and_nothing_is_lost(
         patch.setattr(processes, "_WORKER", ("-c", _DIES))
         with pytest.raises(
             BuildFailed,
-            match=r"a worker process failed \(it ended with code -9\), nothing was changed: see to that",
+            match=r"a worker process failed \(it ended with code -9\), nothing was changed",
         ):
             library.update([folder])
     assert holdings(library) == before
