@@ -11,8 +11,9 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
+from index.live import LiveSegment
 from index.names import path_of
-from index.reading import LibraryReader, LiveSegment
+from index.reading import LibraryReader
 from index.schema import unpack_article
 from index.value import Value
 

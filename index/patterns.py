@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from index.codec.words_reader import WordsReader
 from index.forms import Forms, letters_of
+from index.live import LiveSegment
 from index.postings import Postings
-from index.reading import LibraryReader, LiveSegment
+from index.reading import LibraryReader
 from index.value import Value
 
 Numbers = NDArray[np.intp]

@@ -11,8 +11,6 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -24,13 +22,12 @@ from whoosh.query import Query
 from index.article import Article
 from index.codec.segment_reader import SegmentReader
 from index.codec.words_reader import WordsReader
-from index.forms import Forms
 from index.id_order import ranked
-from index.near_forms import FrequentForms, NearForms
+from index.live import LiveSegment, live_segments
 from index.postings import Living, Part, Postings, TermPostings
 from index.schema import NO_DATE, unpack_article
+from index.surface import SurfaceForms, count_rank
 from index.toc import LibraryIndex, open_generation
-from index.value import Value
 
 if TYPE_CHECKING:
     from index.copies import Groups
@@ -45,30 +42,7 @@ _KEPT_TERM = 100
 _FEW_ACRONYMS = 32
 
 
-class Vocabulary(Value):
-    """The surface forms of the library, sorted, and in how many articles each stands."""
-
-    forms: tuple[str, ...]
-    counts: NDArray[np.int64]
-
-
-class LiveSegment(Value):
-    """A segment in a library: its articles are numbered from `base`; `living` is None if none is deleted."""
-
-    base: int
-    reader: SegmentReader
-    living: NDArray[np.bool_] | None
-    alive: Living | None = None
-
-    def filtered(self, docs: Numbers, *aligned: NDArray[Any]) -> tuple[Numbers, ...]:
-        """Return the library's numbers of the segment's living `docs`, and what is aligned with them."""
-        if self.living is not None:
-            alive = self.living[docs]
-            docs, aligned = docs[alive], tuple(array[alive] for array in aligned)
-        return (docs + self.base if self.base else docs, *aligned)
-
-
-class LibraryReader:
+class LibraryReader(SurfaceForms):
     """One generation of the library in `path`, open until `close`; safe to use from several threads.
 
     `stem`, where set, gives the stem of a form: exact words are then found without a table of all forms.
@@ -84,7 +58,7 @@ class LibraryReader:
         self.generation = int(toc.generation)
         self.language = str(toc.schema["text"].language)
         self.stem: Callable[[str], str] | None = None
-        self.segments = tuple(_live(readers, toc.segments))
+        self.segments = tuple(live_segments(readers, toc.segments))
         self._bases = [segment.base for segment in self.segments]
         self.size = sum(segment.reader.doc_count for segment in self.segments)
         self.count = sum(int(segment.doc_count()) for segment in toc.segments)
@@ -113,15 +87,6 @@ class LibraryReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @cached_property
-    def living(self) -> NDArray[np.bool_]:
-        """For each article number, whether the article is still there."""
-        alive = np.ones(self.size, dtype=np.bool_)
-        for segment in self.segments:
-            if segment.living is not None:
-                alive[segment.base : segment.base + len(segment.living)] = segment.living
-        return alive
 
     def term(self, field: str, term: str) -> TermPostings:
         """Return a term of `text` or `title`, which may occur nowhere."""
@@ -187,9 +152,9 @@ class LibraryReader:
             return None
         counts: dict[int, NDArray[Any]] = {}
         docs = np.zeros(0, dtype=np.intp)
-        for place, (term, rank) in enumerate(self._places_of(segment, words, form)):
+        for place, (term, rank) in enumerate(self.places_of(segment, words, form)):
             freqs = words.freqs(term)
-            own, times = words.docs(term), _count_rank(words.ranks(term), rank, freqs)
+            own, times = words.docs(term), count_rank(words.ranks(term), rank, freqs)
             own, times = own[times > 0], times[times > 0]
             if place == 0:
                 docs, counts[0] = own, times
@@ -200,25 +165,6 @@ class LibraryReader:
                 total[np.searchsorted(both, own)] += times
                 docs, counts[0] = both, total
         return (docs, counts[0]) if counts else None
-
-    def _places_of(self, segment: LiveSegment, words: WordsReader, form: bytes) -> Sequence[tuple[int, int]]:
-        """Return the (term, rank) under which a form stands in a segment."""
-        if self.stem is not None and self.language == "english":
-            term = self.term("text", self.stem(form.decode("utf-8", "surrogatepass")))
-            ranks = [(part, part.words.rank_of(part.number, form)) for part in term.parts]
-            return [(part.number, rank) for part, rank in ranks if part.base == segment.base and rank >= 0]
-        return words.form_places.get(form, ())
-
-    def article_count(self, term: str) -> int:
-        """Return how many articles have `term` in their text, deleted ones included."""
-        name = term.encode("utf-8", "surrogatepass")
-        found = 0
-        for segment in self.segments:
-            words = segment.reader.words("text")
-            number = words.terms.find(name) if words is not None else -1
-            if words is not None and number >= 0:
-                found += int(words.df[number])
-        return found
 
     def has_acronym(self, term: str) -> bool:
         """Return whether any article, deleted ones included, has a term that begins as `u.s.` does.
@@ -234,101 +180,16 @@ class LibraryReader:
             self._acronyms = frozenset().union(*sets)
         return term.encode("utf-8", "surrogatepass") in self._acronyms
 
-    def form_count(self, form: str) -> int:
-        """Return how many articles have a surface form, deleted ones included."""
-        name = form.encode("utf-8", "surrogatepass")
-        if self.stem is not None and self.language == "english":
-            found = 0
-            for part in self.term("text", self.stem(form)).parts:
-                rank = part.words.rank_of(part.number, name)
-                found += part.words.form_articles(part.number, rank) if rank >= 0 else 0
-            return found
-        return sum(
-            words.form_articles(term, rank)
-            for segment in self.segments
-            if (words := segment.reader.words("text")) is not None
-            for term, rank in self._places_of(segment, words, name)
-        )
-
-    def forms_of(self, stem: str) -> set[str]:
-        """Return the surface forms of a stem; empty if no article has it."""
-        found: set[bytes] = set()
-        for part in self.term("text", stem).parts:
-            found.update(part.words.forms(part.number))
-        return {form.decode("utf-8", "surrogatepass") for form in found}
-
-    def commonest_form(self, stem: str) -> str:
-        """Return the most frequent surface form of a stem (where it is most frequent); itself if none."""
-        name = stem.encode("utf-8", "surrogatepass")
-        best, most = name, 0
+    def article_count(self, term: str) -> int:
+        """Return how many articles have `term` in their text, deleted ones included."""
+        name = term.encode("utf-8", "surrogatepass")
+        found = 0
         for segment in self.segments:
             words = segment.reader.words("text")
             number = words.terms.find(name) if words is not None else -1
-            if words is not None and number >= 0 and int(words.cf[number]) > most:
-                best, most = words.forms(number)[0], int(words.cf[number])
-        return best.decode("utf-8", "surrogatepass")
-
-    def _forms(self) -> list[Forms | None]:
-        return self.form_tables("text")
-
-    def form_tables(self, field: str) -> list[Forms | None]:
-        """Return the surface forms of `text` or `title` in each segment, None where it has none."""
-        with self._lock:
-            return [_form_table(segment.reader, field) for segment in self.segments]
-
-    def _near_forms(self) -> list[NearForms | None]:
-        with self._lock:
-            return [
-                segment.reader.kept("near forms", _near_table(segment.reader)) for segment in self.segments
-            ]
-
-    def _frequent_forms(self, least: int) -> list[FrequentForms | None]:
-        with self._lock:
-            readers = [segment.reader for segment in self.segments]
-            return [r.kept(("frequent forms", least), _frequent_table(r, least)) for r in readers]
-
-    def forms_near(self, form: str, edits: int, same_first: bool = False) -> dict[str, int]:
-        """Return the surface forms that may be `edits` edits from `form`, with their article counts.
-
-        None that is so near is left out; some that are further are in. Deleted articles still count. With
-        `same_first`, of those that are more than one edit away only the ones that begin with the same letter.
-        """
-        found: dict[str, int] = {}
-        for near in self._near_forms():
-            if near is not None:
-                _add_counts(found, near.forms, near.near(form, edits, same_first))
+            if words is not None and number >= 0:
+                found += int(words.df[number])
         return found
-
-    def frequent_near(self, form: str, least: int, kept: int) -> dict[str, int]:
-        """Return the forms in at least `least` articles that may be one edit from `form`, with their counts.
-
-        They begin with the same letter, and each stands in at least `kept` articles of one segment: tables of
-        those forms are kept, so that the answer takes far less time than that of `forms_near`. None that is
-        so near is left out; some that are further are in. Deleted articles still count.
-        """
-        tables = [table for table in self._frequent_forms(kept) if table is not None]
-        found: dict[str, int] = {}
-        if len(tables) == 1:
-            _add_counts(found, tables[0].forms, tables[0].near(form, least))
-            return found
-        share = -(-least // max(len(tables), 1))  # what is in so many articles is in this many of one table
-        if any(len(table.near(form, share)) for table in tables):
-            for table in tables:
-                _add_counts(found, table.forms, table.near(form))
-        return {word: articles for word, articles in found.items() if articles >= least}
-
-    def beginning(self, prefix: str) -> Postings:
-        """Return where any surface form that begins with `prefix` occurs, as if all were one word."""
-        name = prefix.encode("utf-8", "surrogatepass")
-        freqs = np.zeros(self.size)
-        for segment, forms in zip(self.segments, self._forms(), strict=True):
-            words = segment.reader.words("text")
-            if words is not None and forms is not None:
-                _add_beginning(words, forms, name, freqs[segment.base : segment.base + words.doc_count])
-        if self.count < self.size:
-            freqs[~self.living] = 0.0
-        docs = np.flatnonzero(freqs)
-        return Postings(docs, freqs[docs])
 
     def together(self, field: str, terms: Sequence[str]) -> Postings:
         """Return where any of `terms` occurs in `field`, their occurrences added, as if one term."""
@@ -430,6 +291,15 @@ class LibraryReader:
             return list(map(self.ident, docs.tolist()))
         return [ident.decode("utf-8", "surrogatepass") for ident in self.segments[0].reader.idents_of(docs)]
 
+    def id_keys(self, docs: Numbers) -> list[int] | list[bytes]:
+        """Return for each of a few articles what orders it among these by its id (as UTF-8 bytes)."""
+        at = bisect_right(self._bases, int(docs.min())) - 1
+        segment = self.segments[at]
+        if int(docs.max()) < segment.base + segment.reader.doc_count:
+            ranks: list[int] = segment.reader.id_ranks.take(docs - segment.base).tolist()
+            return ranks
+        return [self.ident(doc).encode("utf-8", "surrogatepass") for doc in docs.tolist()]
+
     def id_ranks(self) -> NDArray[np.int64]:
         """Return each article's place in the order of the ids of all articles, deleted ones included."""
         with self._lock:
@@ -461,97 +331,11 @@ class LibraryReader:
                 yield term.decode("utf-8", "surrogatepass")
             last = term
 
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The surface forms and their article counts (articles deleted since the last merge included)."""
-        tables = [
-            sorted(zip(words.form_table.forms, words.form_table.df.tolist(), strict=True))
-            for segment in self.segments
-            if (words := segment.reader.words("text")) is not None
-        ]
-        forms: list[str] = []
-        counts: list[int] = []
-        for form, group in groupby(heapq.merge(*tables), key=itemgetter(0)):
-            forms.append(form.decode("utf-8", "surrogatepass"))
-            counts.append(sum(count for _, count in group))
-        return Vocabulary(tuple(forms), np.array(counts, dtype=np.int64))
-
-
-def _form_table(reader: SegmentReader, field: str) -> Forms | None:
-    def make() -> Forms | None:
-        words = reader.words(field)
-        return None if words is None else Forms.of(words)
-
-    return reader.kept(("forms", field), make)
-
-
-def _near_table(reader: SegmentReader) -> Callable[[], NearForms | None]:
-    def make() -> NearForms | None:
-        forms = _form_table(reader, "text")
-        return None if forms is None else NearForms(forms)
-
-    return make
-
-
-def _frequent_table(reader: SegmentReader, least: int) -> Callable[[], FrequentForms | None]:
-    def make() -> FrequentForms | None:
-        words = reader.words("text")
-        return None if words is None else FrequentForms(Forms.frequent(words, least))
-
-    return make
-
-
-def _live(readers: Sequence[SegmentReader], segments: Sequence[Any]) -> Iterator[LiveSegment]:
-    base = 0
-    for reader, segment in zip(readers, segments, strict=True):
-        living = None
-        if segment.deleted:
-            living = np.ones(reader.doc_count, dtype=np.bool_)
-            living[list(segment.deleted)] = False
-        yield LiveSegment(base, reader, living, None if living is None else Living(living))
-        base += reader.doc_count
-
 
 def _plain_in(reader: SegmentReader, field: str, term: bytes) -> tuple[Numbers, NDArray[Any]] | None:
     plain = reader.plain(field)
     number = -1 if plain is None else plain.terms.find(term)
     return None if plain is None or number < 0 else (plain.docs(number), plain.weights(number))
-
-
-def _add_counts(found: dict[str, int], forms: Forms, numbers: Numbers) -> None:
-    """Add the article counts of some forms to those of the forms found so far."""
-    counts = dict(zip(forms.words(numbers), forms.df.take(numbers).tolist(), strict=True))
-    if found:
-        counts = {word: found.get(word, 0) + articles for word, articles in counts.items()}
-    found.update(counts)
-
-
-def _add_beginning(words: WordsReader, forms: Forms, prefix: bytes, freqs: NDArray[np.float64]) -> None:
-    """Add to `freqs`, an entry an article, the occurrences of the forms that begin with `prefix`."""
-    numbers = forms.beginning(prefix)
-    wanted: dict[int, list[int]] = {}
-    for term, rank in zip(
-        forms.terms.take(numbers).tolist(), forms.ranks.take(numbers).tolist(), strict=True
-    ):
-        wanted.setdefault(term, []).append(rank)
-    for term, ranks in wanted.items():
-        times = words.freqs(term)
-        if len(ranks) < words.form_count(term):
-            chosen = np.zeros(words.form_count(term), dtype=np.bool_)
-            chosen[ranks] = True
-            times = _count_each(chosen.take(words.ranks(term)), times)
-        freqs[words.docs(term)] += times
-
-
-def _count_each(flags: NDArray[np.bool_], freqs: NDArray[Any]) -> NDArray[np.int64]:
-    """Return how many flags are set among the `freqs[i]` occurrences of each posting `i`."""
-    total = np.concatenate(([0], np.cumsum(flags)))
-    return np.diff(total[np.cumsum(freqs, dtype=np.int64)], prepend=0)
-
-
-def _count_rank(ranks: NDArray[Any], rank: int, freqs: NDArray[Any]) -> NDArray[np.int64]:
-    """Return how often `rank` stands among the `freqs[i]` ranks of each posting `i`."""
-    return _count_each(ranks == rank, freqs)
 
 
 def _terms_in(reader: SegmentReader, field: str, prefix: bytes) -> list[bytes]:

@@ -17,7 +17,8 @@ from index.codec.vectors import ArticleTerms, VectorsReader
 
 if TYPE_CHECKING:
     from index.codec.words_reader import WordsReader
-    from index.reading import LibraryReader, LiveSegment, Numbers
+    from index.live import LiveSegment
+    from index.reading import LibraryReader, Numbers
 
 #: Articles whose vectors are read at once.
 _PORTION = 1 << 14

@@ -14,7 +14,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from index.reading import LibraryReader, LiveSegment, Numbers
+from index.live import LiveSegment
+from index.reading import LibraryReader, Numbers
 from index.schema import NO_DATE
 from search.timeline import by_day
 

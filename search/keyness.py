@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.reading import LibraryReader, LiveSegment, Numbers
+from index.live import LiveSegment
+from index.reading import LibraryReader, Numbers
 
 #: Words of each segment that are looked at closely.
 _CANDIDATES = 400

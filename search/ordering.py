@@ -134,4 +134,4 @@ def _id_keys(reader: LibraryReader, docs: Numbers) -> list[int] | list[bytes]:
     if len(docs) > _FEW_IDS or len(reader.segments) == 1:
         keys: list[int] = reader.id_ranks().take(docs).tolist()
         return keys
-    return [reader.ident(doc).encode("utf-8", "surrogatepass") for doc in docs.tolist()]
+    return reader.id_keys(docs)

@@ -242,6 +242,15 @@ def test_the_next_generation_keeps_the_segments_that_are_open(
                 assert kept.postings("text", "trade").docs.tolist() == list(range(step + 1, 401 + step))
                 idents = [kept.ident(doc) for doc in np.argsort(kept.id_ranks(), kind="stable").tolist()]
                 assert idents == sorted(idents)
+                for docs in (
+                    np.arange(300),
+                    np.arange(390, kept.size),
+                    np.arange(kept.size - step - 1, kept.size),
+                ):
+                    keys = kept.id_keys(docs)
+                    by_key = sorted(range(len(docs)), key=keys.__getitem__)
+                    ids = [kept.ident(doc) for doc in docs.tolist()]
+                    assert [ids[at] for at in by_key] == sorted(ids)
                 assert set(kept._index._opened) == {part.segid for part in kept._toc.segments}
 
 

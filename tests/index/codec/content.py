@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from index.article import Article
-from index.reading import LibraryReader, LiveSegment
+from index.live import LiveSegment
+from index.reading import LibraryReader
 from index.schema import unpack_article
 
 
