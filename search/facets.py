@@ -7,7 +7,7 @@ one `bincount` a facet.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -75,31 +75,6 @@ def facets(reader: LibraryReader, docs: Numbers) -> Facets:
         authors=_named(reader, "author", docs),
         folders=_named(reader, "folder", docs),
     )
-
-
-def having(reader: LibraryReader, docs: Numbers, chosen: Mapping[str, Set[str]]) -> NDArray[np.bool_]:
-    """Return for each of `docs` whether it has one of the values `chosen` for each facet named.
-
-    Facets are `date` (years and months as `Facets` writes them), `source`, `author` and `folder`.
-    """
-    keep = np.ones(len(docs), dtype=np.bool_)
-    for name, values in chosen.items():
-        if name == "date":
-            keep &= _dated(reader.dates().take(docs), values)
-        else:
-            column = _column(reader, name)
-            wanted = np.array([value in values for value in column.values], dtype=np.bool_)
-            keep &= wanted.take(column.codes.take(docs))
-    return keep
-
-
-def _dated(dates: NDArray[np.int64], spans: Set[str]) -> NDArray[np.bool_]:
-    keep = np.zeros(len(dates), dtype=np.bool_)
-    for span in spans:
-        first = np.datetime64(span)  # a year or a month, by its length
-        start, end = (int(moment.astype("M8[s]").astype(np.int64)) for moment in (first, first + 1))
-        keep |= (dates >= start) & (dates < end)
-    return keep
 
 
 def folder_of(ident: str) -> str:

@@ -45,8 +45,10 @@ PAUSE = 0.15
 class BylineApp(App[int]):
     """The whole app over one library; `where` is where it stands, or is to stand if it is None.
 
-    As a `chooser` it ends with exit code 0 once articles are `picked`, 1 if it is left without, 130 if it
-    is interrupted; it neither begins where the reader was the last time nor remembers it.
+    In a page that only shows, nothing of the reader's queries, place and theme is kept, and none of it is gone
+    back to, since the next visitor may be another. As a `chooser` it ends with exit code 0 once articles are
+    `picked`, 1 if it is left without, 130 if it is interrupted; it neither begins where the reader was the last
+    time nor remembers it.
     """
 
     CSS_PATH = "app.tcss"
@@ -118,7 +120,8 @@ class BylineApp(App[int]):
             self.session.close()
 
     def _keep_theme(self, theme: Any) -> None:
-        keep_theme(common_state_folder(), theme.name)
+        if not reach.shows_only():
+            keep_theme(common_state_folder(), theme.name)
 
     # The library
 
@@ -135,15 +138,17 @@ class BylineApp(App[int]):
         """Show `library` in place of what was there."""
         self._close()
         self.library, self.where = library, library.path
-        self.session, self.state = Session(library, self.services), state_of(library.path)
-        place = None if self._chooser else self.state.place()
+        self.session = Session(library, self.services)
+        self.state = None if reach.shows_only() else state_of(library.path)
+        place = self.state.place() if self.state is not None and not self._chooser else None
         screen = MainScreen(self.session, self._query, pause=self._pause, place=place, chooser=self._chooser)
         self._query = ""
         if isinstance(self.screen, MainScreen):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
-        self.call_after_refresh(self._fill_history, screen, self.state)
+        if self.state is not None:
+            self.call_after_refresh(self._fill_history, screen, self.state)
 
     def _fill_history(self, screen: MainScreen, state: State) -> None:
         if screen.is_mounted:

@@ -11,7 +11,7 @@ import pytest
 
 from index.article import Article
 from index.library import Library
-from search.facets import Facets, facets, folder_of, having
+from search.facets import Facets, facets, folder_of
 from search.searcher import Searcher
 
 SOURCES = ("", "Coast Wire", "Dépêche", "Valley Wire")
@@ -73,38 +73,6 @@ def test_facets_are_what_counting_gives(library: Library, query: str) -> None:
     assert as_counters(found) == counted(articles)
     assert [one.value for one in found.months] == sorted((one.value for one in found.months), reverse=True)
     assert list(found.sources) == sorted(found.sources, key=lambda one: (-one.articles, one.value))
-
-
-@pytest.mark.parametrize(
-    "chosen",
-    [
-        {},
-        {"source": {"Coast Wire"}},
-        {"source": {"Coast Wire", "Dépêche"}, "date": {"2019"}},
-        {"date": {"2018-03", "2020"}},
-        {"folder": {"news/part2/deep"}, "author": {"Writer 3", "Writer 0"}},
-        {"author": {"nobody"}},
-    ],
-)
-def test_having_keeps_what_looking_at_each_article_keeps(
-    library: Library, chosen: dict[str, set[str]]
-) -> None:
-    with Searcher(library) as searcher:
-        ranked = searcher.rank("words", typos=False)
-        keep = having(ranked.generation.reader, ranked.docs, chosen)
-        articles = [hit.article for hit in searcher.hits(ranked, passages=False)]
-
-    def passes(one: Article) -> bool:
-        dates = {f"{one.date:%Y}", f"{one.date:%Y-%m}"} if one.date and one.date_is_true else set()
-        values = {
-            "source": {one.source},
-            "author": {one.author},
-            "folder": {folder_of(one.id)},
-            "date": dates,
-        }
-        return all(values[field] & wanted for field, wanted in chosen.items())
-
-    assert keep.tolist() == [passes(one) for one in articles]
 
 
 def test_an_empty_library_has_no_facets(tmp_path: Path) -> None:

@@ -22,10 +22,14 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 
 from index.errors import UsageProblem
+from index.places import common_state_folder
 from tests.conftest import Run, process_environment
-from tests.tui.helpers import press, screen, searching
+from tests.tui.helpers import press, screen, searching, write
 from tests.tui.wire import wire_library
 from tui import outside, reach, serving
+from tui.contracts import Question
+from tui.settings import kept_theme
+from tui.state import Place, state_of
 
 DEADLINE = 60.0
 
@@ -267,3 +271,20 @@ async def _drive(address: str, browser: str) -> None:
             await tab.call("Input.insertText", text="\x11")
             await tab.until(lambda classes: "-closed" in classes, "the end")
             assert {urlsplit(url).netloc for url in tab.asked} == {urlsplit(address).netloc}
+
+
+async def test_a_page_keeps_nothing_of_who_looked_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = state_of(Path("/nowhere/news"))
+    state.remember("what the reader asked")
+    state.keep(Place(Question("valley")))
+    monkeypatch.setattr(reach, "_shows_only", True)
+    for _ in range(2):  # two visitors, one after the other
+        async with searching() as (pilot, main):
+            assert main.query_line.value == ""
+            assert main.query_line.history.queries == ()
+            await write(pilot, "harvest")
+            await press(pilot, "enter")
+            pilot.app.theme = "byline-light"
+    assert state.queries() == ["what the reader asked"]
+    assert state.place() == Place(Question("valley"))
+    assert kept_theme(common_state_folder()) == ""
