@@ -31,7 +31,7 @@ FEW = 8
 #: So many signatures are compared with one at once.
 _BLOCK = 1 << 13
 #: So many pairs are compared at once, and so many bytes of shingles kept for those that follow.
-_TOGETHER = 1 << 12
+_TOGETHER = 1 << 14
 #: Articles whose shingles are worked out at once.
 _ARTICLES = 256
 _MOST_HELD = 64 << 20

@@ -162,7 +162,10 @@ class WorkerPool:
         for outcome in self._outcomes:
             if outcome.error:
                 self.stop()
-                raise BuildFailed(f"a worker process failed ({outcome.error})", "nothing was changed")
+                raise BuildFailed(
+                    f"a worker process failed ({outcome.error}), nothing was changed",
+                    "see to that and run the command again",
+                )
 
     def _put(self, message: tuple[Any, ...], name: Any) -> None:
         while True:

@@ -52,6 +52,9 @@ def main() -> None:
         serve(sys.stdin.buffer, sink)
     except EOFError:
         sys.exit(1)  # the builder was cancelled or is gone: nothing to tell
+    except OSError as error:  # a full disk, say: nothing that a name of Python's would make clearer
+        write_frame(sink, ("error", error.strerror or str(error)))
+        sys.exit(1)
     except Exception as error:
         write_frame(sink, ("error", f"{type(error).__name__}: {error}"))
         sys.exit(1)

@@ -61,9 +61,9 @@ def command(library: Path, *words: str) -> str:
 
 def command_line(library: Path, question: Question) -> str:
     """Return the command that prints what the screen lists."""
-    if question.like:
-        return command(library, "similar", "-n", "0", "--no-fold", *_last(question.like))
     how = [] if question.fold else ["--no-fold"]
+    if question.like:
+        return command(library, "similar", *how, "-n", "0", *_last(question.like))
     if question.sort != "relevance":
         how += ["--sort", question.sort]
     return command(library, "search", *how, *_asked(question))

@@ -43,7 +43,7 @@ class Asking:
         self._paged = paged
         self._timer: Timer | None = None
         self._asks: Latest[Ask, Results] = Latest(owner, session.answer, answered, failed)
-        self._pages: Latest[Ask, Results] = Latest(owner, session.answer, self._page, failed)
+        self._pages: Latest[Ask, Results] = Latest(owner, session.answer, self._page, failed, every=True)
 
     @property
     def settled(self) -> bool:
@@ -87,8 +87,7 @@ class Asking:
     def page(self, start: int, end: int) -> None:
         """Ask for the hits from `start` to `end` of what is shown."""
         if self.shown is not None:
-            offset = max(0, min(start, end - PAGE))
-            self._pages.ask(replace(self.shown, offset=offset, limit=max(PAGE, end - offset)))
+            self._pages.ask(replace(self.shown, offset=start, limit=end - start))
 
     def show(self, ask: Ask, results: Results) -> None:
         """Take `results` for what is shown from now on."""

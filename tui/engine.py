@@ -188,7 +188,7 @@ class Engine:
     def _rank(self, asked: _Asked, upto: int | None = None) -> Ranked:
         how = asked.question
         if how.like:
-            found = self._searcher.similar(how.like, None)
+            found = self._searcher.similar(how.like, None, fold=how.fold)
             if found is None:
                 raise _gone(how.like)
             return found

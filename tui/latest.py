@@ -32,7 +32,8 @@ class Latest(Generic[Request, Answer]):
     """Runs `work` on the newest request, in a thread, for `owner`.
 
     `deliver` gets the request and its answer, `failed` the request and what was raised; both are called
-    on the main thread, and only for the newest request. The owner has an `on_done` handler.
+    on the main thread, and only for the newest request; with `every`, also for those that a thread worked on
+    already when a newer one came. The owner has an `on_done` handler.
     """
 
     def __init__(
@@ -41,12 +42,16 @@ class Latest(Generic[Request, Answer]):
         work: Callable[[Request], Answer],
         deliver: Callable[[Request, Answer], None],
         failed: Callable[[Request, Exception], None],
+        *,
+        every: bool = False,
     ) -> None:
         self._owner = owner
         self._work = work
         self._deliver = deliver
         self._failed = failed
+        self._every = every
         self._number = 0
+        self._dropped = 0
         self._running = False
         self._waiting: Request | None = None
 
@@ -65,6 +70,7 @@ class Latest(Generic[Request, Answer]):
     def drop(self) -> None:
         """Want no answer any more: what runs is dropped at its end, what waits never runs."""
         self._number += 1
+        self._dropped = self._number
         self._waiting = None
 
     def _start(self) -> None:
@@ -86,5 +92,5 @@ class Latest(Generic[Request, Answer]):
         self._running = False
         if self._waiting is not None:
             self._start()
-        if number == self._number:
+        if number == self._number or (self._every and number > self._dropped):
             done()

@@ -11,9 +11,9 @@ from __future__ import annotations
 import gc
 import os
 
-FRAMES = "120"
+FRAMES = "240"
 """Frames a second that the app draws at most. With Textual's 60, an answer that comes right behind a letter
-waits for the next sixtieth of a second, which is longer than most searches take."""
+waits for the next sixtieth of a second, which is longer than most searches take; so does a page of a list."""
 
 
 def start() -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -171,6 +173,28 @@ worker.do = do
 worker.main()
 """
 
+#: A worker that finds no room for what it writes.
+_FULL = """
+import errno, os
+from index import worker
+def do(segments, message):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "segment")
+worker.do = do
+worker.main()
+"""
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_full_disk_is_told_without_the_names_of_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path / "news")
+    library = Library.create(tmp_path / "library")
+    monkeypatch.setattr(processes, "_WORKER", ("-c", _FULL))
+    with pytest.raises(BuildFailed, match=re.escape(f"({os.strerror(errno.ENOSPC)}), nothing was changed")):
+        library.update([tmp_path / "news"])
+    assert not library.check()
+
 
 @pytest.mark.usefixtures("workers")
 def test_a_worker_that_dies_is_a_clear_error_and_nothing_is_lost(
@@ -187,7 +211,8 @@ def test_a_worker_that_dies_is_a_clear_error_and_nothing_is_lost(
     with monkeypatch.context() as patch:
         patch.setattr(processes, "_WORKER", ("-c", _DIES))
         with pytest.raises(
-            BuildFailed, match=r"a worker process failed \(it ended with code -9\): nothing was changed"
+            BuildFailed,
+            match=r"a worker process failed \(it ended with code -9\), nothing was changed",
         ):
             library.update([folder])
     assert holdings(library) == before

@@ -32,7 +32,7 @@ async def test_like_articles_are_listed_and_left_step_by_step(
         await press(pilot, "enter", "L")  # from the reader too
         assert focused(pilot) is main.results
         with Searcher(seeds) as searcher:
-            ranked = searcher.similar(first.article.id, None)
+            ranked = searcher.similar(first.article.id, None, fold=True)
             assert ranked is not None
             wanted = searcher.ids(ranked)
         assert main.results.total == len(wanted)
@@ -43,7 +43,7 @@ async def test_like_articles_are_listed_and_left_step_by_step(
         assert main.reader.sheet.spans  # what they share is marked
         assert main.place.question == before[0]  # what is come back to at the next start
         await press(pilot, "c")
-        command = ["byline", "-L", str(seeds.path), "similar", "-n", "0", "--no-fold", first.article.id]
+        command = ["byline", "-L", str(seeds.path), "similar", "-n", "0", first.article.id]
         assert shlex.split(pilot.app.clipboard) == command
         await press(pilot, "s", "t", "f", "T", "a", "C")  # nothing of that is for such a list
         assert main.question == Question(main.question.query, like=first.article.id)

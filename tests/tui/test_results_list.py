@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.geometry import Region
+from textual.strip import Strip
 
 from tests.tui.fakes import FakeSearch, Shelf, article
-from tests.tui.helpers import focused, press, screen_text, searching, settle
+from tests.tui.helpers import NEVER, focused, press, screen_text, searching, send, settle
 from tui import keys
 from tui.session import PAGE
-from tui.widgets.results_list import KEPT, ResultsList
+from tui.widgets.results_list import ResultsList
+from tui.window import KEPT, ahead, distant, wanted
 
 MANY = 20_000
 
@@ -167,3 +174,89 @@ async def test_rows_drawn_in_another_size_are_not_drawn_again(monkeypatch: pytes
         assert results.row_height > short
         for number in range(2 * results.row_height):
             assert results.line(number, results.content_width).cell_length == results.content_width
+
+
+@pytest.mark.parametrize("key", ["j", "space", "G", "k", "b"])
+async def test_a_key_that_is_held_down_shows_rows_and_no_gaps(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.widgets.results_list.PATIENCE", NEVER)
+    async with searching("all", search=FakeSearch(Shelf(MANY))) as (pilot, main):
+        results = main.results
+        await press(pilot, "escape", *(["G", "G"] if key in "kb" else []))
+        seen, lines = [], results.render_lines
+
+        def drawn(crop: Region) -> list[Strip]:
+            rows = range(results.first_visible, min(results.total, results.first_visible + results.page))
+            seen.append(all(at in results.hits for at in rows))
+            return lines(crop)
+
+        monkeypatch.setattr(results, "render_lines", drawn)
+        for _ in range(40):
+            send(pilot.app, key)
+            await pilot.pause(0)
+        await settle(pilot)
+        assert seen
+        assert all(seen)
+        steps = 40 * (results.page if key in ("space", "b") else 1)
+        places = {"j": steps, "space": steps, "G": MANY - 1, "k": MANY - 1 - steps, "b": MANY - 1 - steps}
+        assert results.cursor == places[key]
+
+
+async def test_a_step_waits_for_its_rows_but_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = FakeSearch(Shelf(MANY))
+    async with searching("all", search=search) as (pilot, main):
+        results = main.results
+        await press(pilot, "escape", "j")
+        search.gate = threading.Event()
+        monkeypatch.setattr("tui.widgets.results_list.PATIENCE", NEVER)
+        send(pilot.app, "G")
+        for _ in range(20):
+            await pilot.pause(0)
+        assert results.cursor == MANY - 1
+        assert results.first_visible == 0  # what can be read stays until there is something else to read
+        monkeypatch.setattr("tui.widgets.results_list.PATIENCE", 0.001)
+        results.on_resize()
+        send(pilot.app, "k")
+        while results.first_visible == 0:
+            await pilot.pause(0)
+        assert results.cursor not in results.hits  # gone on all the same
+        search.gate.set()
+        await settle(pilot)
+        assert results.hit is not None
+        assert results.hit.article.id == article(MANY - 2).id
+
+
+held = st.sets(st.integers(0, 60))
+
+
+@given(held, st.integers(0, 60), st.integers(1, 12), st.integers(1, 60), st.booleans())
+def test_what_is_asked_for_is_missing_and_near(
+    held: set[int], first: int, room: int, total: int, down: bool
+) -> None:
+    missing = [at for at in range(first, min(total, first + room)) if at not in held]
+    if missing:
+        asked = wanted(missing, room, total, down=down)
+        assert {*missing} <= {*asked} <= {*range(total)}
+        assert len(asked) <= room
+    further = ahead(held, first, room, total, down=down)
+    screen = range(first + room, first + 2 * room) if down else range(first - room, first)
+    gaps = [at for at in screen if 0 <= at < total and at not in held]
+    assert bool(further) == bool(gaps)
+    if gaps:
+        assert (further[0] if down else further[-1]) == (gaps[0] if down else gaps[-1])
+        assert {*further} <= {*range(total)}
+        assert len(further) <= room
+
+
+@given(st.sets(st.integers(0, 2000), max_size=400), st.integers(0, 2000), st.integers(0, 2000))
+def test_what_is_let_go_of_is_farther_than_what_is_kept(held: set[int], cursor: int, first: int) -> None:
+    def away(at: int) -> int:
+        return min(abs(at - cursor), abs(at - first))
+
+    gone = {*distant(held, cursor, first)}
+    assert bool(gone) == (len(held) > KEPT)
+    kept = held - gone
+    assert len(kept) <= KEPT
+    if gone:
+        assert max(map(away, kept)) <= min(map(away, gone))

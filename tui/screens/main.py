@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,12 +11,12 @@ from textual.widgets import Input
 
 from tui import keys
 from tui.asking import Asking
-from tui.contracts import SORTS, Question
+from tui.contracts import Question
 from tui.filters import Filter
 from tui.latest import Done
 from tui.screens.acting import Acting
+from tui.screens.actions import Actions
 from tui.screens.answers import Answers
-from tui.screens.layout import Layout
 from tui.screens.narrow import Narrowing
 from tui.screens.reading import Readings
 from tui.screens.views import Views
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from index.article import Article
 
 
-class MainScreen(Layout):
+class MainScreen(Actions):
     """Search and read. `pause` is the rest in typing, in seconds, that the full search waits for.
 
     `place` is where the reader was the last time; it is gone back to if no query is given. As a `chooser`
@@ -238,15 +237,6 @@ class MainScreen(Layout):
         else:
             self._pick()
 
-    def action_query(self) -> None:
-        """Go to the query line."""
-        self.set_focus(self.query_line)
-
-    def action_find(self) -> None:
-        """Go to the line in which to find something in the text."""
-        self.find_line.begin(self.reader.sought)
-        self.set_focus(self.find_line)
-
     def action_back(self) -> None:
         """Go from the field or the reader to the list; in the reader, first leave off what was found."""
         if self.focused is self.reader and self.reader.sought:
@@ -264,61 +254,6 @@ class MainScreen(Layout):
         else:
             self.narrowing.close_timeline()
 
-    def action_match(self, by: int) -> None:
-        """Go `by` matches on in the article."""
-        self.reader.step(by)
-
-    def action_article(self, by: int) -> None:
-        """Go `by` articles on, wherever the focus is."""
-        self.results.select(self.results.cursor + by)
-
-    # Another question
-
-    def action_sort(self) -> None:
-        """Sort by the next order."""
-        at = SORTS.index(self.question.sort)
-        self.answers.change(replace(self.question, sort=SORTS[(at + 1) % len(SORTS)]))
-
-    def action_typos(self) -> None:
-        """Turn typo tolerance off, or on again."""
-        self.answers.change(replace(self.question, typos=not self.question.typos))
-
-    def action_fold(self) -> None:
-        """Show copies of a story apart, or folded again."""
-        self.answers.change(replace(self.question, fold=not self.question.fold))
-
-    def action_concordance(self) -> None:
-        """Show every match with the words around it."""
-        self.views.concordance()
-
-    def action_like(self) -> None:
-        """List articles like the selected one."""
-        self.views.like()
-
-    def action_saved(self) -> None:
-        """List the saved searches."""
-        self.views.saved()
-
-    def action_copies(self) -> None:
-        """Show the versions of the story."""
-        self.views.versions()
-
-    def action_as_typed(self) -> None:
-        """Take back the first correction."""
-        self.answers.take_back()
-
-    def action_remedy(self) -> None:
-        """Ask what finds something in place of what does not."""
-        self.answers.remedy()
-
-    def action_filter(self) -> None:
-        """Choose filters by what the answer is made of."""
-        self.narrowing.choose()
-
-    def action_timeline(self) -> None:
-        """Go to the timeline, or close it."""
-        self.narrowing.timeline()
-
     @on(TimelineStrip.Chosen)
     def _narrow_to(self, event: TimelineStrip.Chosen) -> None:
         self.narrowing.to_dates(event.value)
@@ -327,10 +262,6 @@ class MainScreen(Layout):
     @on(TimelineStrip.Left)
     def _leave_timeline(self) -> None:
         self.narrowing.close_timeline()
-
-    def action_unfilter(self) -> None:
-        """Take off what the last chip stands for."""
-        self.narrowing.take_off()
 
     @on(QueryLine.HistoryWanted)
     def _search_history(self) -> None:
@@ -345,19 +276,3 @@ class MainScreen(Layout):
             self.query_line.value = query
             self.query_line.action_end()
             self.set_focus(self.query_line)
-
-    # Deeds
-
-    def action_mark(self) -> None:
-        """Mark the selected article, or take its mark off."""
-        self.results.mark()
-        self.refresh_bindings()
-
-    def action_unmark(self) -> None:
-        """Take all marks off."""
-        self.results.unmark()
-        self.refresh_bindings()
-
-    def action_act(self, deed: str) -> None:
-        """Do something with the articles: `deed` names a method of `Acting`."""
-        getattr(self.acting, deed)()

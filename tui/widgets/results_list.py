@@ -10,33 +10,25 @@ import time
 from collections.abc import Iterable
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.strip import Strip
 from textual.timer import Timer
 
 from search.results import Hit
 from tui import keys
-from tui.facts import fold_text
-from tui.marking import MARK_CLASSES, ROW_CLASSES, Pieces, fit
-from tui.widgets.hit_rows import RowStyles, hit_lines
-from tui.widgets.selecting import Selecting
+from tui.widgets.drawn_hits import DrawnHits
+from tui.window import ahead, distant, wanted
 
-KEPT = 240
-"""Hits held around the visible part; each holds the text of its article."""
-_ROOMY = 22  # lines of list from which a row shows two lines of its passage
-_GUTTER = 2
-_COMPARES = " · v compares"
+PATIENCE = 0.04
+"""Seconds that a step in the list waits for its rows; then it is taken, and they are drawn when they come."""
 _HELD = 0.06  # seconds between two moves from which on they come from a key that is held down
 
 
-class ResultsList(Selecting):
+class ResultsList(DrawnHits):
     """Shows hits and the selected one among them."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"row--hint", *ROW_CLASSES, *MARK_CLASSES.values()}
     BINDINGS: ClassVar[list[BindingType]] = [*keys.LIST]
 
     class Wanted(Message):
@@ -65,17 +57,12 @@ class ResultsList(Selecting):
         super().__init__(id=id)
         self.chosen = False
         self.moved = False
-        self.hint: tuple[str, ...] = ()
-        self.marked: dict[str, Hit] = {}
-        self.new: frozenset[str] = frozenset()
-        self._hits: dict[int, Hit] = {}
         self._selected_id = ""
-        self._rows: dict[int, list[Pieces]] = {}
-        self._shape = (0, 0)
-        self._strips: dict[tuple[int, bool, bool], Strip] = {}
         self._moved_at = 0.0
         self._held = False
         self._rest: Timer | None = None
+        self._due: Timer | None = None
+        self._down = True
 
     @property
     def hit(self) -> Hit | None:
@@ -96,6 +83,7 @@ class ResultsList(Selecting):
         screen, if that is among the hits given; else the first hit is selected. `hint` is shown when
         there is nothing to list.
         """
+        self._wait_no_more()
         height = self.cursor * self.row_height - self.scroll_offset.y
         self._hits = {hit.rank - 1: hit for hit in hits}
         self._forget()
@@ -111,28 +99,32 @@ class ResultsList(Selecting):
 
     def add(self, hits: Iterable[Hit]) -> None:
         """Take in hits that were wanted, and let go of those far from them."""
+        missed = self._missing(self.scroll_offset.y)
+        told = self.cursor in self._hits
         self._hits |= {hit.rank - 1: hit for hit in hits}
-        if len(self._hits) > KEPT:
-            middle = self.first_visible
-            near = sorted(self._hits, key=lambda at: (at != self.cursor, abs(at - middle)))[:KEPT]
-            self._hits = {at: self._hits[at] for at in near}
-            self._forget()
-        self.refresh()
-        self._announce()
+        self._trim()
+        awaited = self._missing(self._top) if self._due is not None else []
+        if awaited:  # asked for anew: what is asked for last takes the place of what waits
+            self._want(awaited)
+        elif self._due is not None:
+            self._go()
+        elif missed != self._missing(self.scroll_offset.y) or told != (self.cursor in self._hits):
+            self.refresh()
+            self._announce()
+        else:
+            self.want_visible()
+
+    def _trim(self) -> None:
+        """Hold no more hits than those near the cursor and those in sight, which may be elsewhere."""
+        far = distant(self._hits, self.cursor, self.first_visible)
+        for place in far:
+            del self._hits[place]
+        if far:
+            self._forget_others()
 
     def extend(self, hits: Iterable[Hit]) -> None:
         """Take in hits of the same answer beside those held, which are equal to them where both are."""
         self._hits = {hit.rank - 1: hit for hit in hits} | self._hits
-
-    @property
-    def passage_lines(self) -> int:
-        """Lines of passage that a row has room for."""
-        return 2 if self.content_height >= _ROOMY else 1
-
-    @property
-    def row_height(self) -> int:
-        """Lines of a row with the blank one below it."""
-        return 3 + self.passage_lines
 
     @property
     def first_visible(self) -> int:
@@ -144,72 +136,41 @@ class ResultsList(Selecting):
         """Hits that are in sight at once, those seen in part too."""
         return self.content_height // self.row_height + 2
 
-    def line(self, number: int, width: int) -> Strip:
-        """Draw a line of the row it belongs to."""
-        height = self.row_height
-        if self._shape != (width, height):  # it is drawn in its new size before it is told of it
-            self._forget()
-            self._shape = (width, height)
-        place, part = divmod(number, height)
-        hit = self._hits.get(place)
-        marked = hit is not None and part == 0 and hit.article.id in self.marked
-        known = (number, place == self.cursor, marked)
-        strip = self._strips.get(known)
-        if strip is None:
-            strip = self._drawn(place, part, width, marked=marked)
-            if hit is not None:
-                self._strips[known] = strip
-        return strip
-
-    def _drawn(self, place: int, part: int, width: int, *, marked: bool) -> Strip:
-        chosen = place == self.cursor
-        base = self.style_of("row--selected" if chosen else "row--text")
-        if part == self.row_height - 1:
-            return self._below(place, width)
-        row = self._row(place, width - _GUTTER)
-        sign = ("▌" if chosen else " ") + ("●" if marked else " ")
-        bar = Segment(sign, base + self.accent_of("row--bar"))
-        return fit([bar, *Segment.apply_style(row[part], base)], width, base)
-
-    def _below(self, place: int, width: int) -> Strip:
-        """Draw what stands under a row: the copies that it stands for."""
-        base = self.style_of("row--text")
-        hit = self._hits.get(place)
-        if hit is None or hit.fold is None:
-            return fit((), width, base)
-        text = " " * _GUTTER + fold_text(hit.fold)
-        if place == self.cursor and len(text) + len(_COMPARES) <= width:
-            text += _COMPARES
-        return fit([Segment(text, base + self.accent_of("row--facts"))], width, base)
-
-    def render_line(self, y: int) -> Strip:
-        """Draw a row's line, or the hint when there is nothing to list."""
-        if self.total or not self.hint:
-            return super().render_line(y)
-        style = self.style_of("row--hint")
-        text = self.hint[y - 1] if 0 <= y - 1 < len(self.hint) else ""
-        return fit([Segment("  " + text, style)], self.content_width, style)
-
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for what comes into sight."""
         super().watch_scroll_y(old_value, new_value)
+        self._down = new_value >= old_value
         self.want_visible()
+
+    def _missing(self, top: int) -> list[int]:
+        """Return the places of the hits that are not here and in sight when line `top` is the first."""
+        height = self.row_height
+        last = min(self.total, (top + self.content_height - 1) // height + 1)
+        return [at for at in range(top // height, last) if at not in self._hits]
 
     def want_visible(self) -> None:
         """Post `Wanted` if hits in sight, or the selected one, are not here.
 
-        With them come those that are in sight next if the reader goes on, so that few are waited for.
+        Else, once the reader has gone on in the list, if those are not that are in sight next.
         """
-        first, ahead = self.first_visible, self.rows_visible
-        last = min(self.total, first + ahead)
-        missing = [at for at in range(first, last) if at not in self._hits]
+        missing = self._missing(self.scroll_offset.y)
         if missing:
-            up = missing[-1] < last - 1
-            start = max(0, missing[-1] + 1 - ahead) if up else missing[0]
-            end = missing[-1] + 1 if up else min(self.total, missing[0] + ahead)
-            self.post_message(self.Wanted(min(start, missing[0]), max(end, missing[-1] + 1)))
+            self._want(missing)
         elif self.total and self.cursor not in self._hits:
             self.post_message(self.Wanted(self.cursor, self.cursor + 1))
+        elif self.moved or self.scroll_offset.y:
+            self.call_after_refresh(self._read_ahead)
+
+    def _want(self, missing: list[int]) -> None:
+        """Post `Wanted` for hits that are missing, and for some that come into sight behind them."""
+        places = wanted(missing, self.rows_visible, self.total, down=self._down)
+        self.post_message(self.Wanted(places.start, places.stop))
+
+    def _read_ahead(self) -> None:
+        """Have the hits of the next screen here before they are in sight, so that few are waited for."""
+        places = ahead(self._hits, self.first_visible, self.rows_visible, self.total, down=self._down)
+        if places and self._due is None:
+            self.post_message(self.Wanted(places.start, places.stop))
 
     def mark(self) -> None:
         """Mark the selected hit, or take its mark off, and go on to the next."""
@@ -239,59 +200,50 @@ class ResultsList(Selecting):
         self._place(place)
 
     def _place(self, place: int) -> None:
+        """Select the hit at `place`; it is shown once the rows around it are here, or after a short while."""
         now = time.monotonic()
         self._held, self._moved_at = now - self._moved_at < _HELD, now
+        self._down = place >= self.cursor
         self.cursor = min(max(0, place), self.total - 1)
-        hit, top = self.hit, self.cursor * self.row_height
+        missing = self._missing(self._top)
+        if not missing:
+            self._go()
+            return
+        self._want(missing)
+        if self._due is None:
+            self._due = self.set_timer(PATIENCE, self._go)
+
+    @property
+    def _top(self) -> int:
+        """The first line to be in sight so that the selected row is."""
+        hit, top, now = self.hit, self.cursor * self.row_height, self.scroll_offset.y
         height = self.row_height - (hit is None or hit.fold is None)  # with what stands under it
-        if top < self.scroll_offset.y:
-            self.jump(top)
-        elif top + height > self.scroll_offset.y + self.content_height:
-            self.jump(top + height - self.content_height)
+        return min(top, max(now, top + height - self.content_height))
+
+    def _go(self) -> None:
+        """Bring the selected row into sight, whatever of the rows around it is here."""
+        self._wait_no_more()
+        if self._top != self.scroll_offset.y:
+            self.jump(self._top)
         self.refresh()
         self._announce()
+
+    def _wait_no_more(self) -> None:
+        if self._due is not None:
+            self._due.stop()
+            self._due = None
 
     def on_resize(self) -> None:
         """Set the rows for the new width, the selected one staying in sight."""
         self._forget()
         self.show_lines(self.total * self.row_height)
         if self.total:
-            self._place(self.cursor)
+            self._go()
 
     def on_click(self, event: events.Click) -> None:
         """Select the row that was clicked; a second click reads it."""
         if self.clicked(event) and event.chain == 2:
             self.post_message(self.Read())
-
-    def notify_style_update(self) -> None:
-        """Draw the rows anew in the styles of the new theme."""
-        super().notify_style_update()
-        self._forget()
-
-    def _row(self, place: int, width: int) -> list[Pieces]:
-        row = self._rows.get(place)
-        if row is None:
-            hit = self._hits.get(place)
-            styles = self._row_styles()
-            if hit is None:
-                return [[Segment("…", styles.facts)], *([] for _ in range(self.row_height - 2))]
-            row = self._rows[place] = hit_lines(
-                hit, width, self.passage_lines, styles, new=hit.article.id in self.new
-            )
-        return row
-
-    def _forget(self) -> None:
-        """Have all rows drawn anew."""
-        self._rows.clear()
-        self._strips.clear()
-
-    def _row_styles(self) -> RowStyles:
-        return RowStyles(
-            self.accent_of("row--text"),
-            self.accent_of("row--title"),
-            self.accent_of("row--facts"),
-            self.mark_of,
-        )
 
     def _announce(self) -> None:
         hit = self.hit
@@ -306,8 +258,8 @@ class ResultsList(Selecting):
 
     @property
     def resting(self) -> bool:
-        """True unless a selection is still to be told."""
-        return self._rest is None
+        """True unless a selection is still to be shown or told."""
+        return self._rest is None and self._due is None
 
     def _tell(self) -> None:
         """Post `Selected`; while a key is held down, once it rests: nobody reads what only flashes up."""
