@@ -177,6 +177,8 @@ class TermPostings:
     @cached_property
     def heaviest(self) -> int:
         """A number that no weight exceeds."""
+        if len(self.parts) == 1:
+            return self.parts[0].words.heaviest(self.parts[0].number)
         return max((words.heaviest(number) for words, number, *_ in self.parts), default=0)
 
     @cached_property

@@ -144,7 +144,7 @@ def _best_of_two(one: ScoredTerm, other: ScoredTerm, count: int, buffers: Buffer
         left = [other]
     for term in left:
         least = _limit(found.scores, count) - SLACK
-        if term.bound >= least:
+        if term.weight * (bm25.K1 + 1.0) >= least and term.bound >= least:
             more = term.from_on(least, inside if term is one else other.docs.searchsorted(both))
             if len(more.docs):
                 docs, scores = (

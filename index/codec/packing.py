@@ -274,8 +274,12 @@ class PackedReader:
 
     def most(self, power: int, place: int, count: int) -> int:
         """Return a number that no value of the group exceeds: the largest, or that of its width."""
-        large = self._large(place, count)
-        return int(_LARGEST_PACKED[power] if large is None else large[1].max())
+        if self.has_large:
+            first = bisect_left(self._large_places, place)
+            last = bisect_left(self._large_places, place + count, first)
+            if first < last:
+                return int(self._over[first:last].max())
+        return _LARGEST_PACKED[power]
 
     def _large(self, place: int, count: int) -> tuple[NDArray[np.intp], NDArray[np.int64]] | None:
         """Return the places in a group of the values that do not fit, ascending, and these; None for none."""

@@ -55,6 +55,7 @@ class Kernel:
         self._phrase.argtypes = (
             text, text, number, number, text, pointer, number, number, pointer, pointer,
         )  # fmt: skip
+        self._last: tuple[Floats | None, int] = (None, 0)
         for function in (self._any, self._all, self._best_of_all, self._phrase):
             function.restype = number
 
@@ -77,7 +78,7 @@ class Kernel:
         parts, starts = _joined(terms)
         given = (
             parts, starts, _doubles(weights), _doubles(bounds), _longs(order), len(terms), len(norms),
-            norms.ctypes.data, count, slack,
+            self._address(norms), count, slack,
         )  # fmt: skip
         return self._selected(self._any, given, count)
 
@@ -97,10 +98,17 @@ class Kernel:
         """
         parts, starts = _joined(terms)
         given = (
-            parts, starts, _longs(order), _doubles(weights), len(terms), rarest, norms.ctypes.data,
+            parts, starts, _longs(order), _doubles(weights), len(terms), rarest, self._address(norms),
             count, slack,
         )  # fmt: skip
         return self._selected(self._best_of_all, given, count)
+
+    def _address(self, norms: Floats) -> int:
+        """Return where an array lies; asked again and again of the same one."""
+        known = self._last
+        if known[0] is not norms:
+            known = self._last = (norms, norms.ctypes.data)
+        return known[1]
 
     def _selected(self, function: Any, given: tuple[Any, ...], count: int) -> tuple[Longs, Floats, int]:
         size = max(4 * count, 64)
