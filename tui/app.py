@@ -45,10 +45,10 @@ PAUSE = 0.15
 class BylineApp(App[int]):
     """The whole app over one library; `where` is where it stands, or is to stand if it is None.
 
-    In a page that only shows, nothing of the reader's queries, place and theme is kept, and none of it is gone
-    back to, since the next visitor may be another. As a `chooser` it ends with exit code 0 once articles are
-    `picked`, 1 if it is left without, 130 if it is interrupted; it neither begins where the reader was the last
-    time nor remembers it.
+    In a page that only shows, nothing of the reader's queries, place and theme is kept, and none of it comes
+    back, since the next visitor may be another. As a `chooser` it ends with exit code 0 once articles are
+    `picked`, 1 if it is left without, 130 if it is interrupted; it neither begins where the reader was the
+    last time nor remembers it.
     """
 
     CSS_PATH = "app.tcss"
