@@ -177,7 +177,7 @@ class Builder:
             reader = self._index.open_segment(segment)
             parts.append(Part(segment.segid, reader, segment.deleted, base))
             base += reader.doc_count
-        copies = renewed(known or Copies(), moves, parts, fresh)
+        copies = renewed(known or Copies(), moves, parts, fresh, self._jobs)
         return set() if copies is known else {write_copies(self._path, generation, copies)}
 
     def cancel(self) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
+from index.confirming import confirmed_in
 from index.copies import Copies, Ints, Pairs, Part, living_pairs, numbered, numbers_of, part_of
-from index.likeness import FEW, candidates, confirmed, few_candidates
-from index.schema import unpack_words
+from index.likeness import FEW, candidates, few_candidates
 from index.signature import BINS
 
 #: Pairs that are found after a generation that wrote all of them are written apart while they are so few, or
@@ -23,14 +23,15 @@ def renewed(
     moves: Mapping[str, tuple[str, NDArray[np.int64]]],
     parts: Sequence[Part],
     fresh: Iterable[str],
+    jobs: int = 1,
 ) -> Copies:
-    """Return the copies after a commit: `before` itself if that tells them all.
+    """Return the copies after a commit: `before` itself if that tells them all; `jobs` processes work on it.
 
     `before` are those of the generation that it builds on; `moves` says of each segment that was joined
     which one its articles went to and their numbers there (-1 for those left out); `parts` are the segments
     of the new generation, and `fresh` the ids of the segments that the commit made, joined or not.
     """
-    new = _new_pairs(parts, _fresh_numbers(moves, parts, set(fresh)))
+    new = _new_pairs(parts, _fresh_numbers(moves, parts, set(fresh)), jobs)
     later = before.later or Copies()
     if not len(new) and not any(segment in moves for segment in (*before.segments, *later.segments)):
         return before
@@ -100,7 +101,7 @@ def _fresh_numbers(
     return flags
 
 
-def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_]) -> Pairs:
+def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_], jobs: int) -> Pairs:
     rows = [
         np.zeros((part.reader.doc_count, BINS), dtype=np.uint8)
         if part.reader.signatures is None or not part.reader.stores_articles
@@ -117,12 +118,7 @@ def _new_pairs(parts: Sequence[Part], fresh: NDArray[np.bool_]) -> Pairs:
         table = np.concatenate(rows)
         table[[part.base + number for part in parts for number in part.deleted]] = 0
         found = candidates(table, fresh)
-
-    def words(doc: int) -> tuple[str, str]:
-        part = part_of(doc, parts)
-        return unpack_words(part.reader.stored[doc - part.base])
-
-    return confirmed(found, words)
+    return confirmed_in(parts, found, jobs)
 
 
 def _is_dead(doc: int, parts: Sequence[Part]) -> bool:

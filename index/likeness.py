@@ -77,7 +77,8 @@ def few_candidates(tables: Sequence[Signatures], new: NDArray[np.intp]) -> Pairs
 def _ordered(found: Iterator[Pairs]) -> Pairs:
     pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])
     pairs.sort(axis=1)
-    return np.unique(pairs, axis=0)
+    keys = np.unique(pairs[:, 0] << 32 | pairs[:, 1])  # far faster than to compare rows
+    return np.stack((keys >> 32, keys & 0xFFFFFFFF), axis=1)
 
 
 def _by_looking(tables: Sequence[Signatures], new: NDArray[np.intp]) -> Iterator[Pairs]:

@@ -1,4 +1,4 @@
-"""Starting worker processes (`python -P -m index.worker`): light to load, so that they can be started early.
+"""Starting worker processes (such as `python -P -m index.worker`): light to load, soon started.
 
 They are started anew, never forked from a program that has threads, and never import the caller's main
 module.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 #: The package's own parent: workers must import this very package, wherever the program was started.
@@ -26,13 +27,13 @@ def default_jobs() -> int:
     return min(len(ours(0)) if ours is not None else os.cpu_count() or 1, _MOST_JOBS)
 
 
-def start_workers(jobs: int) -> list[subprocess.Popen[bytes]]:
-    """Start processes that wait for their first message; `index.pool` speaks with them."""
+def start_workers(jobs: int, program: Sequence[str] | None = None) -> list[subprocess.Popen[bytes]]:
+    """Start processes that wait for their first message: those that `index.pool` speaks with, or others."""
     paths = [_ROOT, *filter(None, (os.environ.get("PYTHONPATH"),))]
     alone = {"OPENBLAS_NUM_THREADS": "1"}  # numpy's threads for linear algebra only cost time to start
     return [
         subprocess.Popen(
-            [sys.executable, "-P", *_WORKER],
+            [sys.executable, "-P", *(program or _WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**alone, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},

@@ -142,7 +142,9 @@ class Tokenizer:
                 keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
                 table.add(keys, self._meanings(keys.view("S8").tolist()))
             else:
-                pairs = np.unique(np.stack((low[new], high[new]), axis=1), axis=0)
+                order = new.take(np.lexsort((high[new], low[new])))  # `unique` of rows takes far longer
+                pairs = np.stack((low.take(order), high.take(order)), axis=1)
+                pairs = pairs[np.concatenate(([True], (pairs[1:] != pairs[:-1]).any(axis=1)))]
                 values = self._meanings(pairs.view("S16").ravel().tolist())
                 table.add(pairs[:, 0].copy(), values, pairs[:, 1].copy())
             found[new] = table.find(low[new], None if high is None else high[new])
