@@ -7,6 +7,7 @@ first segment, then those of the second, and so on.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,17 +70,39 @@ def merge(segments: Sequence[tuple[SegmentReader, set[int]]], path: Path) -> int
 
 
 def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> None:
-    for name in _names(sources, "word_fields"):
-        fields = [(source, source.reader.words(name)) for source in sources]
-        words = WordsWriter(count, _lengths(sources, "title") if name == "text" else None)
-        vectors = VectorsWriter(count) if name == "text" else None
-        for block in joined_blocks([(s.numbering, field) for s, field in fields if field is not None]):
-            words.add(block)
+    """Write all that `sources` hold; the articles' vectors, in a file of their own, by a thread beside."""
+    with ThreadPoolExecutor(1) as beside:
+        waiting = None
+        for name in _names(sources, "word_fields"):
+            vectors = VectorsWriter(count) if name == "text" else None
+            _merge_words(writer, name, sources, count, vectors, beside)
             if vectors is not None:
-                vectors.add(block)
-        writer.words(name, words)
-        if vectors is not None:
-            writer.vectors(vectors)
+                waiting = beside.submit(writer.vectors, vectors)
+        _merge_columns(writer, sources)
+        if waiting is not None:
+            waiting.result()
+
+
+def _merge_words(
+    writer: SegmentWriter,
+    name: str,
+    sources: list[Source],
+    count: int,
+    vectors: VectorsWriter | None,
+    beside: Executor,
+) -> None:
+    fields = [(source, source.reader.words(name)) for source in sources]
+    words = WordsWriter(count, _lengths(sources, "title") if name == "text" else None)
+    for block in joined_blocks([(s.numbering, field) for s, field in fields if field is not None]):
+        waiting = None if vectors is None else beside.submit(vectors.add, block)
+        words.add(block)
+        if waiting is not None:
+            waiting.result()
+    writer.words(name, words)
+
+
+def _merge_columns(writer: SegmentWriter, sources: list[Source]) -> None:
+    """Write all but the fields of words."""
     for name in _names(sources, "plain_fields"):
         writer.plain(name, _merge_plain(sources, name))
     for name in _names(sources, "length_fields"):
