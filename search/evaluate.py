@@ -171,7 +171,7 @@ class Evaluator:
         if isinstance(node, wq.Or | wq.And):
             terms = self._plain_terms(node)
             best = best_of_any if isinstance(node, wq.Or) else best_of_all
-            if terms:
+            if any(term.weight for term in terms):  # without a weight all are equals
                 found, total = best(terms, count, self.buffers)
                 return found.boosted(node.boost), total
         # Going past the table of kinds, which takes as long as a few steps over arrays.

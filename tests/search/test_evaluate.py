@@ -313,3 +313,14 @@ def test_articles_without_any_word_do_no_harm(tmp_path: Path) -> None:
         evaluator = Evaluator(reader)
         assert len(evaluator.matches(wq.Every()).docs) == 2
         assert len(evaluator.matches(wq.Term("text", "trade")).docs) == 0
+
+
+@pytest.mark.parametrize("kind", [wq.Or, wq.And])
+def test_words_without_weight_find_all_as_equals(tmp_path: Path, kind: type[wq.Or | wq.And]) -> None:
+    bodies = ["moon", "sun", "moon sun", "star", "sun moon moon"] * 5
+    made = [article(f"{at:02}", body) for at, body in enumerate(bodies)]
+    with library_of(tmp_path, Step(tuple(made))).reader() as reader:
+        node = kind([wq.Term("text", "moon", boost=0.0), wq.Term("text", "sun", boost=0.0)])
+        found, total = Evaluator(reader).best(node, 3)
+        assert total == (20 if kind is wq.Or else 10) == len(found.docs)
+        assert not found.scores.any()
