@@ -54,7 +54,8 @@ def confirmed_in(parts: Sequence[Part], pairs: Pairs, jobs: int) -> Pairs:
 def _shared_out(pairs: Pairs, jobs: int) -> list[Pairs]:
     """Return `pairs` in about equal shares; no article is in two of them, so that each is read once."""
     members, places = np.unique(pairs, return_inverse=True)
-    groups = components(len(members), places.reshape(pairs.shape)).take(places.reshape(pairs.shape)[:, 0])
+    edges = places.reshape(pairs.shape)
+    groups = components(len(members), edges).take(edges[:, 0])
     order = np.argsort(groups, kind="stable")
     groups = groups.take(order)
     ends = [len(pairs) * share // jobs for share in range(1, jobs)]

@@ -24,8 +24,7 @@ _MORE = 16
 def planned(now: Generation, asked: Asked, today: date, short: bool = False) -> Plan:
     """Return how a question is understood on the day that it is; `short` if few will ask what it says."""
     parsed = parse(asked.query, today)
-    make = now.interpreter.short_plan if short else now.interpreter.plan
-    return make(parsed, asked.mode, asked.typos, asked.periods, asked.file_dates)
+    return now.interpreter.plan(parsed, asked.mode, asked.typos, asked.periods, asked.file_dates, short)
 
 
 def answered(

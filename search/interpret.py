@@ -44,20 +44,6 @@ class Interpreter:
         self._known = Known()
         self._quick = Quick(analyzer, self._words, ALL_WORDS)
 
-    def short_plan(
-        self,
-        parsed: ParsedQuery,
-        mode: Mode = Mode.AUTO,
-        typos: bool = True,
-        periods: Sequence[Period] = (),
-        file_dates: bool = False,
-    ) -> Plan:
-        """Return what `plan` does, of plain words at once only what finds articles (`search/quick.py`)."""
-        query = None if periods else self._quick.query(parsed.tree, mode, typos)
-        if query is None:
-            return self.plan(parsed, mode, typos, periods, file_dates)
-        return LatePlan(query, lambda: self.plan(parsed, mode, typos, periods, file_dates))
-
     def plan(
         self,
         parsed: ParsedQuery,
@@ -65,12 +51,17 @@ class Interpreter:
         typos: bool = True,
         periods: Sequence[Period] = (),
         file_dates: bool = False,
+        short: bool = False,
     ) -> Plan:
         """Return what to search for; a query without anything to search for gives a null query.
 
         `periods` are conditions beside those of the query. With `file_dates`, articles without a date of
-        their own have that of their file in conditions.
+        their own have that of their file in conditions. With `short`, plain words are at once only what finds
+        articles (`search/quick.py`).
         """
+        query = self._quick.query(parsed.tree, mode, typos) if short and not periods else None
+        if query is not None:
+            return LatePlan(query, lambda: self.plan(parsed, mode, typos, periods, file_dates))
         plan = Plan(wq.NullQuery, "")
         plan.marker.forms_of = self._reader.forms_of
         leaves = Leaves(self._reader, self._analyzer, self._known, plan, parsed.text, self._words, file_dates)
