@@ -23,20 +23,22 @@ from index.segment_names import new_segment_id, part_file, scratch_file, segment
 def put_together(folder: Path, parts: Sequence[str]) -> str:
     """Write the segment of these parts, in the order of the processes, and return its id; the parts are
     removed. Its files are not yet synced to the disk."""
-    name = new_segment_id()
+    made = new_segment_id()
     words = [ArrayFile(folder / part_file(part)) for part in parts]
     paths = [path for path in (folder / segment_file(part) for part in parts) if path.exists()]
     readers = list(map(SegmentReader, paths))
     count = sum(reader.doc_count for reader in readers)
-    writer = SegmentWriter(folder / segment_file(name), count)
+    writer = SegmentWriter(folder / segment_file(made), count)
     try:
         with ThreadPoolExecutor(1) as beside:
+            fields = {field: JoinedWords(words, field, count) for field in FIELDS}
             vectors = [reader.vectors.file for reader in readers if reader.vectors is not None]
-            waiting = beside.submit(writer.vectors, JoinedVectors(vectors))
-            for field in FIELDS:
-                writer.words(field, JoinedWords(words, field, count))
+            waiting = beside.submit(writer.vectors, JoinedVectors(vectors)) if len(fields["text"]) else None
+            for name, field in fields.items():
+                writer.words(name, field)
             merge_articles(writer, whole_sources(readers))
-            waiting.result()
+            if waiting is not None:
+                waiting.result()
         writer.close(sync=False)
     except BaseException:
         writer.abandon()
@@ -44,7 +46,7 @@ def put_together(folder: Path, parts: Sequence[str]) -> str:
     for part in parts:
         for file in (part_file(part), segment_file(part), vectors_file(part), *scratch_files(part)):
             (folder / file).unlink(missing_ok=True)
-    return name
+    return made
 
 
 def scratch_files(part: str) -> list[str]:

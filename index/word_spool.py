@@ -57,10 +57,11 @@ class WordSpool:
             self._path.unlink(missing_ok=True)
 
     def _spill(self) -> None:
-        if self._held:
-            with self._path.open("ab") as file:
-                for forms in self._waiting:
-                    file.write(forms.data)
+        if not self._held:
+            return
+        with self._path.open("ab") as file:
+            for forms in self._waiting:
+                file.write(forms.data)
         self._written += self._held
         self._waiting, self._held = [], 0
 
