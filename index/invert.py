@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 from index.codec.words_writer import TermBlock
 from index.record import TITLE_GAP
-from index.tokenise import Vocabulary, Words
+from index.tokenise import Vocabulary
+from index.word_spool import Piece
 
 #: Words that are sorted at once, unless one term alone has more.
-_PASS = 1 << 24
-_CHUNK = 1 << 19
+_PASS = 1 << 23
+_CHUNK = 1 << 18
 _MOST_BITS = 64
 
 
@@ -33,7 +34,7 @@ class Source(NamedTuple):
     `numbers` are the vocabulary's numbers of the forms as they are numbered here; None if these are the same.
     """
 
-    pieces: Sequence[Words]
+    pieces: Sequence[Piece]
     numbers: NDArray[np.int32] | None = None
 
     def numbered(self, table: NDArray[Any]) -> NDArray[Any]:
@@ -163,7 +164,7 @@ def _sorted_arrays(sources: Sequence[Source], numbering: Numbering, first: int, 
 
 def _chosen(
     sources: Sequence[Source], numbering: Numbering, first: int, last: int, table: NDArray[Any]
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.intp], Words, int, NDArray[Any]]]:
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.integer[Any]], Piece, int, NDArray[Any]]]:
     """Yield of each piece the words of the terms [first, last): their forms, their places in the piece, how
     many each text of it has; the piece, its first article, and `table` for the forms as they are numbered
     there."""
@@ -182,7 +183,7 @@ def _chosen(
             doc += len(piece.counts) // 2
 
 
-def starts_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def starts_of(counts: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the first position of each text, titles and bodies in turn, from their numbers of words."""
     starts = np.zeros(len(counts), dtype=np.int64)
     starts[1::2] = np.where(counts[0::2] > 0, counts[0::2] + TITLE_GAP, 0)

@@ -105,7 +105,7 @@ class TextVectorsWriter:
         self._terms = term_count
         self._entries = _Entries()
 
-    def add(self, terms: NDArray[np.integer[Any]], counts: NDArray[np.int64]) -> None:
+    def add(self, terms: NDArray[np.integer[Any]], counts: NDArray[np.integer[Any]]) -> None:
         """Append articles of `counts` words each: the number of the term of each word."""
         keys = np.repeat(np.arange(len(counts)) << _TERM_BITS, counts)
         keys |= terms.astype(np.int64) << 2
