@@ -66,6 +66,7 @@ class Run:
         self._dated = array("b")
         self._signatures = Spool()
         self._stored = StoredWriter() if keep_articles else None
+        self._own: RunWords | None = None
         self.words = 0
 
     def __len__(self) -> int:
@@ -144,7 +145,8 @@ class Run:
 
     def shared(self) -> bytes:
         """Return what `write_part` takes of this run, in other processes too; nothing may be added then."""
-        return packed_words(self._words, self._tokenizer.vocabulary)
+        self._own = self._own_words()
+        return packed_words(self._own, self._words, self._tokenizer.vocabulary)
 
     def write_part(self, runs: Sequence[bytes], number: int, words: Path, articles: Path) -> None:
         """Write a part of the segment of several runs, as each has `shared` it; this one is run `number`.
@@ -156,7 +158,8 @@ class Run:
         others = [
             None if place == number else unpacked_words(run, vocabulary) for place, run in enumerate(runs)
         ]
-        own = self._own_words()
+        own = self._own or self._own_words()
+        self._own = None
         fields = Fields([own if other is None else other for other in others], vocabulary)
         file = ArrayFileWriter(words)
         try:
