@@ -68,11 +68,11 @@ class _Stretch(NamedTuple):
 
     starts: NDArray[np.intp]
     docs: NDArray[np.int64]
-    steps: NDArray[np.int64]
+    steps: NDArray[np.uint32]
     ranks: NDArray[np.integer[Any]]
 
 
-#: Gives the sorted words [first, last), which begin with a term and end with one.
+#: Gives the sorted words [first, last), which begin with a term and end with one; each only once.
 _Read = Callable[[int, int], _Stretch]
 
 
@@ -130,13 +130,14 @@ def _sorted_keys(
 
     def read(begin: int, end: int) -> _Stretch:
         chunk = keys[begin:end]
-        starts = _changes(chunk >> at_doc)
+        starts = _changes(chunk, at_doc)
         firsts = chunk.take(starts)
-        # Within an article only positions differ in the numbers without their ranks.
-        places = (chunk >> at_position).view(np.int64)
-        steps = _steps(places, starts, ((firsts >> at_position) & position_mask).view(np.int64))
-        docs = ((firsts >> at_doc) & doc_mask).view(np.int64)
-        return _Stretch(starts, docs, steps, chunk.astype(narrow) & narrow(rank_mask))
+        ranks = chunk.astype(narrow)
+        ranks &= narrow(rank_mask)
+        chunk >>= at_position  # each is read once; a frequent term is not to be there twice
+        # Within an article only positions differ now.
+        steps = _steps(chunk, starts, (firsts >> at_position) & position_mask)
+        return _Stretch(starts, ((firsts >> at_doc) & doc_mask).view(np.int64), steps, ranks)
 
     return read
 
@@ -159,7 +160,7 @@ def _sorted_arrays(sources: Sequence[Source], numbering: Numbering, first: int, 
     def read(begin: int, end: int) -> _Stretch:
         chosen = order[begin:end]
         doc = owners.take(chosen)
-        starts = _changes(by_term.take(chosen).astype(np.int64) << 40 | doc)
+        starts = _changes(by_term.take(chosen).astype(np.int64) << 40 | doc, 0)
         places = where.take(chosen)
         steps = _steps(places, starts, places.take(starts))
         return _Stretch(starts, doc.take(starts), steps, stood.take(chosen))
@@ -196,20 +197,22 @@ def starts_of(counts: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 def _steps(
-    places: NDArray[np.int64], starts: NDArray[np.intp], firsts: NDArray[np.int64]
-) -> NDArray[np.int64]:
+    places: NDArray[np.integer[Any]], starts: NDArray[np.intp], firsts: NDArray[np.integer[Any]]
+) -> NDArray[np.uint32]:
     """Return each place less the one before it; at `starts`, what `firsts` says."""
-    steps = np.empty(len(places), dtype=np.int64)
-    np.subtract(places[1:], places[:-1], out=steps[1:])
+    steps = np.empty(len(places), dtype=np.uint32)
+    np.subtract(places[1:], places[:-1], out=steps[1:], casting="unsafe")
     steps[starts] = firsts
     return steps
 
 
-def _changes(values: NDArray[Any]) -> NDArray[np.intp]:
-    """Return where a value differs from the one before it, with the first place."""
-    is_first = np.empty(len(values), dtype=np.bool_)
-    is_first[:1] = True
-    np.not_equal(values[1:], values[:-1], out=is_first[1:])
+def _changes(values: NDArray[Any], shift: Any) -> NDArray[np.intp]:
+    """Return where a value differs from the one before it but for the lowest `shift` bits; the first place is
+    one of them."""
+    is_first = np.ones(len(values), dtype=np.bool_)
+    for first in range(0, len(values), _CHUNK):  # a frequent term has more, and memory for it once is enough
+        part = values[first : first + _CHUNK + 1] >> shift
+        np.not_equal(part[1:], part[:-1], out=is_first[first + 1 : first + len(part)])
     return np.flatnonzero(is_first)
 
 

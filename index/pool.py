@@ -120,10 +120,11 @@ class WorkerPool:
             self._tell(number, ("end",))
         for number in everyone:
             _, self._outcomes[number].pending, self._outcomes[number].shared = self._hear(number)
+        shared = [outcome.shared for outcome in self._outcomes]
         any_pending = any(outcome.pending for outcome in self._outcomes)
-        shared = [outcome.shared for outcome in self._outcomes] if any_pending else []
         for number in everyone:
-            self._tell(number, ("close", shared, number))
+            others = [b"" if place == number else words for place, words in enumerate(shared)]
+            self._tell(number, ("close", others if any_pending else [], number))
             self._outcomes[number].shared = b""
 
     def finish(self) -> list[tuple[str, int, set[int]]]:

@@ -28,8 +28,8 @@ from index.tokenise import Tokenizer, Words
 from index.word_spool import WordSpool
 
 #: A run is written when it holds so many words or articles.
-_MOST_WORDS = 1 << 27
-_MOST_ARTICLES = 1 << 20
+_MOST_WORDS = 5 << 24
+_MOST_ARTICLES = 9 << 16
 #: Characters of an article that are searchable; what lies beyond is data, and only stored.
 _LONGEST_TEXT = 8 << 20
 _LONGEST_TITLE = 1 << 16
@@ -149,7 +149,7 @@ class Run:
         return packed_words(self._own, self._words, self._tokenizer.vocabulary)
 
     def write_part(self, runs: Sequence[bytes], number: int, words: Path, articles: Path) -> None:
-        """Write a part of the segment of several runs, as each has `shared` it; this one is run `number`.
+        """Write a part of the segment of several runs, as each other has `shared` it; this is run `number`.
 
         To `words` goes one range of the terms of all runs, to `articles` all else of this run's articles, as
         a segment without words. Neither is synced to the disk; the run is used up then.
