@@ -101,7 +101,9 @@ def ingest(job: Job, add: Callable[[Row], None]) -> Ingested:
         if job.known.get(draft.key) != mark:
             add(row)
     # By position: made so, a value takes a third of the time.
-    return Ingested(size, remembered, looked, digest, False, entries, kept_skips(skips), False, dated, len(text))
+    return Ingested(
+        size, remembered, looked, digest, False, entries, kept_skips(skips), False, dated, len(text)
+    )
 
 
 def _content(path: str) -> tuple[bytes, int, bool]:

@@ -27,9 +27,12 @@ _FURNITURE = re.compile(
 )
 #: How such a line begins, where it begins with two characters of ASCII.
 _FURNITURE_STARTS = frozenset(
-    "be ad sp (c co ht sk fi la up pu po re ex op an br ed li ne wa".split()
-    + [f"{digit}{char}" for digit in digits for char in f"{digits} "]
-)
+    (
+        "be", "ad", "sp", "(c", "co", "ht", "sk", "fi", "la", "up", "pu", "po",
+        "re", "ex", "op", "an", "br", "ed", "li", "ne", "wa",
+        *(f"{digit}{char}" for digit in digits for char in f"{digits} "),
+    )
+)  # fmt: skip
 #: The same of lines that are known by what stands in them.
 _FURNITURE_WITHIN = re.compile(
     r"\b(?:powered by|automated translation)\b|\b(?:minutes?|hours?|days?) ago\Z", re.IGNORECASE

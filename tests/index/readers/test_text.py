@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from index.article import DateOrigin, Draft
 from index.errors import ReadProblem
-from index.readers import Skip, read, read_bytes, readable
-from index.readers import titles
+from index.readers import Skip, read, read_bytes, readable, titles
 from index.readers.titles import LONGEST_TITLE, first_words, split_title
 
 BODY = "The ministers met on Wednesday. They agreed on little."
