@@ -89,9 +89,13 @@ def _shares(parts: Sequence[Part], shares: list[Ints], open_files: ExitStack) ->
 
 
 def _here(parts: Sequence[Part], docs: Ints, open_files: ExitStack) -> Texts:
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(_MOST_HELD, buffering=0)  # noqa: SIM115 - closed by `open_files`
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(_MOST_HELD)  # noqa: SIM115 - closed by `open_files`
     open_files.callback(file.close)
-    return Texts(_sketched(parts, docs, file), file)
+    sketches = _sketched(parts, docs, file)
+    if file.tell() > _MOST_HELD:  # no longer in memory: small pieces are read faster without a buffer
+        file.flush()
+        file = open_files.enter_context(open(file.fileno(), "rb", buffering=0, closefd=False))  # noqa: SIM115
+    return Texts(sketches, file)
 
 
 def _sketched(parts: Sequence[Part], docs: Ints, file: IO[bytes]) -> Sketches:
