@@ -253,7 +253,7 @@ class Analyzer:
         if not word or _NO_STEM.search(word):
             return fold(word)
         if self._stemmer is None:
-            self._stemmer = nltk_stemmer(self.language)
+            self._stemmer = quick_stemmer(self.language)
         return sys.intern(fold(self._stemmer(word)) or fold(word))
 
 
@@ -264,6 +264,18 @@ def nltk_stemmer(language: str) -> Callable[[str], str]:
         return lambda word: str(snowball(language).stem(word))
     stem: Callable[[str], str] = snowball(language).stem
     return stem
+
+
+def quick_stemmer(language: str) -> Callable[[str], str]:
+    """Return what maps words in lower case to NLTK's stems, without asking it about most English ones."""
+    asked = nltk_stemmer(language)
+    exceptions = getattr(_nltk_snowball().EnglishStemmer, "_EnglishStemmer__special_words", None)
+    if language != "english" or exceptions is None:
+        return asked
+    from index.english import EnglishStemmer  # not at the top: only who stems many words needs it
+
+    quick = EnglishStemmer(asked, exceptions)
+    return quick if quick.agrees() else asked
 
 
 @cache

@@ -1,43 +1,48 @@
-"""From words in the order of the text to words in the order of the index: one sort of whole numbers.
+"""From words in the order of the text to words in the order of the index: sorts of whole numbers.
 
-A word is one uint64: from the high bits down its stem's number among the sorted stems, the part of the run
-in which it stands, its position there, and the rank of its form. Sorted, words stand by term, article and
-position; everything else follows from differences of neighbours. Each number has as many bits as the run
-needs; if these are more than 64 together (an article of millions of words among very many), the same order
-is made of separate arrays.
+A word is one uint64: from the high bits down its stem's number among the sorted stems, the article in which
+it stands, its position there, and the rank of its form. Sorted, words stand by term, article and position;
+everything else follows from differences of neighbours. Each number has as many bits as the articles need; if
+these are more than 64 together (an article of millions of words among very many), the same order is made of
+separate arrays. Terms are taken range by range, each of as many words as are sorted at once, and processes
+side by side can take a range each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.words_writer import TermBlock
-from index.tokenise import Vocabulary
+from index.record import TITLE_GAP
+from index.tokenise import Vocabulary, Words
 
-#: The most words (and stems) that one run can hold.
-LONGEST_RUN = 1 << 24
+#: Words that are sorted at once, unless one term alone has more.
+_PASS = 1 << 24
 _CHUNK = 1 << 19
+_MOST_BITS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where the words of one piece stand: `part_counts` words in each part, part after part; `starts` is the
-    position of each part's first word. Every `parts_per_doc` parts make an article."""
+class Source(NamedTuple):
+    """Some articles: their words piece by piece, a title and a body of each article in turn.
 
-    part_counts: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    parts_per_doc: int
+    `numbers` are the vocabulary's numbers of the forms as they are numbered here; None if these are the same.
+    """
+
+    pieces: Sequence[Words]
+    numbers: NDArray[np.int32] | None = None
+
+    def numbered(self, table: NDArray[Any]) -> NDArray[Any]:
+        """Return a table of the vocabulary's forms as one of the forms as they are numbered here."""
+        return table if self.numbers is None else table.take(self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbering:
-    """The stems and forms of a run in their order on disk; `terms`, `ranks`: those of each form number."""
+class Numbering(NamedTuple):
+    """The stems and forms of a field in their order on disk; `terms`, `ranks`: those of each form number."""
 
     terms: NDArray[np.uint32]
     ranks: NDArray[np.uint32]
@@ -47,124 +52,163 @@ class _Numbering:
     forms: list[str]
     form_occurrences: NDArray[np.int64]
 
+    def range_of(self, number: int, count: int) -> tuple[int, int]:
+        """Return the terms [first, last) of one of `count` ranges of about as many words each."""
+        ends = np.cumsum(self.occurrences)
+        total = int(ends[-1]) if len(ends) else 0
+        wanted = np.array([total * number // count, total * (number + 1) // count])
+        first, last = np.searchsorted(ends, wanted, side="left").tolist()
+        return first, len(ends) if number + 1 == count else last
 
-@dataclass(frozen=True, slots=True)
-class _Sorted:
-    """The words of a run in the order of the index, however they are kept."""
 
-    read: Callable[[int, int], tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]]
+class _Stretch(NamedTuple):
+    """Some words in the order of the index. An entry a word: `positions` and `ranks`; an entry for each term
+    in an article: where its words begin, and the article."""
+
+    starts: NDArray[np.intp]
+    docs: NDArray[np.int64]
+    positions: NDArray[np.int64]
+    ranks: NDArray[np.uint32]
+
+
+#: Gives the sorted words [first, last), which begin with a term and end with one.
+_Read = Callable[[int, int], _Stretch]
 
 
 def term_blocks(
-    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout], vocabulary: Vocabulary
+    sources: Sequence[Source], numbering: Numbering, first: int, last: int
 ) -> Iterator[TermBlock]:
-    """Yield the terms of a run, ascending, in blocks of about half a million words.
+    """Yield the terms [first, last) of `numbering`, ascending, in blocks of about half a million words.
 
-    `pieces` are form numbers of `vocabulary`, at most `LONGEST_RUN` together, each with its layout; the
-    list is emptied.
+    Articles are numbered from 0 through all sources.
     """
-    if not any(map(len, pieces)):
-        return
-    numbering = _number(pieces, vocabulary)
-    words = _sort(pieces, layouts, numbering)
-    per_doc = layouts[0].parts_per_doc
     ends = np.cumsum(numbering.occurrences)
     form_ends = np.concatenate(([0], np.cumsum(numbering.form_count)))
-    for first, last in pairwise(_cuts(ends)):
-        parts, positions, ranks = words.read(int(ends[first - 1]) if first else 0, int(ends[last - 1]))
-        yield _block(
-            numbering,
-            slice(first, last),
-            slice(int(form_ends[first]), int(form_ends[last])),
-            docs=parts if per_doc == 1 else parts // per_doc,
-            positions=positions,
-            ranks=ranks,
-        )
+    for low, high in pairwise(_cuts(ends, first, last, _PASS)):
+        read = _sorted(sources, numbering, low, high)
+        base = int(ends[low - 1]) if low else 0
+        for begin, end in pairwise(_cuts(ends, low, high, _CHUNK)):
+            words = read((int(ends[begin - 1]) if begin else 0) - base, int(ends[end - 1]) - base)
+            forms = slice(int(form_ends[begin]), int(form_ends[end]))
+            yield _block(numbering, slice(begin, end), forms, words)
 
 
-def _sort(
-    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout], numbering: _Numbering, most_bits: int = 64
-) -> _Sorted:
-    part_count = sum(len(layout.part_counts) for layout in layouts)
-    longest = max(int((layout.starts + layout.part_counts).max(initial=0)) for layout in layouts)
-    bits = [
-        int(largest).bit_length()
-        for largest in (numbering.ranks.max(), longest, part_count, len(numbering.stems))
-    ]
-    if sum(bits) <= most_bits:
-        return _sort_keys(pieces, layouts, numbering, bits)
-    return _sort_arrays(pieces, layouts, numbering)
+def _sorted(sources: Sequence[Source], numbering: Numbering, first: int, last: int) -> _Read:
+    """Sort the words of the terms [first, last)."""
+    counts = [piece.counts for source in sources for piece in source.pieces]
+    articles = sum(map(len, counts)) // 2
+    longest = max(int((starts_of(some) + some).max(initial=0)) for some in counts)
+    ranks = int(numbering.form_count[first:last].max())
+    bits = [number.bit_length() for number in (ranks, longest, articles, last - first)]
+    if sum(bits) <= _MOST_BITS:
+        return _sorted_keys(sources, numbering, first, last, bits)
+    return _sorted_arrays(sources, numbering, first, last)
 
 
-def _sort_keys(
-    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout], numbering: _Numbering, bits: list[int]
-) -> _Sorted:
-    """Sort words as one number each; each piece is let go once it is taken over."""
-    at_position, at_part, at_term = (np.uint64(sum(bits[:place])) for place in (1, 2, 3))
-    codes = (numbering.terms.astype(np.uint64) << at_term) | numbering.ranks
-    keys = np.empty(sum(map(len, pieces)), dtype=np.uint64)
+def _sorted_keys(
+    sources: Sequence[Source], numbering: Numbering, first: int, last: int, bits: list[int]
+) -> _Read:
+    """Sort words as one number each."""
+    at_position, at_doc, at_term = (np.uint64(sum(bits[:place])) for place in (1, 2, 3))
+    codes = (numbering.terms - np.uint32(first)).astype(np.uint64) << at_term | numbering.ranks
+    keys = np.empty(int(numbering.occurrences[first:last].sum()), dtype=np.uint64)
     at = 0
-    for parts, positions, forms in _spread(pieces, layouts):
+    for forms, places, counts, piece, doc, table in _chosen(sources, numbering, first, last, codes):
+        # A word's position is its place in the piece less what stands before its text there.
+        begins = np.cumsum(piece.counts) - piece.counts - starts_of(piece.counts)
+        docs = np.arange(2 * doc, 2 * doc + len(begins)).view(np.uint64) >> np.uint64(1)
+        texts = (docs << at_doc) - (begins.view(np.uint64) << at_position)
         key = keys[at : at + len(forms)]
-        codes.take(forms, out=key)
-        key |= parts.view(np.uint64) << at_part
-        key |= positions.view(np.uint64) << at_position
+        table.take(forms, out=key, mode="clip")
+        key += places.view(np.uint64) << at_position
+        key += np.repeat(texts, counts)
         at += len(forms)
     keys.sort()
-    part_mask, position_mask, rank_mask = (np.uint64((1 << bits[place]) - 1) for place in (2, 1, 0))
+    doc_mask, position_mask, rank_mask = (np.uint64((1 << bits[place]) - 1) for place in (2, 1, 0))
 
-    def read(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
-        chunk = keys[first:last]
-        parts = ((chunk >> at_part) & part_mask).view(np.int64)
+    def read(begin: int, end: int) -> _Stretch:
+        chunk = keys[begin:end]
+        owners = chunk >> at_doc
+        starts = _changes(owners)
+        docs = (owners.take(starts) & doc_mask).view(np.int64)
         positions = ((chunk >> at_position) & position_mask).view(np.int64)
-        return parts, positions, (chunk & rank_mask).astype(np.uint32)
+        return _Stretch(starts, docs, positions, (chunk & rank_mask).astype(np.uint32))
 
-    return _Sorted(read)
+    return read
 
 
-def _sort_arrays(
-    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout], numbering: _Numbering
-) -> _Sorted:
+def _sorted_arrays(sources: Sequence[Source], numbering: Numbering, first: int, last: int) -> _Read:
     """Sort words by an index array: slower and larger, for what does not fit into one number."""
-    spread = list(_spread(pieces, layouts))
-    parts = np.concatenate([part for part, _, _ in spread])
-    positions = np.concatenate([position for _, position, _ in spread])
-    forms = np.concatenate([form for _, _, form in spread])
-    order = np.argsort(numbering.terms[forms], kind="stable")
+    terms, ranks, docs, positions = [], [], [], []
+    every = np.arange(len(numbering.terms))
+    for forms, places, counts, piece, doc, table in _chosen(sources, numbering, first, last, every):
+        begins = np.cumsum(piece.counts) - piece.counts - starts_of(piece.counts)
+        numbers = table.take(forms)
+        terms.append(numbering.terms.take(numbers))
+        ranks.append(numbering.ranks.take(numbers))
+        docs.append(np.repeat(np.arange(2 * doc, 2 * doc + len(begins)) >> 1, counts))
+        positions.append(places - np.repeat(begins, counts))
+    by_term = np.concatenate(terms)
+    order = np.argsort(by_term, kind="stable")
+    owners, where, stood = np.concatenate(docs), np.concatenate(positions), np.concatenate(ranks)
 
-    def read(first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint32]]:
-        chosen = order[first:last]
-        return parts[chosen], positions[chosen], numbering.ranks[forms[chosen]]
+    def read(begin: int, end: int) -> _Stretch:
+        chosen = order[begin:end]
+        doc = owners.take(chosen)
+        starts = _changes(by_term.take(chosen).astype(np.int64) << 40 | doc)
+        return _Stretch(starts, doc.take(starts), where.take(chosen), stood.take(chosen))
 
-    return _Sorted(read)
-
-
-def _spread(
-    pieces: list[NDArray[np.int32]], layouts: Sequence[Layout]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]]:
-    """Yield part, position and form of the words of each piece, and empty the list."""
-    part = 0
-    pieces.reverse()
-    for layout in layouts:
-        forms, counts = pieces.pop(), layout.part_counts
-        parts = np.repeat(np.arange(part, part + len(counts)), counts)
-        shift = np.cumsum(counts) - counts - layout.starts
-        yield parts, np.arange(len(forms)) - np.repeat(shift, counts), forms
-        part += len(counts)
+    return read
 
 
-def _cuts(ends: NDArray[np.int64]) -> list[int]:
-    cuts = [0]
-    while cuts[-1] < len(ends):
+def _chosen(
+    sources: Sequence[Source], numbering: Numbering, first: int, last: int, table: NDArray[Any]
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.intp], Words, int, NDArray[Any]]]:
+    """Yield of each piece the words of the terms [first, last): their forms, their places in the piece, how
+    many each text of it has; the piece, its first article, and `table` for the forms as they are numbered
+    there."""
+    inside = (numbering.terms >= first) & (numbering.terms < last)
+    whole = first == 0 and last == len(numbering.stems)
+    doc = 0
+    for source in sources:
+        flags, own = source.numbered(inside), source.numbered(table)
+        for piece in source.pieces:
+            if whole:
+                yield piece.forms, np.arange(len(piece.forms)), piece.counts, piece, doc, own
+            else:
+                places = np.flatnonzero(flags.take(piece.forms))
+                counts = np.diff(np.searchsorted(places, np.cumsum(piece.counts)), prepend=0)
+                yield piece.forms.take(places), places, counts, piece, doc, own
+            doc += len(piece.counts) // 2
+
+
+def starts_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the first position of each text, titles and bodies in turn, from their numbers of words."""
+    starts = np.zeros(len(counts), dtype=np.int64)
+    starts[1::2] = np.where(counts[0::2] > 0, counts[0::2] + TITLE_GAP, 0)
+    return starts
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.intp]:
+    """Return where a value differs from the one before it, with the first place."""
+    is_first = np.empty(len(values), dtype=np.bool_)
+    is_first[:1] = True
+    np.not_equal(values[1:], values[:-1], out=is_first[1:])
+    return np.flatnonzero(is_first)
+
+
+def _cuts(ends: NDArray[np.int64], first: int, last: int, size: int) -> list[int]:
+    """Return bounds of ranges of the terms [first, last) that have at most `size` words each, or one term."""
+    cuts = [first]
+    while cuts[-1] < last:
         done = int(ends[cuts[-1] - 1]) if cuts[-1] else 0
-        cuts.append(max(cuts[-1] + 1, int(np.searchsorted(ends, done + _CHUNK, side="right"))))
+        end = int(np.searchsorted(ends, done + size, side="right"))
+        cuts.append(min(last, max(cuts[-1] + 1, end)))
     return cuts
 
 
-def _number(pieces: list[NDArray[np.int32]], vocabulary: Vocabulary) -> _Numbering:
-    counts = np.zeros(len(vocabulary.forms), dtype=np.int64)
-    for piece in pieces:
-        counts += np.bincount(piece, minlength=len(counts))
+def numbered(counts: NDArray[np.int64], vocabulary: Vocabulary) -> Numbering:
+    """Return the terms and forms of a field in which each form of `vocabulary` occurs so many times."""
     used = np.flatnonzero(counts)
     names = [vocabulary.forms[number] for number in used.tolist()]
     stem_of = np.array(vocabulary.stem_of_form, dtype=np.int64)[used]
@@ -180,7 +224,7 @@ def _number(pieces: list[NDArray[np.int32]], vocabulary: Vocabulary) -> _Numberi
     ranks = np.arange(len(used)) - first[terms[sequence]]
     term_of, rank_of = np.zeros(len(counts), dtype=np.uint32), np.zeros(len(counts), dtype=np.uint32)
     term_of[used[sequence]], rank_of[used[sequence]] = terms[sequence], ranks
-    return _Numbering(
+    return Numbering(
         term_of,
         rank_of,
         [stems[number] for number in order],
@@ -201,31 +245,20 @@ def _by_frequency(terms: NDArray[np.int64], counts: NDArray[np.int64], names: li
     return np.lexsort((by_name, -counts, terms)) if tied else order
 
 
-def _block(
-    numbering: _Numbering,
-    terms: slice,
-    forms: slice,
-    *,
-    docs: NDArray[np.int64],
-    positions: NDArray[np.int64],
-    ranks: NDArray[np.uint32],
-) -> TermBlock:
+def _block(numbering: Numbering, terms: slice, forms: slice, words: _Stretch) -> TermBlock:
+    """Return a block of the terms and forms of these numbers, whose words are given."""
+    starts, docs, positions, ranks = words
     occurrences = numbering.occurrences[terms]
-    term_starts = np.cumsum(occurrences) - occurrences
-    is_first = np.empty(len(docs), dtype=np.bool_)
-    np.not_equal(docs[1:], docs[:-1], out=is_first[1:])
-    is_first[term_starts] = True
-    starts = np.flatnonzero(is_first)
-    steps = np.empty(len(docs), dtype=np.int64)
+    steps = np.empty(len(positions), dtype=np.int64)
     np.subtract(positions[1:], positions[:-1], out=steps[1:])
     steps[starts] = positions[starts]
-    freqs = np.diff(starts, append=len(docs))
-    df = np.diff(np.searchsorted(starts, term_starts), append=len(starts))
+    freqs = np.diff(starts, append=len(positions))
+    df = np.diff(np.searchsorted(starts, np.cumsum(occurrences) - occurrences), append=len(starts))
     form_count = numbering.form_count[terms]
     return TermBlock(
         terms=[stem.encode("utf-8", "surrogatepass") for stem in numbering.stems[terms]],
         df=df,
-        docs=docs[starts],
+        docs=docs,
         freqs=freqs,
         steps=steps,
         ranks=ranks,

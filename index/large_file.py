@@ -95,6 +95,8 @@ class LargeFile:
     @classmethod
     def opened(cls, pool: WorkerPool, job: Job, size: int, step: Callable[[int], None]) -> LargeFile | None:
         """Return the file of a job, which has `size` bytes, if it is one to be read in ranges."""
+        if size < _LARGE // _UNPACKS_TO:
+            return None  # so quickly, as there may be a million of them
         if unpacked_size(job.path, size) < _LARGE or not is_lines(job.path):
             return None
         try:

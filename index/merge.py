@@ -78,7 +78,7 @@ def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> Non
             _merge_words(writer, name, sources, count, vectors, beside)
             if vectors is not None:
                 waiting = beside.submit(writer.vectors, vectors)
-        _merge_columns(writer, sources)
+        merge_articles(writer, sources)
         if waiting is not None:
             waiting.result()
 
@@ -101,7 +101,7 @@ def _merge_words(
     writer.words(name, words)
 
 
-def _merge_columns(writer: SegmentWriter, sources: list[Source]) -> None:
+def merge_articles(writer: SegmentWriter, sources: list[Source]) -> None:
     """Write all but the fields of words."""
     for name in _names(sources, "plain_fields"):
         writer.plain(name, _merge_plain(sources, name))
@@ -120,6 +120,16 @@ def _merge_columns(writer: SegmentWriter, sources: list[Source]) -> None:
         writer.signatures(np.concatenate([_signatures(source) for source in sources]))
     if any(len(source.reader.stored) for source in sources):
         writer.stored(_merge_stored(sources))
+
+
+def whole_sources(readers: Sequence[SegmentReader]) -> list[Source]:
+    """Return segments of which nothing is deleted, their articles one after the other."""
+    sources, count = [], 0
+    for reader in readers:
+        living = np.ones(reader.doc_count, dtype=np.bool_)
+        sources.append(Source(reader, Numbering(count, living, True)))
+        count += reader.doc_count
+    return sources
 
 
 def _lengths(sources: list[Source], name: str) -> NDArray[Any]:

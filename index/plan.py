@@ -63,13 +63,15 @@ def make_plan(
     jobs: list[tuple[Place, int]] = []
     size = 0
     for scope in scopes:
+        number = scope.root.number
         for entry in _look(scope, leave_out):
-            place = scope.root.number, entry.relpath
+            relpath, length, _, reason, _ = entry
+            place = number, relpath
             new = place not in found
             found[place] = entry
-            if new and not entry.reason and (rebuild or _may_differ(entry, known.get(place))):
-                jobs.append((place, entry.size))
-                size += unpacked_size(entry.relpath, entry.size)
+            if new and not reason and (rebuild or _may_differ(entry, known.get(place))):
+                jobs.append((place, length))
+                size += unpacked_size(relpath, length)
                 found_many(size)
     # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
     blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]
@@ -96,6 +98,8 @@ def _known(
     covered: dict[int, list[Scope]] = {}
     for scope in scopes:
         covered.setdefault(scope.root.number, []).append(scope)
+    if not blind and all(not scope.part for scope in scopes):
+        return {place: row for place, row in rows.items() if place[0] in covered}
     unseen = [(number, f"{relpath}/") for number, relpath in blind]
     return {
         place: row

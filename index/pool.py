@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from index.analysis import Analyzer
 from index.errors import BuildFailed
 from index.frames import read_frame, write_frame
+from index.parts import put_together
 from index.processes import close_pipes, end_workers
 from index.record import Row
 
@@ -28,14 +29,13 @@ H = TypeVar("H")
 class _Outcome:
     """What one process has done.
 
-    `segments` are those it wrote (id, articles); `pending` are the words, the articles and the room for more
-    words of what was in no segment when all was read; `taken` are those processes whose pending articles
-    stand behind its own in its last segment. `dropped` are places among all articles that were added there.
+    `segments` are those it wrote (id, articles); `pending` are the articles that were in no segment when all
+    was read, and what it shares of them. `dropped` are places among all articles that were added there.
     """
 
     segments: list[tuple[str, int]] = field(default_factory=list)
-    pending: tuple[int, int, int] = (0, 0, 0)
-    taken: list[_Outcome] = field(default_factory=list)
+    pending: int = 0
+    shared: bytes = b""
     dropped: list[int] = field(default_factory=list)
     stems: dict[str, str] = field(default_factory=dict)
     error: str = ""
@@ -52,6 +52,7 @@ class WorkerPool:
         *,
         keep_articles: bool = True,
     ) -> None:
+        self._folder = folder
         self._analyzer = analyzer
         self._processes = processes
         jobs = len(processes)
@@ -98,8 +99,8 @@ class WorkerPool:
     def close(self) -> None:
         """Wait until all is read and analysed, and have it written, without waiting for that.
 
-        What no process has written yet is given to one of them if it takes it all: one segment is made
-        faster than two and their joining. Raises `BuildFailed`.
+        What no process has written yet becomes one segment, of which each writes a part. Raises
+        `BuildFailed`.
         """
         if self._closed:
             return
@@ -118,24 +119,12 @@ class WorkerPool:
         for number in everyone:
             self._tell(number, ("end",))
         for number in everyone:
-            _, words, articles, room = self._hear(number)
-            self._outcomes[number].pending = words, articles, room
-        self._gather()
+            _, self._outcomes[number].pending, self._outcomes[number].shared = self._hear(number)
+        any_pending = any(outcome.pending for outcome in self._outcomes)
+        shared = [outcome.shared for outcome in self._outcomes] if any_pending else []
         for number in everyone:
-            self._tell(number, ("close",))
-
-    def _gather(self) -> None:
-        """Have the process with the most words to write take those of the others."""
-        order = sorted(range(len(self._outcomes)), key=lambda number: -self._outcomes[number].pending[0])
-        first, *others = order
-        room = self._outcomes[first].pending[2]
-        for number in others:
-            words = self._outcomes[number].pending[0]
-            if 0 < words <= room:
-                room -= words
-                self._tell(number, ("give",))
-                self._tell(first, ("take", self._hear(number)[1]))
-                self._outcomes[first].taken.append(self._outcomes[number])
+            self._tell(number, ("close", shared, number))
+            self._outcomes[number].shared = b""
 
     def finish(self) -> list[tuple[str, int, set[int]]]:
         """Wait for all; return the segments written: id, number of articles, and which were taken back.
@@ -143,16 +132,23 @@ class WorkerPool:
         Raises `BuildFailed`.
         """
         self.close()
+        parts = []
         for number, outcome in enumerate(self._outcomes):
-            while (message := self._hear(number))[0] == "segment":
-                outcome.segments.append((message[1], message[2]))
+            while (message := self._hear(number))[0] != "stems":
+                if message[0] == "part":
+                    parts.append(message[1])
+                else:
+                    outcome.segments.append((message[1], message[2]))
             outcome.stems = message[1]
         for process in self._processes:
             process.wait()
             close_pipes(process)
         for outcome in self._outcomes:
             self._analyzer.learn(outcome.stems)
-        return [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
+        found = [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
+        if parts:
+            found.append((put_together(self._folder, parts), *_pending(self._outcomes)))
+        return found
 
     def stop(self) -> None:
         """End the processes at once; the files they wrote are left to the next clean-up."""
@@ -242,13 +238,16 @@ class WorkerPool:
 def _with_dropped(outcome: _Outcome) -> Iterator[tuple[str, int, set[int]]]:
     """Yield a process's segments, each with the numbers in it of the articles that were taken back."""
     first = 0
-    for place, (name, count) in enumerate(outcome.segments, 1):
-        dropped = {number - first for number in outcome.dropped if 0 <= number - first < count}
-        if place == len(outcome.segments):
-            base = outcome.pending[1]
-            for giver in outcome.taken:
-                given = sum(written for _, written in giver.segments)
-                dropped |= {base + number - given for number in giver.dropped if number >= given}
-                base += giver.pending[1]
-        yield name, count, dropped
+    for name, count in outcome.segments:
+        yield name, count, {number - first for number in outcome.dropped if 0 <= number - first < count}
         first += count
+
+
+def _pending(outcomes: list[_Outcome]) -> tuple[int, set[int]]:
+    """Return how many articles the segment of all has, and the numbers of those that were taken back."""
+    base, dropped = 0, set()
+    for outcome in outcomes:
+        written = sum(count for _, count in outcome.segments)
+        dropped |= {base + number - written for number in outcome.dropped if number >= written}
+        base += outcome.pending
+    return base, dropped

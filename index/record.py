@@ -62,12 +62,14 @@ def _quoted(text: str) -> bytes:
 def digest_of(row: Row) -> str:
     """Return a hash of all that an article says, its id, path and key apart."""
     _, title, text, _, derived, date, origin, source, author, url, _, extras = row[0]
-    first = "True" if derived else "False", date.replace("T", " ") or "None", origin
+    moment = date.replace("T", " ") or "None"
     if title.isascii() and text.isascii() and not (source or author or url or extras):
-        said = "".join([f"{len(part)}:{part}" for part in (title, text, *first)])
-        content = f"{said}0:0:0:".encode()  # the same as below, without counting bytes
+        content = (  # the same as below, without counting bytes
+            f"{len(title)}:{title}{len(text)}:{text}{'4:True' if derived else '5:False'}"
+            f"{len(moment)}:{moment}{len(origin)}:{origin}0:0:0:"
+        ).encode()
     else:
-        values = (title, text, *first, source, author, url)
+        values = (title, text, "True" if derived else "False", moment, origin, source, author, url)
         more = [part for item in sorted(extras.items()) for part in item]
         parts = [encoded(value) for value in (*values, *more)]
         content = b"".join([b"%d:%b" % (len(part), part) for part in parts])

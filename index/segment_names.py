@@ -24,3 +24,13 @@ def segment_file(segment_id: str) -> str:
 def vectors_file(segment_id: str) -> str:
     """Return the name of the file of its term vectors."""
     return f"{INDEX_NAME}_{segment_id}{VECTORS}"
+
+
+def part_file(segment_id: str) -> str:
+    """Return the name of a file with some terms of a segment that several processes write together."""
+    return f"{INDEX_NAME}_{segment_id}.part"
+
+
+def scratch_file(segment_id: str, content: str) -> str:
+    """Return the name of a file that is needed while a segment is made."""
+    return f"{INDEX_NAME}_{segment_id}.{content}"

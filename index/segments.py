@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from index.analysis import Analyzer
 from index.record import Row
 from index.run import Run
-from index.segment_names import new_segment_id, segment_file
+from index.segment_names import new_segment_id, part_file, segment_file
 from index.tokenise import Tokenizer
 
 
@@ -19,37 +18,47 @@ class Segments:
         self._folder = folder
         self._tokenizer = Tokenizer(analyzer)
         self._keep = keep_articles
-        self._run = Run(self._tokenizer, keep_articles=keep_articles)
+        self._run = self._new_run()
         self.written: list[tuple[str, int]] = []
         self.count = 0
+
+    def _new_run(self) -> Run:
+        return Run(self._tokenizer, self._folder, new_segment_id(), keep_articles=self._keep)
 
     def add(self, rows: list[Row]) -> None:
         """Add rows; a segment is written when a run is full. `count` is the number of all rows."""
         self.count += len(rows)
         for part in self._run.portions(rows):
-            if self._run.is_full(part):
+            if self._run.is_full:
                 self.flush()
             self._run.add(part)
 
     @property
-    def pending(self) -> tuple[int, int, int]:
-        """The words and the articles that are in no segment yet, and the words for which there is room."""
-        return self._run.words, len(self._run), self._run.room
+    def pending(self) -> int:
+        """The articles that are in no segment yet."""
+        return len(self._run)
 
-    def packed(self) -> tuple[Any, ...]:
-        """Return what is left as plain values, for `take_over` in another process; it is gone from here."""
-        packed, self._run = self._run.packed(), Run(self._tokenizer, keep_articles=self._keep)
-        return packed
+    def shared(self) -> bytes:
+        """Return what `write_part` takes of what is pending, in other processes too; then nothing may be
+        added."""
+        return self._run.shared()
 
-    def take_over(self, packed: tuple[Any, ...]) -> None:
-        """Add what was left in another process, behind what is left here."""
-        self._run.take_over(packed)
+    def write_part(self, shared: list[bytes], number: int) -> str:
+        """Write one part of the segment of all that is pending in several processes; return its name.
+
+        `shared` are the pending articles of all, this one's at `number`; `index.parts` puts the parts
+        together.
+        """
+        name = self._run.name
+        self._run.write_part(
+            shared, number, self._folder / part_file(name), self._folder / segment_file(name)
+        )
+        return name
 
     def flush(self) -> None:
         """Write what is left as a segment."""
         if len(self._run):
-            name = new_segment_id()
-            count = len(self._run)
-            self._run.write(self._folder / segment_file(name))
-            self.written.append((name, count))
-            self._run = Run(self._tokenizer, keep_articles=self._keep)
+            run = self._run
+            run.write(self._folder / segment_file(run.name))
+            self.written.append((run.name, len(run)))
+            self._run = self._new_run()

@@ -2,10 +2,10 @@
 
 It reads frames on stdin and answers on stdout. In: ("start", folder, language, stems, keep), then any number
 of ("rows", rows) and of the messages of `index.tasks`, each of these answered by ("done", answer). Then
-("end",), answered by ("pending", words, articles, room): what is in no segment yet, and for how many words
-of other workers there is room; any number of ("give",), answered by ("given", these articles), and of
-("take", what another worker gave); then ("close",), answered by ("segment", segment id, articles) for each
-file written and ("stems", new stems). After any error only ("error", text).
+("end",), answered by ("pending", articles, shared): what is in no segment yet, as `Segments.shared` gives it;
+then ("close", shared, number): what all workers share, and which of these this worker is, answered by
+("segment", segment id, articles) for each file written, ("part", name) if anything is shared, and ("stems",
+new stems). After any error only ("error", text).
 """
 
 from __future__ import annotations
@@ -32,15 +32,13 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
             segments.add(message[1])
         else:
             write_frame(sink, ("done", do(segments, message)))
-    write_frame(sink, ("pending", *segments.pending))
-    while (message := read_frame(source))[0] != "close":
-        if message[0] == "take":
-            segments.take_over(message[1])
-        else:
-            write_frame(sink, ("given", segments.packed()))
-    segments.flush()
+    write_frame(sink, ("pending", segments.pending, segments.shared()))
+    _, shared, number = read_frame(source)
+    part = segments.write_part(shared, number) if shared else ""
     for name, count in segments.written:
         write_frame(sink, ("segment", name, count))
+    if part:
+        write_frame(sink, ("part", part))
     write_frame(sink, ("stems", {word: stem for word, stem in analyzer.stems.items() if word not in stems}))
 
 

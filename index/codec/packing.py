@@ -10,7 +10,7 @@ C.w1 to C.w4 (the packed values of each width), C.over_at (ascending) and C.over
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 import numpy as np
@@ -306,6 +306,67 @@ class PackedReader:
             count = int(np.count_nonzero(mine))
             values[mine] = self.slice(power, int(offsets[power]), count)
         return self._with_large(values, place, len(values))
+
+
+class JoinedPacked:
+    """The groups of several columns, those of one after those of the other."""
+
+    def __init__(
+        self, parts: Sequence[tuple[ArrayFile, str]], counts: Sequence[NDArray[np.integer[Any]]]
+    ) -> None:
+        """Take the file and the name of each column, and how many values each of its groups has."""
+        self._parts = parts
+        self._counts = [count.astype(np.int64) for count in counts]
+
+    def widths(self) -> NDArray[np.uint8]:
+        """Return the width (as its power) of each group."""
+        return np.concatenate([np.zeros(0, dtype=np.uint8), *self._arrays("width")])
+
+    def write(self, file: ArrayFileWriter, name: str) -> None:
+        """Write them as one column under `name`: what a `PackedWriter` writes that was given all groups."""
+        widths = self._arrays("width")
+        file.add(f"{name}.width", self.widths())
+        for power in range(1, 5):
+            sizes = [
+                int(count[width == power].sum()) for width, count in zip(widths, self._counts, strict=True)
+            ]
+            if any(sizes):
+                streams = self._arrays(f"w{power}")
+                file.add_chunks(f"{name}.w{power}", np.dtype(np.uint8), joined_bits(streams, sizes, power))
+        totals = [int(count.sum()) for count in self._counts]
+        bases = [sum(totals[:place]) for place in range(len(totals))]
+        places = [
+            at + np.uint64(base) for at, base in zip(self._arrays("over_at"), bases, strict=True) if len(at)
+        ]
+        if places:
+            file.add(f"{name}.over_at", np.concatenate(places))
+            file.add_chunks(f"{name}.over", np.dtype(np.uint32), self._arrays("over"))
+
+    def _arrays(self, key: str) -> list[NDArray[Any]]:
+        return [file.array(f"{name}.{key}") for file, name in self._parts]
+
+
+def joined_bits(
+    streams: Sequence[NDArray[np.uint8]], sizes: Sequence[int], power: int
+) -> Iterator[NDArray[np.uint8]]:
+    """Yield, piece by piece, the values of several packed streams as one; `sizes` are their counts."""
+    bits = _BITS[power]
+    rest, filled = np.zeros(1, dtype=np.uint8), 0  # the last byte so far, and how many of its bits are taken
+    for stream, size in zip(streams, sizes, strict=True):
+        for first in range(0, len(stream), _CHUNK):
+            part = stream[first : first + _CHUNK]
+            used = min(size * bits - first * 8, len(part) * 8)
+            if filled:
+                part = np.append(part, np.uint8(0))
+                low = part << np.uint8(filled)
+                low[0] |= rest[0]
+                low[1:] |= part[:-1] >> np.uint8(8 - filled)
+                part = low
+            whole, left = divmod(filled + used, 8)
+            yield part[:whole]
+            rest, filled = part[whole : whole + 1].copy(), left
+    if filled:
+        yield rest
 
 
 def _added(words: NDArray[np.uint64], power: int) -> NDArray[np.int64]:

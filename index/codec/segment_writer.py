@@ -15,7 +15,8 @@ from index.codec.container import ArrayFileWriter
 from index.codec.format import VECTORS
 from index.codec.plain import PlainWriter
 from index.codec.stored import StoredWriter
-from index.codec.vectors import VectorsWriter
+from index.codec.vectors import JoinedVectors, TextVectorsWriter, VectorsWriter
+from index.codec.words_join import JoinedWords
 from index.codec.words_writer import WordsWriter, narrowed
 
 
@@ -43,7 +44,7 @@ class SegmentWriter:
             "signature": None,
         }
 
-    def words(self, name: str, writer: WordsWriter) -> None:
+    def words(self, name: str, writer: WordsWriter | JoinedWords) -> None:
         """Write a field of words, unless no article has any."""
         if len(writer):
             writer.write(self.file, name)
@@ -98,7 +99,7 @@ class SegmentWriter:
         """Write further records, one for each article, under a name of their own."""
         writer.write(self.file, name)
 
-    def vectors(self, writer: VectorsWriter) -> None:
+    def vectors(self, writer: VectorsWriter | TextVectorsWriter | JoinedVectors) -> None:
         """Write the articles' term vectors into the file beside this one, not yet synced to the disk."""
         if self._vectors is not None:
             writer.write(self._vectors)

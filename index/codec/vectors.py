@@ -14,6 +14,7 @@ read as `MANY`.
 from __future__ import annotations
 
 import mmap
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -89,23 +90,83 @@ class VectorsWriter:
 
     def write(self, path: Path) -> None:
         """Write the file, not yet synced to the disk; nothing may be added afterwards."""
-        file = ArrayFileWriter(path)
-        counts: list[NDArray[np.int64]] = []
-        steps = Spool()
-        try:
-            for first, spool in enumerate(self._ranges):
-                keys = np.frombuffer(b"".join(spool.chunks()), dtype=np.int64)
-                size = min(self._width, self._doc_count - first * self._width)
-                entries, per_article = _packed(np.sort(keys), first * self._width, size)
-                steps.append(entries)
-                counts.append(per_article)
-            ends = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *counts]))
-            file.add("ends", ends.astype(np.uint32 if ends[-1] < 2**32 else np.uint64))
-            file.add_chunks("steps", np.dtype(np.uint16), steps.chunks())
-            file.close({"docs": self._doc_count, "terms": self._terms}, sync=False)
-        except BaseException:
-            file.abandon()
-            raise
+        entries = _Entries()
+        for first, spool in enumerate(self._ranges):
+            keys = np.frombuffer(b"".join(spool.chunks()), dtype=np.int64)
+            size = min(self._width, self._doc_count - first * self._width)
+            entries.add(*_packed(np.sort(keys), first * self._width, size))
+        entries.write(path, self._terms)
+
+
+class TextVectorsWriter:
+    """Turns the words of articles, as they stand in the text, into their vectors; memory is bounded."""
+
+    def __init__(self, term_count: int) -> None:
+        self._terms = term_count
+        self._entries = _Entries()
+
+    def add(self, terms: NDArray[np.integer[Any]], counts: NDArray[np.int64]) -> None:
+        """Append articles of `counts` words each: the number of the term of each word."""
+        keys = np.repeat(np.arange(len(counts)) << _TERM_BITS, counts)
+        keys |= terms.astype(np.int64) << 2
+        keys.sort()
+        starts = np.flatnonzero(np.diff(keys, prepend=-1))
+        freqs = np.diff(starts, append=len(keys))
+        keys = keys.take(starts)
+        keys |= np.minimum(freqs, 4) - 1
+        self._entries.add(*_packed(keys, 0, len(counts)))
+
+    def write(self, path: Path) -> None:
+        """Write the file, not yet synced to the disk; nothing may be added afterwards."""
+        self._entries.write(path, self._terms)
+
+
+class JoinedVectors:
+    """The vectors of several files, one after another; they must number their terms alike."""
+
+    def __init__(self, parts: Sequence[ArrayFile]) -> None:
+        self._parts = parts
+
+    def write(self, path: Path) -> None:
+        """Write them as one file, not yet synced to the disk."""
+        ends: list[NDArray[np.int64]] = [part.array("ends").astype(np.int64) for part in self._parts]
+        counts = [np.diff(own) for own in ends]
+        steps = (part.array("steps") for part in self._parts)
+        _write(path, counts, steps, int(self._parts[0].facts["terms"]))
+
+
+class _Entries:
+    """The entries of articles, collected one article after the other."""
+
+    def __init__(self) -> None:
+        self._counts: list[NDArray[np.int64]] = []
+        self._steps = Spool()
+
+    def add(self, steps: NDArray[np.uint16], counts: NDArray[np.int64]) -> None:
+        """Append the entries of some articles, and how many each has."""
+        self._steps.append(steps)
+        self._counts.append(counts)
+
+    def write(self, path: Path, term_count: int) -> None:
+        """Write the file, not yet synced to the disk; nothing may be added afterwards."""
+        _write(path, self._counts, self._steps.chunks(), term_count)
+
+
+def _write(
+    path: Path,
+    counts: list[NDArray[np.int64]],
+    steps: Iterable[NDArray[np.uint16] | bytes],
+    term_count: int,
+) -> None:
+    ends = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *counts]))
+    file = ArrayFileWriter(path)
+    try:
+        file.add("ends", ends.astype(np.uint32 if ends[-1] < 2**32 else np.uint64))
+        file.add_chunks("steps", np.dtype(np.uint16), steps)
+        file.close({"docs": len(ends) - 1, "terms": term_count}, sync=False)
+    except BaseException:
+        file.abandon()
+        raise
 
 
 def _packed(keys: NDArray[np.int64], first: int, size: int) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:

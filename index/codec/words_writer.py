@@ -25,6 +25,21 @@ from index.value import Value
 
 Integers = NDArray[np.integer[Any]]
 
+#: The arrays of a field that hold stretches of bytes of its terms, and what they are made of.
+DTYPES = {
+    name: np.dtype(dtype)
+    for name, dtype in (
+        ("bits", np.uint8),
+        ("docs16", np.uint16),
+        ("docs32", np.uint32),
+        ("ranges", np.uint32),
+        ("positions", np.uint8),
+        ("far", np.uint16),
+        ("farther", np.uint32),
+        ("form_bytes", np.uint8),
+    )
+}
+
 
 class TermBlock(Value):
     """Some terms in ascending order, with all that the index holds of them.
@@ -146,35 +161,22 @@ class WordsWriter:
         self._terms.write(file, name)
         for key in ("df", "cf", "far_count", "form_count"):
             file.add(f"{name}.{key}", narrowed(columns[key]))
-        file.add(f"{name}.offsets", self._offsets(columns))
-        for kind, part, dtype in (
-            (BITS, "bits", np.uint8),
-            (NARROW, "docs16", np.uint16),
-            (WIDE, "docs32", np.uint32),
-        ):
-            file.add_chunks(f"{name}.{part}", np.dtype(dtype), self._docs[kind].chunks())
-        file.add_chunks(f"{name}.ranges", np.dtype(np.uint32), self._ranges.chunks())
+        widths = self._freqs.widths(), self._ranks.widths()
+        file.add(f"{name}.offsets", offsets(self._doc_count, columns, *widths))
+        for kind, part in ((BITS, "bits"), (NARROW, "docs16"), (WIDE, "docs32")):
+            file.add_chunks(f"{name}.{part}", DTYPES[part], self._docs[kind].chunks())
+        file.add_chunks(f"{name}.ranges", DTYPES["ranges"], self._ranges.chunks())
         self._freqs.write(file, f"{name}.freq")
         self._ranks.write(file, f"{name}.rank")
         if self._headings is not None:
             self._heads.write(file, f"{name}.head")
-        file.add_chunks(f"{name}.positions", np.dtype(np.uint8), self._positions.chunks())
-        file.add_chunks(f"{name}.far", np.dtype(np.uint16), self._far.chunks())
-        file.add_chunks(f"{name}.farther", np.dtype(np.uint32), self._farther.chunks())
+        file.add_chunks(f"{name}.positions", DTYPES["positions"], self._positions.chunks())
+        file.add_chunks(f"{name}.far", DTYPES["far"], self._far.chunks())
+        file.add_chunks(f"{name}.farther", DTYPES["farther"], self._farther.chunks())
         file.add(f"{name}.farther_at", _joined(self._farther_at).astype(np.uint64))
-        file.add_chunks(f"{name}.form_bytes", np.dtype(np.uint8), self._form_bytes.chunks())
+        file.add_chunks(f"{name}.form_bytes", DTYPES["form_bytes"], self._form_bytes.chunks())
         for key, parts in self._per_form.items():
             file.add(f"{name}.{key}", narrowed(_joined(parts)))
-
-    def _offsets(self, columns: dict[str, Integers]) -> NDArray[np.int64]:
-        df, cf = columns["df"], columns["cf"]
-        sizes = term_sizes(
-            self._doc_count, df, cf, columns["far_count"], columns["form_count"],
-            self._freqs.widths(), self._ranks.widths(),
-        )  # fmt: skip
-        sizes["form_text"] = columns["form_text"].astype(np.int64)
-        ends = np.stack([np.cumsum(sizes[stream]) - sizes[stream] for stream in STREAMS], axis=1)
-        return ends[::SAMPLE].astype(np.int64)
 
 
 def _in_heading(block: TermBlock, headings: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -231,6 +233,21 @@ def term_sizes(
         sizes[f"freq{power}"] = (freq_widths == power) * articles
         sizes[f"rank{power}"] = (rank_widths == power) * occurrences
     return sizes
+
+
+def offsets(
+    doc_count: int,
+    columns: dict[str, Integers],
+    freq_widths: NDArray[np.uint8],
+    rank_widths: NDArray[np.uint8],
+) -> NDArray[np.int64]:
+    """Return the array `F.offsets`; `columns` are those of all terms, with `form_text`: how many bytes the
+    forms of each take."""
+    df, cf, far_count, form_count = (columns[key] for key in ("df", "cf", "far_count", "form_count"))
+    sizes = term_sizes(doc_count, df, cf, far_count, form_count, freq_widths, rank_widths)
+    sizes["form_text"] = columns["form_text"].astype(np.int64)
+    ends = np.stack([np.cumsum(sizes[stream]) - sizes[stream] for stream in STREAMS], axis=1)
+    return ends[::SAMPLE].astype(np.int64)
 
 
 def narrowed(values: Integers) -> NDArray[Any]:

@@ -173,27 +173,31 @@ worker.do = do
 worker.main()
 """
 
-#: A worker that finds no room for what it writes.
+#: A worker that finds no room: for what it gathers, for its terms of all articles, for the rest of its own.
 _FULL = """
 import errno, os
-from index import worker
-def do(segments, message):
+from index import run, worker, word_spool
+from index.codec.segment_writer import SegmentWriter
+def full(*_, **__):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "segment")
-worker.do = do
+{place} = full
 worker.main()
 """
+_PLACES = ("worker.do", "word_spool.WordSpool._spill", "SegmentWriter.close", "run.Fields.vectors")
 
 
 @pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize("place", _PLACES)
 def test_a_full_disk_is_told_without_the_names_of_python(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     fill(tmp_path / "news")
     library = Library.create(tmp_path / "library")
-    monkeypatch.setattr(processes, "_WORKER", ("-c", _FULL))
+    monkeypatch.setattr(processes, "_WORKER", ("-c", _FULL.format(place=place)))
     with pytest.raises(BuildFailed, match=re.escape(f"({os.strerror(errno.ENOSPC)}), nothing was changed")):
         library.update([tmp_path / "news"])
     assert not library.check()
+    assert not list(library.path.glob("MAIN_*.*")), "what was written meanwhile is cleared away"
 
 
 @pytest.mark.usefixtures("workers")

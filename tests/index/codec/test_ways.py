@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -214,7 +213,7 @@ def test_words_too_many_for_one_number_each_are_sorted_all_the_same(
         for number in range(9)
     ]
     wanted = content(made(tmp_path / "numbers", given_))
-    monkeypatch.setattr(invert, "_sort", partial(invert._sort, most_bits=0))
+    monkeypatch.setattr(invert, "_MOST_BITS", 0)
     assert_same(content(made(tmp_path / "arrays", given_)), wanted)
 
 
