@@ -74,6 +74,9 @@ class FileRow(NamedTuple):
     skips: tuple[tuple[int, str], ...] = ()
 
 
+_NO_ROW = FileRow(0, 0)
+
+
 class Change(NamedTuple):
     """The new state of one place; `row` is None for a place that is gone."""
 
@@ -132,7 +135,7 @@ class Catalog:
             self._base.execute("REPLACE INTO states VALUES (?, ?, ?)", (generation, _pack(roots), now))
             self._base.executemany(
                 "REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (_values(generation, change) for change in changes),
+                (_values(generation, *change) for change in changes),
             )
 
     def roots(self, generation: int) -> tuple[Root, ...]:
@@ -229,22 +232,24 @@ class Catalog:
             raise LibraryDamaged(self._path, f"not a catalog ({error})", _HINT) from error
 
 
-def _values(generation: int, change: Change) -> tuple[object, ...]:
-    number, relpath = change.place
-    row = change.row or FileRow(0, 0)
+def _values(
+    generation: int, place: Place, row: FileRow | None, entries: Mapping[str, str]
+) -> tuple[object, ...]:
+    number, relpath = place
+    size, mtime, looked, digest, dated, articles, skips = row or _NO_ROW
     return (
         number,
         os.fsencode(relpath),
         generation,
-        int(change.row is None),
-        row.size,
-        row.mtime_ns,
-        row.looked_ns,
-        row.digest,
-        int(row.file_dated),
-        row.articles,
-        json.dumps(row.skips) if row.skips else "[]",
-        _packed_entries(change.entries),
+        row is None,
+        size,
+        mtime,
+        looked,
+        digest,
+        dated,
+        articles,
+        json.dumps(skips) if skips else "[]",
+        _packed_entries(entries),
     )
 
 
@@ -257,8 +262,8 @@ def unpacked_entries(packed: str) -> dict[str, str]:
 
 
 def _packed_entries(entries: Mapping[str, str]) -> str:
-    if len(entries) == 1 and "" in entries:  # one article without a key, as most files have
-        return f'{_ONE}{entries[""]}"}}'
+    if len(entries) == 1 and (digest := entries.get("")):  # one article without a key, as most files have
+        return f'{_ONE}{digest}"}}'
     return json.dumps(dict(entries))
 
 

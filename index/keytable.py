@@ -30,6 +30,11 @@ class KeyTable:
     def __len__(self) -> int:
         return self._count
 
+    @property
+    def slots(self) -> tuple[Keys, Keys, Values, int]:
+        """The first and second words of the keys, the values, and the number of bits of a slot's number."""
+        return self._low, self._high, self._values, int(64 - self._shift)
+
     def _allocate(self, bits: int) -> None:
         self._shift = np.uint64(64 - bits)
         self._mask = (1 << bits) - 1

@@ -30,12 +30,12 @@ FEW = 8
 
 #: So many signatures are compared with one at once.
 _BLOCK = 1 << 13
-#: So many pairs are compared at once, and so many bytes of shingles kept for those that follow.
-_TOGETHER = 1 << 14
-#: Articles whose shingles are worked out at once.
-_ARTICLES = 256
-_MOST_HELD = 64 << 20
+#: Pairs whose texts are compared at once, and bits of a shingle's hash that tell it from others then.
+TOGETHER = 1 << 14
+_BITS = 49
 
+_LOW = np.uint64(0xFFFFFFFF)
+_ONE = np.uint64(1)
 _ONES = np.uint64(0x0101010101010101)
 
 Pairs = NDArray[np.int64]
@@ -77,7 +77,9 @@ def few_candidates(tables: Sequence[Signatures], new: NDArray[np.intp]) -> Pairs
 def _ordered(found: Iterator[Pairs]) -> Pairs:
     pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])
     pairs.sort(axis=1)
-    keys = np.unique(pairs[:, 0] << 32 | pairs[:, 1])  # far faster than to compare rows
+    keys = pairs[:, 0] << 32 | pairs[:, 1]  # far faster than to compare rows
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     return np.stack((keys >> 32, keys & 0xFFFFFFFF), axis=1)
 
 
@@ -115,23 +117,45 @@ def _near(rows: Signatures, row: NDArray[np.uint8]) -> NDArray[np.intp]:
 
 
 def _by_bands(rows: Signatures, fresh: NDArray[np.bool_]) -> Iterator[Pairs]:
-    wide = np.ascontiguousarray(rows).view(np.uint64)
-    signed = np.flatnonzero(rows[:, 0])
-    order = signed[np.lexsort([wide[signed, column] for column in range(wide.shape[1])])]
+    order, classes = _ranked(rows)
+    table, new = rows[order], fresh[order]
     for first in range(0, BINS, _BAND):
-        band = rows[:, first : first + _BAND].astype(np.uint32)
-        keys = band[:, 0] << np.uint32(16) | band[:, 1] << np.uint32(8) | band[:, 2]
-        there = order[np.argsort(keys[order], kind="stable")]
-        sorted_keys = keys[there]
+        keys = np.arange(len(order), dtype=np.uint64)  # a band and a place in one number: sorted far faster
+        for place, column in enumerate(range(first, first + _BAND)):
+            keys |= table[:, column].astype(np.uint64) << np.uint64(32 + 8 * place)
+        keys.sort()
+        there = (keys & _LOW).view(np.int64)
+        keys >>= np.uint64(32)
+        # Gathered once, in the order of this band: what is compared then lies side by side.
+        near, rank, is_new = table.take(there, axis=0), classes.take(there), new.take(there)
         for ahead in range(1, min(_AHEAD + 1, len(there))):
-            same = np.flatnonzero(sorted_keys[ahead:] == sorted_keys[:-ahead])
-            if not len(same):
+            same = keys[ahead:] == keys[:-ahead]
+            if not same.any():
                 break
-            one, other = there[same], there[same + ahead]
-            some = np.flatnonzero(fresh[one] | fresh[other])
-            one, other = one[some], other[some]
-            enough = np.flatnonzero(_equal(rows[one], rows[other]) >= _ENOUGH)
-            yield np.stack((one[enough], other[enough]), axis=1)
+            same &= is_new[ahead:] | is_new[:-ahead]
+            if first:
+                same &= rank[ahead:] != rank[:-ahead]  # equal rows stand as far apart in every band
+            one = np.flatnonzero(same)
+            one = one[_equal(near.take(one, axis=0), near.take(one + ahead, axis=0)) >= _ENOUGH]
+            yield np.stack((order[there[one]], order[there[one + ahead]]), axis=1)
+
+
+def _ranked(rows: Signatures) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """Return the rows that have a signature, equal ones side by side and ascending, and the number of the
+    class of equal rows that each is in."""
+    signed = np.flatnonzero(rows[:, 0])
+    wide = np.ascontiguousarray(rows[signed]).view(np.uint64)
+    last = wide[:, -1]
+    order = np.argsort(last)
+    ranked = last[order]
+    tied = np.zeros(len(order) + 1, dtype=np.bool_)
+    np.equal(ranked[1:], ranked[:-1], out=tied[1:-1])
+    places = np.flatnonzero(tied[1:] | tied[:-1])
+    some = np.sort(order[places])
+    order[places] = some[np.lexsort(wide[some].T)]
+    ranked = wide[order]
+    classes = np.cumsum(np.any(ranked != np.roll(ranked, 1, axis=0), axis=1))
+    return signed[order], classes
 
 
 def _equal(rows: Signatures, others: Signatures) -> NDArray[np.uint64]:
@@ -150,24 +174,23 @@ def _sums(same: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return words
 
 
-def confirmed(pairs: Pairs, words: Callable[[int], tuple[str, str]]) -> Pairs:
-    """Return those of `pairs` whose articles have a likeness of at least `COPY`.
+def likenesses(pairs: Pairs, shingles: Callable[[int], Shingles]) -> NDArray[np.float64]:
+    """Return the likeness of the two texts of each of up to `TOGETHER` pairs.
 
-    `words` gives the title and the text of an article.
+    `shingles` gives those of a text by its number, in any order and as often as they stand there.
     """
-    known: dict[int, Shingles] = {}
-    held = 0
-    keep = []
-    # Block by block in ascending order of their articles: those are stored in groups of neighbours.
-    for first in range(0, len(pairs), _TOGETHER):
-        block = pairs[first : first + _TOGETHER]
-        new = [doc for doc in np.unique(block).tolist() if doc not in known]
-        for at in range(0, len(new), _ARTICLES):
-            some = new[at : at + _ARTICLES]
-            found = shingles_of([words(doc) for doc in some])
-            known.update(zip(some, found, strict=True))
-            held += sum(one.nbytes for one in found)
-        keep += [likeness(known[one], known[other]) >= COPY for one, other in block.tolist()]
-        if held > _MOST_HELD:
-            known, held = {}, 0
-    return pairs[np.array(keep, dtype=np.bool_)]
+    numbers = np.arange(len(pairs), dtype=np.uint64) << np.uint64(_BITS + 1)
+    known = {text: shingles(text) for text in set(pairs.ravel().tolist())}
+    own = [known[text] for text in pairs.ravel().tolist()]
+    together = np.concatenate([np.zeros(0, dtype=np.uint64), *own])
+    together >>= np.uint64(64 - _BITS)
+    together <<= _ONE
+    counts = np.fromiter(map(len, own), dtype=np.intp, count=len(own))
+    together |= np.repeat(np.stack((numbers, numbers | _ONE), axis=1).ravel(), counts)
+    together.sort()
+    together = together[np.diff(together, prepend=~together[:1]) != 0]  # each once of each text
+    shared = together[1:] >> _ONE == together[:-1] >> _ONE
+    owners = (together >> np.uint64(_BITS + 1)).astype(np.intp)
+    both = np.bincount(owners[1:][shared], minlength=len(pairs))
+    found: NDArray[np.float64] = both / np.maximum(1, np.bincount(owners, minlength=len(pairs)) - both)
+    return found

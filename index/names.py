@@ -71,6 +71,8 @@ def path_of(folder: str, ident: str) -> str:
 
 def _name(ident: str) -> str:
     """Return the file's name in an id; the first bare `#` begins the key, one of the name is escaped."""
+    if "\\" not in ident:
+        return ident.partition("#")[0].rpartition("/")[2]  # nothing is escaped: nearly all names
     before = _BEFORE_KEY.match(ident)
     return unescape((before[0] if before else ident).rpartition("/")[2])
 

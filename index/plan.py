@@ -56,25 +56,34 @@ def make_plan(
         if not roots or not (rebuild or any(not root.stream for root in roots)):
             raise UsageProblem("the library has no folders yet", "run byline index FOLDER")
         scopes = all_scopes(roots)
-    known: dict[Place, FileRow] = {}
-    for scope in scopes:
-        known |= catalog.rows_below(generation, scope.root.number, scope.part)
+    known = {} if rebuild else _rows(catalog, generation, scopes)
     found: dict[Place, Found] = {}
     jobs: list[tuple[Place, int]] = []
     size = 0
     for scope in scopes:
+        number = scope.root.number
         for entry in _look(scope, leave_out):
-            place = scope.root.number, entry.relpath
+            relpath, length, _, reason, _ = entry
+            place = number, relpath
             new = place not in found
             found[place] = entry
-            if new and not entry.reason and (rebuild or _may_differ(entry, known.get(place))):
-                jobs.append((place, entry.size))
-                size += unpacked_size(entry.relpath, entry.size)
+            if new and not reason and (rebuild or _may_differ(entry, known.get(place))):
+                jobs.append((place, length))
+                size += unpacked_size(relpath, length)
                 found_many(size)
+    if rebuild:  # workers have been started by now, and nothing of this matters to what they read
+        known = _rows(catalog, generation, scopes)
     # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
     blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]
     rows = _known(known, scopes, blind)
     return Plan(roots, found, rows, [place for place in rows if place not in found], jobs)
+
+
+def _rows(catalog: Catalog, generation: int, scopes: Iterable[Scope]) -> dict[Place, FileRow]:
+    rows: dict[Place, FileRow] = {}
+    for scope in scopes:
+        rows |= catalog.rows_below(generation, scope.root.number, scope.part)
+    return rows
 
 
 def _look(scope: Scope, leave_out: Path) -> Iterator[Found]:
@@ -96,6 +105,8 @@ def _known(
     covered: dict[int, list[Scope]] = {}
     for scope in scopes:
         covered.setdefault(scope.root.number, []).append(scope)
+    if not blind and all(not scope.part for scope in scopes):
+        return {place: row for place, row in rows.items() if place[0] in covered}
     unseen = [(number, f"{relpath}/") for number, relpath in blind]
     return {
         place: row

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from index.analysis import Analyzer
 from index.errors import BuildFailed
 from index.frames import read_frame, write_frame
-from index.parts import put_together
 from index.processes import close_pipes, end_workers
 from index.record import Row
 
@@ -148,6 +147,8 @@ class WorkerPool:
             self._analyzer.learn(outcome.stems)
         found = [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
         if parts:
+            from index.parts import put_together  # not at the top: processes are started before numpy is loaded
+
             found.append((put_together(self._folder, parts), *_pending(self._outcomes)))
         return found
 

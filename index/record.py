@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import timegm
 from datetime import datetime
 from json import JSONEncoder
 from json.encoder import encode_basestring
@@ -16,6 +15,7 @@ TITLE_GAP = 100
 #: The stored fields of an article (see `row_of`), its date in seconds and whether the date is a true one.
 Row: TypeAlias = "tuple[tuple[Any, ...], int | None, bool]"
 
+_EPOCH = datetime(1970, 1, 1)
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Bytes that stand in JSON strings as they are or with one sign before them.
 _COMMON = bytes(byte for byte in range(256) if byte >= 0x20 or byte == ord("\n"))
@@ -62,12 +62,14 @@ def _quoted(text: str) -> bytes:
 def digest_of(row: Row) -> str:
     """Return a hash of all that an article says, its id, path and key apart."""
     _, title, text, _, derived, date, origin, source, author, url, _, extras = row[0]
-    first = "True" if derived else "False", date.replace("T", " ") or "None", origin
+    moment = date.replace("T", " ") or "None"
     if title.isascii() and text.isascii() and not (source or author or url or extras):
-        said = "".join([f"{len(part)}:{part}" for part in (title, text, *first)])
-        content = f"{said}0:0:0:".encode()  # the same as below, without counting bytes
+        content = (  # the same as below, without counting bytes
+            f"{len(title)}:{title}{len(text)}:{text}{'4:True' if derived else '5:False'}"
+            f"{len(moment)}:{moment}{len(origin)}:{origin}0:0:0:"
+        ).encode()
     else:
-        values = (title, text, *first, source, author, url)
+        values = (title, text, "True" if derived else "False", moment, origin, source, author, url)
         more = [part for item in sorted(extras.items()) for part in item]
         parts = [encoded(value) for value in (*values, *more)]
         content = b"".join([b"%d:%b" % (len(part), part) for part in parts])
@@ -78,7 +80,8 @@ def digest_of(row: Row) -> str:
 
 def seconds(date: datetime) -> int:
     """Return whole seconds since 1970 of a naive UTC `date`, rounded down, also before 1970."""
-    return timegm(date.timetuple())
+    since = date - _EPOCH
+    return since.days * 86400 + since.seconds
 
 
 def encoded(text: str) -> bytes:

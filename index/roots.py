@@ -35,7 +35,8 @@ class Root:
         """Return the path of a file below the folder, as text: asked for each of a million files."""
         if os.sep != "/":
             return str(self.path / relpath)
-        return os.path.join(self.path, relpath)  # noqa: PTH118
+        folder = str(self.path)
+        return f"{folder}/{relpath}" if folder[-1:] != "/" else folder + relpath
 
     @property
     def whole(self) -> bool:

@@ -254,12 +254,6 @@ def document(article: Article) -> dict[str, Any]:
     return fields
 
 
-def unpack_words(packed: bytes) -> tuple[str, str]:
-    """Return the title and the text of an article that was stored as this JSON text."""
-    _, title, text, *_ = json.loads(packed.decode("utf-8", "surrogatepass"))
-    return title, text
-
-
 def unpack_article(packed: str | bytes) -> Article:
     """Return the article that was stored as this JSON text."""
     if isinstance(packed, bytes):

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import LONGEST_FORM, PERCENT, Analyzer
+from index.kernel.indexing import IndexingLoops, current_loops
 from index.keytable import ABSENT, Keys, KeyTable, Values
 
 #: Runs longer than this are analysed each time: they are data or unspaced script, and hardly repeat.
@@ -98,17 +99,35 @@ class Tokenizer:
     def words(self, texts: Sequence[bytes]) -> Words:
         """Return the words of `texts`, each in UTF-8 (lone surrogates as `surrogatepass` writes them)."""
         text = b"\n".join((b"", *texts, b""))
+        sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        loops = current_loops()
+        if loops is not None:
+            return self._words_of_loops(loops, text, sizes)
         if not text.isascii():
             for char, blank in _BLANKED:
                 text = text.replace(char, blank)
         text = text.translate(_LOWER).ljust((len(text) + _PADDING + 7) & ~7, b"\n")
         starts, ends = _runs(text)
         values = self._look_up(text, starts, ends)
-        sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
         bounds = np.searchsorted(starts, np.concatenate(([0], np.cumsum(sizes + 1))))
         if len(values) and values.min() < 0:
             values, bounds = self._expand(values, bounds)
         return Words(values, np.diff(bounds).astype(np.int64))
+
+    def _words_of_loops(self, loops: IndexingLoops, text: bytes, sizes: NDArray[np.int64]) -> Words:
+        """Return the words of joined texts; only runs that are in no table yet are looked at by numpy."""
+        blanked = [char for char, _ in _BLANKED]
+        values, counts, unknown = loops.words(text, sizes, blanked, self._short.slots, self._middle.slots)
+        if len(unknown):
+            runs = b"\n".join([text[start:end] for start, end in unknown.tolist()]).translate(_LOWER)
+            lengths = unknown[:, 1] - unknown[:, 0]
+            ends = np.cumsum(lengths + 1) - 1
+            text = runs.ljust((len(runs) + _PADDING + 7) & ~7, b"\n")
+            values[values == ABSENT] = self._look_up(text, ends - lengths, ends)
+        if len(values) and values.min() < 0:
+            values, bounds = self._expand(values, np.concatenate(([0], np.cumsum(counts))))
+            counts = np.diff(bounds)
+        return Words(values, counts)
 
     def _look_up(self, text: bytes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Values:
         lengths = ends - starts
@@ -181,11 +200,11 @@ class Tokenizer:
         """Return the form number of a run of one word, else -1 - its place in the list of several words."""
         form = text[:-2] if self._analyzer.english and text.endswith("'s") else text
         if form.isascii():  # most runs are one word of letters, a possessive or a number
-            if form.isalpha():
+            if form.isalnum():
                 form = form[:LONGEST_FORM]
-                return self.vocabulary.number(form, self._analyzer.stem(form))
-            if form.isalnum() or _is_number(text):
-                form = form[:LONGEST_FORM]
+                stem = self._analyzer.stem(form) if form.isalpha() else form
+                return self.vocabulary.number(form, stem)
+            if _is_number(text):
                 return self.vocabulary.number(form, form)
         terms = self._analyzer.terms(text)
         numbers = tuple(self.vocabulary.number(form, stem) for form, stem in terms)

@@ -232,26 +232,21 @@ class Update:
             return
         if old is None:
             old = self._entries(place) if row is not None and row.articles else {}
-        entries = outcome.entries
-        gone = [key for key, digest in old.items() if entries.get(key) != digest]
-        self._count(old, entries, gone)
+        size, mtime, looked, mark, _, entries, skips, _, dated, _ = outcome
+        if old == entries:
+            self._counts.unchanged += len(entries)
+        else:
+            gone = [key for key, digest in old.items() if entries.get(key) != digest]
+            self._count(old, entries, gone)
+            self._delete(root, place, gone)
         self._watch.articles += len(entries)
-        self._delete(root, place, gone)
-        new = FileRow(
-            outcome.size,
-            outcome.mtime_ns,
-            outcome.looked_ns,
-            outcome.digest,
-            outcome.file_dated,
-            len(entries),
-            outcome.skips,
-        )
+        new = FileRow(size, mtime, looked, mark, dated, len(entries), skips)
         self._changes[place] = Change(place, new, entries)
 
     def _count(self, old: Mapping[str, str], new: Mapping[str, str], gone: Sequence[str]) -> None:
         """Count what a file gave; `gone` are the keys of `old` that it has no more, or otherwise."""
         same = len(old) - len(gone)
-        changed = sum(key in new for key in gone)
+        changed = sum(key in new for key in gone) if gone else 0
         added = len(new) - same - changed
         self._counts.unchanged += same
         self._counts.changed += changed

@@ -146,15 +146,15 @@ def _holds(folder: str, path: str) -> bool:
 
 
 def _file(relpath: str, status: os.stat_result, readable: Callable[[str], bool]) -> Found:
-    reason = ""
+    size, reason = status.st_size, ""
     if not stat.S_ISREG(status.st_mode):
         reason = "not a regular file"
     elif not readable(relpath):
         suffix = Path(relpath).suffix[:_LONGEST_SUFFIX]
         reason = f"unknown format {suffix}" if suffix else "unknown format (no suffix)"
-    elif not status.st_size:
+    elif not size:
         reason = "empty"
-    return Found(relpath, status.st_size, status.st_mtime_ns, reason)
+    return Found(relpath, size, status.st_mtime_ns, reason)
 
 
 def why(error: OSError) -> str:

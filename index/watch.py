@@ -42,7 +42,7 @@ class Watch:
             raise UpdateStopped("stopped", "the library is as it was before")
         if self._progress is None:
             return
-        seconds = self.seconds
+        seconds = time.perf_counter() - self._began
         if writing or seconds >= self._next:
             self._next = seconds + _EVERY
             self._progress(

@@ -129,13 +129,30 @@ class StoredReader:
         """Return the mean size of a group, packed, times three: about what it is unpacked."""
         return 3 * len(self._frames) // max(1, len(self._ends) - 1)
 
+    def chosen(self, numbers: NDArray[np.int64]) -> Iterator[tuple[bytes, NDArray[np.int64]]]:
+        """Yield of each group that holds any of some records (ascending numbers) its bytes, and from where to
+        where in them each of those stands, a row a record. Raises as for one record."""
+        if len(numbers) and not 0 <= numbers[0] <= numbers[-1] < len(self):
+            raise IndexError(int(numbers[-1]))
+        groups = np.searchsorted(self._firsts, numbers, side="right") - 1
+        for some in np.split(numbers, np.flatnonzero(np.diff(groups)) + 1) if len(numbers) else ():
+            group = bisect_right(self._bounds, int(some[0])) - 1
+            data, bounds = self._unpacked(group)
+            places = some - self._bounds[group]
+            yield data, np.stack((bounds[places], bounds[places + 1]), axis=1)
+
     def _group(self, group: int) -> list[bytes]:
+        data, bounds = self._unpacked(group)
+        return [data[start:end] for start, end in pairwise(bounds.tolist())]
+
+    def _unpacked(self, group: int) -> tuple[bytes, NDArray[np.int64]]:
+        """Return the bytes of a group, and where in them its records start, and the last one ends."""
         frame = self._frames[int(self._ends[group]) : int(self._ends[group + 1])]
         try:
             data = zstandard.ZstdDecompressor().decompress(frame.data)
         except zstandard.ZstdError as error:
             raise LibraryDamaged(self._path, f"a stored article cannot be read ({error})") from error
         count = int(self._firsts[group + 1]) - int(self._firsts[group])
-        ends = np.cumsum(np.frombuffer(data, dtype="<u4", count=count), dtype=np.int64) + 4 * count
-        bounds = [4 * count, *ends.tolist()]
-        return [data[start:end] for start, end in pairwise(bounds)]
+        bounds = np.full(count + 1, 4 * count, dtype=np.int64)
+        bounds[1:] += np.cumsum(np.frombuffer(data, dtype="<u4", count=count), dtype=np.int64)
+        return data, bounds

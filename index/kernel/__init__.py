@@ -1,8 +1,9 @@
-"""The innermost loops of a search compiled from C, for those who want them: several times as fast.
+"""The innermost loops of searching and indexing compiled from C, for those who want them.
 
-Numpy does the same everywhere else, to the last bit, and is what the loops are tested against. Nothing is
-compiled unasked: `python -m index.kernel` does it, with the system's C compiler, and puts the result beside
-this file, where the next search finds it. With BYLINE_KERNEL=off it is left alone.
+They are several times as fast. Numpy does the same everywhere else, to the last bit, and is what the loops
+are tested against. Nothing is compiled unasked: `python -m index.kernel` does it, with the system's C
+compiler, and puts the result beside this file, where the next process finds it. With BYLINE_KERNEL=off it is
+left alone.
 """
 
 from __future__ import annotations
@@ -10,18 +11,22 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: That of `byline_version` in the C file: raised whenever a function or a structure there changes.
-VERSION = 2
+if TYPE_CHECKING:
+    from index.kernel.indexing import IndexingLoops
+
+#: That of `byline_version` in the C file: raised whenever a function or a structure of C changes.
+VERSION = 3
 VARIABLE = "BYLINE_KERNEL"
-SOURCE = Path(__file__).with_name("kernel.c")
-COMPILED = SOURCE.with_name(f"kernel_{VERSION}.so")
+SOURCES = tuple(Path(__file__).with_name(name) for name in ("kernel.c", "indexing.c"))
+COMPILED = Path(__file__).with_name(f"kernel_{VERSION}.so")
 
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -55,9 +60,17 @@ class Kernel:
         self._phrase.argtypes = (
             text, text, number, number, text, pointer, number, number, pointer, pointer,
         )  # fmt: skip
+        self._library = library
         self._last: tuple[Floats | None, int] = (None, 0)
         for function in (self._any, self._all, self._best_of_all, self._phrase):
             function.restype = number
+
+    @cached_property
+    def indexing(self) -> IndexingLoops:
+        """The loops of indexing, which no search loads."""
+        from index.kernel.indexing import IndexingLoops
+
+        return IndexingLoops(self._library)
 
     def best_of_any(
         self,
@@ -116,7 +129,7 @@ class Kernel:
             found = np.empty(2 * size + 1, dtype=np.int64)
             address = found.ctypes.data
             total = function(*given, size, address, address + 8 * size, address + 16 * size)
-            _check(total)
+            check(total)
             chosen = int(found[-1])
             if chosen <= size:
                 return found[:chosen], found[size : size + chosen].view(np.float64), total
@@ -131,7 +144,7 @@ class Kernel:
         found = np.empty((len(terms) + 1, rarest), dtype=np.int64)
         address = found.ctypes.data
         count = self._all(parts, starts, len(terms), rarest, address, address + 8 * rarest)
-        _check(count)
+        check(count)
         return found[0, :count], found[1:, :count]
 
     def phrase(
@@ -149,7 +162,7 @@ class Kernel:
             b"".join(parts), _longs(order), len(parts), rarest, _longs(forms),
             0 if lengths is None else lengths.ctypes.data, which, gap, address, address + 8 * rarest,
         )  # fmt: skip
-        _check(count)
+        check(count)
         return found[:count], found[rarest : rarest + count]
 
 
@@ -171,7 +184,8 @@ def _doubles(values: list[float]) -> bytes:
     return struct.pack(f"{len(values)}d", *values)
 
 
-def _check(result: int) -> None:
+def check(result: int) -> None:
+    """Raise `Damaged` or `MemoryError` if a loop returned that."""
     if result == -2:
         raise MemoryError
     if result < 0:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from index.kernel import COMPILED, SOURCE, Kernel
+from index.kernel import COMPILED, SOURCES, Kernel
 
 #: No contraction of sums and products: numpy makes none, and scores are to be equal to the last bit.
 FLAGS = ("-O3", "-std=gnu11", "-ffp-contract=off", "-shared", "-fPIC")
@@ -35,7 +35,7 @@ def build(target: Path, command: list[str]) -> None:
         # What this very machine can do, where the compiler knows how to ask for it.
         for extra in (["-march=native"], []):
             done = subprocess.run(
-                [*command, *FLAGS, *extra, str(SOURCE), "-o", str(made)],
+                [*command, *FLAGS, *extra, *map(str, SOURCES), "-o", str(made)],
                 capture_output=True,
                 text=True,
                 check=False,
@@ -51,7 +51,7 @@ def main() -> int:
     """Compile the loops; return the exit code, 2 if that cannot be done."""
     command = compiler()
     if command is None:
-        print("byline: no C compiler: install cc, gcc or clang; searching works without", file=sys.stderr)
+        print("byline: no C compiler: install cc, gcc or clang; all works without", file=sys.stderr)
         return 2
     try:
         build(COMPILED, command)

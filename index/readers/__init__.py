@@ -91,7 +91,7 @@ def is_lines(path: str | Path) -> bool:
 
 def is_packed(path: str | Path) -> bool:
     """Return whether the name says that the file is gzipped."""
-    return _format(path)[1]
+    return str(path)[-len(".gz") :].lower() == ".gz"
 
 
 @cache

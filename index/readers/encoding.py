@@ -120,7 +120,8 @@ def tidy(text: str) -> str:
 
 def _without_padding(text: str) -> str:
     """Return `text` without white space at line ends, if one of the usual kinds stands at any."""
-    if " \n" in text or "\t\n" in text or "\u00a0\n" in text:
+    # A single character is found in a fraction of the time that two of them take.
+    if " \n" in text or ("\t" in text and "\t\n" in text) or ("\u00a0" in text and "\u00a0\n" in text):
         text = "\n".join(map(str.rstrip, text.split("\n")))
     return text
 

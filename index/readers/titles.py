@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import digits
 
 from index.readers.dates import is_date_line
 
@@ -24,6 +25,14 @@ _FURNITURE = re.compile(
     r"|(?:exclusive|opinion|analysis|breaking(?:\s+news)?|comment|editorial|explainer|live|news|watch)\W*)",
     re.IGNORECASE,
 )
+#: How such a line begins, where it begins with two characters of ASCII.
+_FURNITURE_STARTS = frozenset(
+    (
+        "be", "ad", "sp", "(c", "co", "ht", "sk", "fi", "la", "up", "pu", "po",
+        "re", "ex", "op", "an", "br", "ed", "li", "ne", "wa",
+        *(f"{digit}{char}" for digit in digits for char in f"{digits} "),
+    )
+)  # fmt: skip
 #: The same of lines that are known by what stands in them.
 _FURNITURE_WITHIN = re.compile(
     r"\b(?:powered by|automated translation)\b|\b(?:minutes?|hours?|days?) ago\Z", re.IGNORECASE
@@ -47,7 +56,8 @@ def split_title(text: str) -> tuple[str, str, bool]:
         if not (_is_furniture(line) or is_date_line(line)):
             if not looks_like_title(line):
                 break
-            before, after = text[:start].rstrip(), text[end:].lstrip("\n")
+            after = text[end:].lstrip("\n")
+            before = text[:start].rstrip() if start else ""
             return one_line(line), f"{before}\n\n{after}".strip() if before else after, False
         start = end
         while text.startswith("\n", start):
@@ -56,7 +66,8 @@ def split_title(text: str) -> tuple[str, str, bool]:
 
 
 def _is_furniture(line: str) -> bool:
-    if _FURNITURE.fullmatch(line):
+    start = line[:2].lower()
+    if (start in _FURNITURE_STARTS or not start.isascii()) and _FURNITURE.fullmatch(line):
         return True
     low = line.casefold()
     may_be = "powered by" in low or "automated tr" in low or " ago" in low

@@ -1,6 +1,9 @@
-"""Copies confirmed by several processes are those that one confirms, whatever becomes of the others."""
+"""Pairs confirmed, by one process or several, whatever becomes of some, against the likeness of all texts."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -8,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import confirming
-from index.confirming import _shared_out, _words_in, confirmed_in
-from index.copies import Part
-from index.likeness import candidates, confirmed
+from index.confirming import confirmed_in
+from index.copies import Pairs, Part
+from index.likeness import COPY, likeness, shingles
+from index.schema import unpack_article
 from index.toc import open_generation
 from tests.index.test_copies import text_of
 from tests.search.shelf import Step, article, library_of
@@ -36,30 +40,42 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> list[Part]:
     return found
 
 
+@pytest.fixture(scope="module")
+def alike(parts: list[Part]) -> list[list[int]]:
+    """All pairs of copies among the articles of the parts, by the likeness of their texts."""
+    stored = [unpack_article(record) for part in parts for record in part.reader.stored]
+    sets = [shingles(one) for one in stored]
+    pairs = combinations(range(len(sets)), 2)
+    return [[one, other] for one, other in pairs if likeness(sets[one], sets[other]) >= COPY]
+
+
 @pytest.mark.parametrize("program", [confirming._PROGRAM, DIES, DIES_LATE], ids=["all", "early", "late"])
 @pytest.mark.parametrize("jobs", [1, 2, 3])
-def test_shares_give_what_all_give_at_once(
-    parts: list[Part], jobs: int, program: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+def test_copies_are_the_pairs_whose_texts_are_alike(
+    parts: list[Part],
+    alike: list[list[int]],
+    jobs: int,
+    program: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    tables = np.concatenate([part.reader.signatures for part in parts if part.reader.signatures is not None])
-    pairs = candidates(tables, np.ones(len(tables), dtype=np.bool_))
-    expected = confirmed(pairs, _words_in(parts))
-    assert 40 <= len(expected) < len(pairs)
+    count = sum(part.reader.doc_count for part in parts)
+    assert len(alike) >= 120
     monkeypatch.setattr(confirming, "_SHARE", 16)
     monkeypatch.setattr(confirming, "_PROGRAM", program)
-    assert confirmed_in(parts, pairs, jobs).tolist() == expected.tolist()
+    assert confirmed_in(parts, pairs_of(range(count)), jobs).tolist() == alike
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 40), st.integers(0, 40)).filter(lambda pair: pair[0] < pair[1]), min_size=1
-    ),
-    st.integers(1, 5),
-)
-def test_no_article_is_in_two_shares(chosen: list[tuple[int, int]], jobs: int) -> None:
-    pairs = np.array(sorted(set(chosen)), dtype=np.int64)
-    shares = _shared_out(pairs, jobs)
-    assert len(shares) == jobs
-    assert sorted(map(tuple, np.concatenate(shares).tolist())) == sorted(set(chosen))
-    members = [set(share.ravel().tolist()) for share in shares]
-    assert sum(map(len, members)) == len(set().union(*members))
+@given(st.data())
+def test_it_does_not_matter_how_much_is_done_at_once(
+    parts: list[Part], alike: list[list[int]], data: st.DataObject
+) -> None:
+    docs = sorted(data.draw(st.sets(st.integers(0, 199), max_size=30)))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_BYTES", "_TEXTS", "TOGETHER", "_HASHES", "_MOST_HELD"):
+            patch.setattr(confirming, name, data.draw(st.sampled_from([1, 100, 1 << 14]), name))
+        found = confirmed_in(parts, pairs_of(docs), 1)
+    assert found.tolist() == [pair for pair in alike if set(pair) <= set(docs)]
+
+
+def pairs_of(docs: Sequence[int]) -> Pairs:
+    return np.array(list(combinations(docs, 2)), dtype=np.int64).reshape(-1, 2)

@@ -153,9 +153,9 @@ def test_another_version_is_refused(
     del loops  # skips where nothing can be compiled
     old = tmp_path / "old.c"
     old.write_text(
-        kernel.SOURCE.read_text().replace(f"#define VERSION {kernel.VERSION}", "#define VERSION 99")
+        kernel.SOURCES[0].read_text().replace(f"#define VERSION {kernel.VERSION}", "#define VERSION 99")
     )
-    monkeypatch.setattr("index.kernel.__main__.SOURCE", old)
+    monkeypatch.setattr("index.kernel.__main__.SOURCES", (old, *kernel.SOURCES[1:]))
     command = compiler()
     assert command is not None
     with pytest.raises(OSError, match="another version"):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from calendar import timegm
+from datetime import datetime
+from hashlib import blake2b
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.article import Article, DateOrigin
-from index.record import packed, row_of
+from index.record import digest_of, encoded, packed, row_of, seconds
 from index.schema import unpack_article
 
 odd = st.text(
@@ -27,3 +30,33 @@ def test_what_is_stored_is_json_and_reads_back(
     wanted = json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
     assert packed(stored) == wanted.encode("utf-8", "surrogatepass")
     assert unpack_article(packed(stored)) == one
+
+
+@given(
+    st.text(max_size=20),
+    odd,
+    st.booleans(),
+    st.sampled_from([None, datetime(2022, 5, 11), datetime(2022, 5, 11, 7, 36)]),
+    st.sampled_from([*DateOrigin]),
+    st.sampled_from(["", "Reuters"]),
+    st.dictionaries(odd, odd, max_size=2),
+)
+def test_the_hash_is_of_all_that_an_article_says(
+    title: str,
+    text: str,
+    derived: bool,
+    date: datetime | None,
+    origin: DateOrigin,
+    author: str,
+    extras: dict[str, str],
+) -> None:
+    one = Article("id", title, text, "path", derived, date, origin, "", author, "", "key", extras)
+    said = [title, text, str(derived), str(date), origin.value, "", author, ""]
+    said += [part for item in sorted(extras.items()) for part in item]
+    content = b"".join(b"%d:%b" % (len(encoded(part)), encoded(part)) for part in said)
+    assert digest_of(row_of(one)) == blake2b(content, digest_size=8).hexdigest()
+
+
+@given(st.datetimes())
+def test_seconds_are_those_of_the_calendar(date: datetime) -> None:
+    assert seconds(date) == timegm(date.timetuple())

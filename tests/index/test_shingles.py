@@ -13,21 +13,40 @@ from hypothesis import strategies as st
 
 from index import shingles as module
 from index.likeness import likeness
-from index.shingles import shingles_of
+from index.shingles import folded, hashed, shingles_of
 from index.signature import SHINGLE
 
 texts = st.lists(
-    st.sampled_from(["a", "A", "b", "ab", "ba", "_", "9", "é", "ß", "日本", "\ud800", ".", "\n", "x" * 9])
+    st.sampled_from(
+        [
+            "a",
+            "A",
+            "b",
+            "ab",
+            "ba",
+            "_",
+            "9",
+            "é",
+            "ß",
+            "日本",
+            "\ud800",
+            ".",
+            "\n",
+            "\\",
+            "x" * 9,
+            "x" * 17,
+            "x" * 18,
+        ]
+    )
 )
 articles = st.tuples(texts.map(" ".join), texts.map(" ".join) | texts.map("".join))
 
 
-@pytest.fixture(params=[8, 1 << 18], autouse=True, scope="module")
-def chunk(request: pytest.FixtureRequest) -> Iterator[None]:
-    with patch.object(module, "_CHUNK", request.param):
-        module._powers.cache_clear()
+@pytest.fixture(params=[(8, 64), (1 << 18, 16), (1 << 18, 64)], autouse=True, scope="module")
+def sizes(request: pytest.FixtureRequest) -> Iterator[None]:
+    chunk, longest = request.param
+    with patch.object(module, "_CHUNK", chunk), patch.object(module, "_LONGEST", longest):
         yield
-    module._powers.cache_clear()
 
 
 def sets(title: str, text: str) -> set[tuple[str, ...]]:
@@ -59,3 +78,20 @@ def test_an_articles_shingles_do_not_depend_on_its_neighbours(
     (alone,) = shingles_of([one])
     if module._CHUNK > 1000:
         assert shingles_of([*others, one])[-1].tolist() == alone.tolist()
+
+
+@given(st.lists(articles, max_size=5))
+def test_hashes_are_counted_text_by_text_as_often_as_they_are_there(many: list[tuple[str, str]]) -> None:
+    found, counts = hashed([folded(text) for _, text in many])
+    assert len(found) == counts.sum()
+    if module._CHUNK < 1000:
+        return
+    words = [re.findall(r"\w+", text.casefold()) for _, text in many]
+    assert counts.tolist() == [max(len(one) - SHINGLE + 1, min(len(one), 1)) for one in words]
+
+
+@given(st.lists(st.sampled_from(["ab", "Ab", "n", "_"]), max_size=9))
+def test_what_follows_a_backslash_is_no_word(words: list[str]) -> None:
+    (found, counts), (same, _) = (hashed([sign.join(words).encode()]) for sign in ("\\n", " "))
+    assert found.tolist() == same.tolist()
+    assert counts.tolist() == [len(found)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from index.analysis import Analyzer
 from index.keytable import ABSENT, KeyTable
 from index.tokenise import Tokenizer
+from tests.search.loops import WAYS, using
 
 PIECES = st.sampled_from(
     [
@@ -40,9 +43,16 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("s") else word
 
 
+@pytest.fixture(params=WAYS, autouse=True, scope="module")
+def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """All is done by numpy and by the compiled loops."""
+    yield from using(request.param, tmp_path_factory.getbasetemp())
+
+
 @pytest.mark.parametrize("language", ["english", "french", "russian"])
 @settings(max_examples=80, deadline=None)
 @given(batches=st.lists(TEXTS, min_size=1, max_size=3))
+@example(batches=[["a" * 63 + "s0 " + "a" * 63 + "s's"]])
 @example(batches=[["U.S.A's a.b.1 x.'y 1.a2 a..b ''s 'tis o'n'e"]])
 def test_words_equal_the_analysers(language: str, batches: list[list[str]]) -> None:
     tokenizer = Tokenizer(Analyzer(language, stemmer=stem))

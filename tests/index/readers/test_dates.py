@@ -237,6 +237,17 @@ def test_nothing_that_resembles_dates_breaks_anything(text: str) -> None:
     assert find_date(f"Updated: {text}")[1] in DateOrigin
 
 
-@given(st.text(st.sampled_from("01289 /a\né٢"), max_size=30))
-def test_years_are_where_a_pattern_finds_them(text: str) -> None:
-    assert list(dates._years(text)) == [match.start() for match in dates._HAS_YEAR.finditer(text)]
+@settings(max_examples=200)
+@given(
+    st.text(st.sampled_from("01289 /-.a\né٢")),
+    st.sampled_from(["", "May 11, ", "11 jun ", "sept"]),
+    st.sampled_from(["1987", "2022", "0087", "21987", "19871"]),
+    st.text(st.sampled_from("01289 /-.a\né٢")),
+)
+def test_what_may_hold_a_date_is_told_alike_of_all_characters(
+    before: str, month: str, year: str, after: str
+) -> None:
+    text = f"{before}{month}{year}{after}"
+    years = [match.start() for match in dates._HAS_YEAR.finditer(text)]
+    assert dates._may_hold_date(text) == any(dates._is_near_date(text, at) for at in years)
+    assert dates._may_hold_date(text) or not dates._WHEN.search(text)

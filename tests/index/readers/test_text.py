@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.article import DateOrigin, Draft
 from index.errors import ReadProblem
-from index.readers import Skip, read, read_bytes, readable
+from index.readers import Skip, read, read_bytes, readable, titles
 from index.readers.titles import LONGEST_TITLE, first_words, split_title
 
 BODY = "The ministers met on Wednesday. They agreed on little."
@@ -81,6 +83,17 @@ def test_a_first_line_without_a_blank_line_after_it_is_no_title() -> None:
     assert derived
     assert body.startswith("The ministers met\n")
     assert title.startswith("The ministers met The ministers")
+
+
+@settings(max_examples=200)
+@given(
+    st.one_of(
+        st.from_regex(titles._FURNITURE, fullmatch=True),
+        st.text(st.sampled_from("beadsp©(c)ohtkfiluNWaxnorg1 2M\u212a\u017f\u0131:"), max_size=6),
+    )
+)
+def test_system_lines_are_those_of_the_pattern(line: str) -> None:
+    assert titles._is_furniture(line) or not titles._FURNITURE.fullmatch(line)
 
 
 @pytest.mark.parametrize(
