@@ -22,7 +22,8 @@ from index.record import TITLE_GAP
 from index.tokenise import Vocabulary
 from index.word_spool import Piece
 
-#: Words that are sorted at once, unless one term alone has more.
+#: Words that are sorted at once, unless one term alone has more; twice as many if these are all, since each
+#: pass looks at every word.
 _PASS = 1 << 23
 _CHUNK = 1 << 18
 _MOST_BITS = 64
@@ -85,7 +86,8 @@ def term_blocks(
     """
     ends = np.cumsum(numbering.occurrences)
     form_ends = np.concatenate(([0], np.cumsum(numbering.form_count)))
-    for low, high in pairwise(_cuts(ends, first, last, _PASS)):
+    total = int(numbering.occurrences[first:last].sum())
+    for low, high in pairwise(_cuts(ends, first, last, _PASS if total > 2 * _PASS else 2 * _PASS)):
         read = _sorted(sources, numbering, low, high)
         base = int(ends[low - 1]) if low else 0
         for begin, end in pairwise(_cuts(ends, low, high, _CHUNK)):
@@ -302,11 +304,14 @@ def form_articles(
     first_form = np.repeat(np.cumsum(form_count) - form_count, df)
     starts = np.cumsum(freqs, dtype=np.int64) - freqs
     first_rank = ranks[starts]
-    other = np.flatnonzero(ranks != np.repeat(first_rank, freqs))
+    begins = np.zeros(len(ranks), dtype=np.bool_)
+    begins[starts] = True
+    other = np.flatnonzero((ranks[1:] != ranks[:-1]) > begins[1:]) + 1  # another form than the word before
     out = np.bincount(first_form + first_rank, minlength=total)
     if len(other):  # further forms in the same article, each counted once
         posting = np.searchsorted(starts, other, side="right") - 1
-        pairs = np.sort((posting << 32) | ranks[other])
+        further = np.flatnonzero(ranks[other] != first_rank[posting])
+        pairs = np.sort((posting[further] << 32) | ranks[other[further]])
         pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
         out += np.bincount(first_form[pairs >> 32] + (pairs & 0xFFFFFFFF), minlength=total)
     return out

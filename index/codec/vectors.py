@@ -96,7 +96,8 @@ class VectorsWriter:
             size = min(self._width, self._doc_count - first * self._width)
             keys = np.sort(keys)
             owners = (keys >> _TERM_BITS) - first * self._width
-            entries.add(*_packed(owners, (keys & _TERM_AND_FREQ) >> 2, keys & 3, size))
+            terms = ((keys & _TERM_AND_FREQ) >> 2).astype(np.uint32)
+            entries.add(*_packed(owners, terms, keys & 3, size))
         entries.write(path, self._terms)
 
 
@@ -117,8 +118,8 @@ class TextVectorsWriter:
         starts = _changes(keys)
         freqs = np.minimum(np.diff(starts, append=len(keys)), 4) - 1
         keys = keys.take(starts)
-        owners, found = keys >> dtype(bits), keys & dtype((1 << bits) - 1)
-        self._entries.add(*_packed(owners.astype(np.intp), found.astype(np.int64), freqs, len(counts)))
+        owners, found = keys >> dtype(bits), (keys & dtype((1 << bits) - 1)).astype(np.uint32, copy=False)
+        self._entries.add(*_packed(owners, found, freqs, len(counts)))
 
     def write(self, path: Path) -> None:
         """Write the file, not yet synced to the disk; nothing may be added afterwards."""
@@ -182,21 +183,28 @@ def _changes(values: NDArray[Any]) -> NDArray[np.intp]:
 
 
 def _packed(
-    owners: NDArray[np.intp], terms: NDArray[np.int64], freqs: NDArray[np.int64], size: int
+    owners: NDArray[np.integer[Any]], terms: NDArray[np.uint32], freqs: NDArray[np.int64], size: int
 ) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
     """Return the entries of `size` articles, and how many each has. Given are the articles and terms in their
     order, and of each how often it stands there, less one and at most 3."""
-    steps = np.empty(len(terms), dtype=np.int64)
+    steps = np.empty(len(terms), dtype=np.uint32)
     np.subtract(terms[1:], terms[:-1], out=steps[1:])
     begins = _changes(owners)
-    steps[begins] = terms[begins] + 1
+    steps[begins] = terms[begins] + np.uint32(1)
+    counts = np.zeros(size, dtype=np.int64)
     far = steps >= _FAR
     if not far.any():
-        return (steps << 2 | freqs).astype(np.uint16), np.bincount(owners, minlength=size)
-    entries = steps // _FAR + 1
-    out = np.full(int(entries.sum()), _FAR << 2, dtype=np.uint16)
-    out[np.cumsum(entries) - 1] = (steps % _FAR) << 2 | freqs
-    return out, np.bincount(owners, weights=entries, minlength=size).astype(np.int64)
+        counts[owners[begins]] = np.diff(begins, append=len(steps))
+        out = steps.astype(np.uint16)
+        out <<= np.uint16(2)
+        out |= freqs.astype(np.uint16)
+        return out, counts
+    entries = (steps // np.uint32(_FAR)).astype(np.int64) + 1
+    ends = np.cumsum(entries)
+    out = np.full(int(ends[-1]), _FAR << 2, dtype=np.uint16)
+    out[ends - 1] = (steps % np.uint32(_FAR)) << np.uint32(2) | freqs.astype(np.uint32)
+    counts[owners[begins]] = np.add.reduceat(entries, begins)
+    return out, counts
 
 
 class VectorsReader:

@@ -52,7 +52,7 @@ def written(folder: Path, name: str) -> list[bytes]:
 @given(
     given_=articles(least=1, most=9),
     cuts=st.lists(st.integers(0, 9), max_size=3).map(sorted),
-    at_once=st.sampled_from([1, 7, 1 << 24]),
+    at_once=st.sampled_from([1, 7, 1 << 23]),
     in_memory=st.sampled_from([0, 20, 1 << 21]),
     keep=st.booleans(),
 )

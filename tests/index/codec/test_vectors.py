@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -14,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.check import check
+from index.codec.container import ArrayFile
 from index.codec.format import VECTORS
-from index.codec.vectors import MANY, VectorsReader, VectorsWriter
+from index.codec.vectors import MANY, JoinedVectors, TextVectorsWriter, VectorsReader, VectorsWriter
 from index.codec.words_writer import TermBlock
 from index.errors import LibraryDamaged
 from index.library import Library
@@ -76,6 +78,36 @@ def test_vectors_are_read_as_written(drawn: tuple[int, Vectors], cuts: list[int]
         read[owner][term] = freq
     wanted = [{term: f if f < 4 else MANY for term, f in made.get(doc, {}).items()} for doc in asked]
     assert read == wanted
+
+
+@settings(deadline=None, max_examples=60)
+@given(vectors(), st.lists(st.integers(0, 40_000), max_size=3).map(sorted), st.integers(0, 9))
+def test_vectors_of_texts_and_of_parts_are_those_of_the_terms(
+    drawn: tuple[int, Vectors], cuts: list[int], seed: int
+) -> None:
+    count, made = drawn
+    term_count = 1 + max((term for vector in made.values() for term in vector), default=0)
+    random = Random(seed)
+    by_terms = VectorsWriter(count)
+    for block in blocks(made, term_count, []):
+        by_terms.add(block)
+    with tempfile.TemporaryDirectory() as folder:
+        wanted, found = Path(folder) / "terms", Path(folder) / "joined"
+        by_terms.write(wanted)
+        parts: list[ArrayFile] = []
+        for first, last in pairwise([0, *(min(cut, count) for cut in cuts), count]):
+            by_text = TextVectorsWriter(term_count)
+            words, counts = [], np.zeros(last - first, dtype=np.int64)
+            for doc in sorted(doc for doc in made if first <= doc < last):
+                text = [term for term, freq in made[doc].items() for _ in range(freq)]
+                random.shuffle(text)
+                counts[doc - first] = len(text)
+                words += text
+            by_text.add(np.array(words, dtype=np.uint32), counts)
+            by_text.write(path := Path(folder) / f"{len(parts)}")
+            parts.append(ArrayFile(path))
+        JoinedVectors(parts).write(found)
+        assert found.read_bytes() == wanted.read_bytes()
 
 
 def test_no_file_is_no_vectors(tmp_path: Path) -> None:
