@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from textual.command import CommandList
 from textual.screen import ModalScreen
+from textual.widgets.option_list import Option
 
 from tests.tui.fakes import FakeSearch, Shelf
 from tests.tui.helpers import press, screen, searching, send, settle, write
@@ -70,6 +72,17 @@ async def test_a_palette_that_is_left_at_once_looks_for_no_commands() -> None:
             palette.dismiss(None)
             assert palette._gather_commands("") is None
             await settle(pilot)
+        assert screen(pilot) is main
+
+
+async def test_a_palette_without_room_has_no_page_to_turn() -> None:
+    async with searching("valley") as (pilot, main):
+        await press(pilot, "ctrl+p")
+        commands = screen(pilot).query_one(CommandList)
+        commands.styles.display = "none"
+        await settle(pilot)
+        commands.clear_options().add_option(Option("the first that comes")).highlighted = 0
+        await press(pilot, "pagedown", "pageup", "escape")
         assert screen(pilot) is main
 
 
