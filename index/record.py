@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import timegm
 from datetime import datetime
 from json import JSONEncoder
 from json.encoder import encode_basestring
@@ -16,6 +15,7 @@ TITLE_GAP = 100
 #: The stored fields of an article (see `row_of`), its date in seconds and whether the date is a true one.
 Row: TypeAlias = "tuple[tuple[Any, ...], int | None, bool]"
 
+_EPOCH = datetime(1970, 1, 1)
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Bytes that stand in JSON strings as they are or with one sign before them.
 _COMMON = bytes(byte for byte in range(256) if byte >= 0x20 or byte == ord("\n"))
@@ -80,7 +80,8 @@ def digest_of(row: Row) -> str:
 
 def seconds(date: datetime) -> int:
     """Return whole seconds since 1970 of a naive UTC `date`, rounded down, also before 1970."""
-    return timegm(date.timetuple())
+    since = date - _EPOCH
+    return since.days * 86400 + since.seconds
 
 
 def encoded(text: str) -> bytes:

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from index.errors import BylineError
 from index.places import common_state_folder
 from tui import commands, crashes, keys, reach, themes
+from tui.after_drawing import after_drawing
 from tui.contracts import Collection, Services, real_services
 from tui.garbage import Garbage
 from tui.indexing import Finished, Indexing, Progressed, in_short, outcome
@@ -148,7 +149,7 @@ class BylineApp(App[int]):
         else:
             self.push_screen(screen)
         if self.state is not None:
-            self.call_after_refresh(self._fill_history, screen, self.state)
+            after_drawing(screen, self._fill_history, screen, self.state)
 
     def _fill_history(self, screen: MainScreen, state: State) -> None:
         if screen.is_mounted:
@@ -310,6 +311,13 @@ class BylineApp(App[int]):
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as the help writes it."""
         return keys.key_name(binding.key)
+
+    def action_command_palette(self) -> None:
+        """Show all commands."""
+        from tui.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield the commands of the palette."""

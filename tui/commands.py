@@ -50,7 +50,7 @@ def commands(app: BylineApp, screen: Screen[object]) -> Iterator[SystemCommand]:
         for name, ident in _DEEDS.items():
             binding = bound[ident]
             what = f"{binding.tooltip}  ({keys.key_names(binding, app.settings.keys)})"
-            yield SystemCommand(name, what, partial(screen.run_action, binding.action))
+            yield SystemCommand(name, what, partial(_act, screen, binding.action))
         yield SystemCommand("Libraries", "Another library  (F6)", app.action_libraries)
         yield SystemCommand("Health", "What this library holds and what it left out  (F7)", app.action_health)
         yield SystemCommand("Index", "Add a folder, or look for changes  (F9)", app.action_index)
@@ -58,6 +58,12 @@ def commands(app: BylineApp, screen: Screen[object]) -> Iterator[SystemCommand]:
     yield SystemCommand("Help", "All keys", app.action_help)
     yield SystemCommand("Theme", "Choose colours: dark, light, high contrast", app.action_change_theme)
     yield SystemCommand("Quit", "Leave byline", app.action_quit)
+
+
+async def _act(screen: MainScreen, action: str) -> None:
+    """Do what a command stands for, unless the screen was left meanwhile."""
+    if screen.is_current and screen.is_running:
+        await screen.run_action(action)
 
 
 def place_of(focused: Widget | None) -> str:

@@ -33,7 +33,8 @@ class Latest(Generic[Request, Answer]):
 
     `deliver` gets the request and its answer, `failed` the request and what was raised; both are called
     on the main thread, and only for the newest request; with `every`, also for those that a thread worked on
-    already when a newer one came. The owner has an `on_done` handler.
+    already when a newer one came, and never once the screen of the owner has been left. The owner has an
+    `on_done` handler.
     """
 
     def __init__(
@@ -92,5 +93,7 @@ class Latest(Generic[Request, Answer]):
         self._running = False
         if self._waiting is not None:
             self._start()
+        if self._owner.screen not in self._owner.app.screen_stack:
+            return  # left meanwhile: there is nothing any more that could show it
         if number == self._number or (self._every and number > self._dropped):
             done()

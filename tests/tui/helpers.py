@@ -38,6 +38,8 @@ async def settle(pilot: Pilot[int]) -> None:
         busy = any(not getattr(one, "settled", True) for one in pilot.app.screen_stack)
         busy |= any(isinstance(one, FirstRunScreen) and one.working for one in pilot.app.screen_stack)
         busy |= isinstance(pilot.app, BylineApp) and pilot.app.indexing.running
+        busy |= any(one.is_running for one in pilot.app.workers)  # a palette that looks for commands
+        busy |= pilot.app._batch_count > 0 or not pilot.app._message_queue.empty()
         quiet = 0 if busy else quiet + 1
 
 

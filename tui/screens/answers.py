@@ -10,6 +10,7 @@ from textual.suggester import SuggestionReady
 
 from search.results import Remedy, Results
 from search.terminal import one_line
+from tui.after_drawing import after_drawing
 from tui.asking import Asking
 from tui.contracts import Question
 from tui.facts import SORT_NAMES, count, rows, understood
@@ -73,7 +74,7 @@ class Answers:
         self._screen.chips.show(chips(self.question))
         if self.question.is_blank:
             self._show_beginning()
-        self._begun = not self._screen.call_after_refresh(self._open)
+        self._begun = not after_drawing(self._screen, self._open)
 
     def _open(self) -> None:
         """Open the library and ask, now that the screen is laid out: loading what searches takes a while."""
@@ -228,7 +229,7 @@ class Answers:
 
     def _answered(self, ask: Ask, results: Results) -> None:
         if self._typing:
-            self._screen.call_after_refresh(self._complete)
+            after_drawing(self._screen, self._complete)
         if ask.quick and not results.total:
             return  # a word half typed finds nothing: what stands there stays until the pause
         shown, listed = self.asking.shown, self._screen.results

@@ -9,13 +9,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from search.concordance import Line, LineOrder, in_line_order
 from tui import keys
 from tui.contracts import Lines, Question
 from tui.latest import Done, Latest
 from tui.marking import plain
+from tui.screens.leaving import Modal
 from tui.session import Session
 from tui.widgets.concordance import ConcordanceList
 from tui.widgets.key_hints import KeyHints
@@ -33,7 +33,7 @@ _ORDER_NAMES = {
 Sorting = tuple[LineOrder, tuple[Line, ...]]
 
 
-class ConcordanceScreen(ModalScreen[Line | None]):
+class ConcordanceScreen(Modal[Line | None]):
     """Shows the matches of `question`; the result is the line to be read where it stands.
 
     `command` copies the command line for an order and a number of articles, 0 for all.

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from index.article import Article
@@ -21,6 +20,7 @@ from tui import keys
 from tui.latest import Done, Latest
 from tui.marking import Pieces, fit, plain
 from tui.screens.chooser import Choice, Chooser
+from tui.screens.leaving import Modal
 from tui.versions import APART, Comparison, Row, Words, column, compare, rows
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.pager import Pager
@@ -144,7 +144,7 @@ def _joined(words: Words, base: Style, look: Style) -> Iterator[Segment]:
         before = marked
 
 
-class VersionsScreen(ModalScreen[None]):
+class VersionsScreen(Modal[None]):
     """Compares `old` with `new` in a thread, and shows it; `command` copies the command line."""
 
     def __init__(self, old: Article, new: Article, command: Callable[[Article, Article], None]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui.after_drawing import after_drawing
 from tui.latest import Latest
 from tui.session import Reading, Session
 from tui.typeset import Sheet
@@ -34,7 +35,7 @@ class Readings:
 
         Both at once would only be later: a thread that works has the drawing wait.
         """
-        self._waits = self._waits or self._screen.call_after_refresh(self._read)
+        self._waits = self._waits or after_drawing(self._screen, self._read)
 
     def _read(self) -> None:
         self._waits = False

@@ -18,6 +18,7 @@ from textual.timer import Timer
 
 from search.results import Hit
 from tui import keys
+from tui.after_drawing import after_drawing
 from tui.widgets.drawn_hits import DrawnHits
 from tui.window import ahead, distant, wanted
 
@@ -159,7 +160,7 @@ class ResultsList(DrawnHits):
         elif self.total and self.cursor not in self._hits:
             self.post_message(self.Wanted(self.cursor, self.cursor + 1))
         elif self.moved or self.scroll_offset.y:
-            self.call_after_refresh(self._read_ahead)
+            after_drawing(self, self._read_ahead)
 
     def _want(self, missing: list[int]) -> None:
         """Post `Wanted` for hits that are missing, and for some that come into sight behind them."""
