@@ -128,8 +128,7 @@ class Tokenizer:
 
     def _look_up(self, content: Bytes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Values:
         lengths = ends - starts
-        blocks = content.view(np.uint64)
-        low = _load(blocks, starts, lengths)
+        low = _load(content, starts, lengths)
         longer = np.flatnonzero(lengths > 8)
         if not len(longer):
             return self._find(self._short, low, None)
@@ -143,7 +142,7 @@ class Tokenizer:
         low = low[longer]
         middle = size <= 16
         found = np.empty(len(longer), dtype=np.int32)
-        high = _load(blocks, at[middle] + 8, size[middle] - 8)
+        high = _load(content, at[middle] + 8, size[middle] - 8)
         found[middle] = self._find(self._middle, low[middle], high)
         rest = np.flatnonzero(~middle)
         found[rest] = [
@@ -262,12 +261,9 @@ def _runs(content: Bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return np.ascontiguousarray(places[0::2]), places[1::2]
 
 
-def _load(blocks: Keys, at: NDArray[np.intp], lengths: NDArray[np.intp]) -> Keys:
+def _load(content: Bytes, at: NDArray[np.intp], lengths: NDArray[np.intp]) -> Keys:
     """Return up to 8 bytes from each offset `at`, little-endian, zero-padded beyond `lengths`."""
-    place = at >> 3
-    shift = ((at & 7) << 3).view(np.uint64)
-    key = blocks.take(place) >> shift
-    place += 1
-    key |= blocks.take(place) << (np.uint64(64) - shift)  # numpy gives 0 for a shift by 64
-    key &= _MASKS.take(lengths, mode="clip")
-    return key
+    from_each = np.ndarray((len(content) - 7,), dtype=np.uint64, buffer=content, strides=(1,))
+    keys: Keys = from_each[at]
+    keys &= _MASKS.take(lengths, mode="clip")
+    return keys
