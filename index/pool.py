@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from index.analysis import Analyzer
 from index.errors import BuildFailed
 from index.frames import read_frame, write_frame
-from index.parts import put_together
 from index.processes import close_pipes, end_workers
 from index.record import Row
 
@@ -120,10 +119,11 @@ class WorkerPool:
             self._tell(number, ("end",))
         for number in everyone:
             _, self._outcomes[number].pending, self._outcomes[number].shared = self._hear(number)
+        shared = [outcome.shared for outcome in self._outcomes]
         any_pending = any(outcome.pending for outcome in self._outcomes)
-        shared = [outcome.shared for outcome in self._outcomes] if any_pending else []
         for number in everyone:
-            self._tell(number, ("close", shared, number))
+            others = [b"" if place == number else words for place, words in enumerate(shared)]
+            self._tell(number, ("close", others if any_pending else [], number))
             self._outcomes[number].shared = b""
 
     def finish(self) -> list[tuple[str, int, set[int]]]:
@@ -147,6 +147,8 @@ class WorkerPool:
             self._analyzer.learn(outcome.stems)
         found = [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
         if parts:
+            from index.parts import put_together  # not at the top: processes are started before numpy is loaded
+
             found.append((put_together(self._folder, parts), *_pending(self._outcomes)))
         return found
 
