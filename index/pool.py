@@ -155,9 +155,7 @@ class WorkerPool:
             self._analyzer.learn(outcome.stems)
         found = [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
         if parts:
-            from index.parts import (
-                put_together,  # not at the top: processes are started before numpy is loaded
-            )
+            from index.parts import put_together  # not at the top: processes start before numpy loads
 
             found.append((put_together(self._folder, parts), *_pending(self._outcomes)))
         return found

@@ -16,9 +16,9 @@ from pathlib import Path
 _ROOT = str(Path(__file__).resolve().parent.parent)
 _WORKER = ("-m", "index.worker")
 _MOST_JOBS = 4
-#: Numpy's threads for linear algebra only cost time to start. Memory of arrays that come and go by the megabyte
-#: is kept (by glibc, which reads these) instead of given back and asked for again, which took a tenth of a
-#: worker's time.
+#: Numpy's threads for linear algebra only cost time to start. Memory of arrays that come and go by the
+#: megabyte is kept (by glibc, which reads these) instead of given back and asked for again, which took a
+#: tenth of a worker's time.
 _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_MMAP_THRESHOLD_": str(8 << 20),
