@@ -14,6 +14,7 @@ from benchmarks import report
 from benchmarks.app import app
 from benchmarks.batch import batch
 from benchmarks.build import build
+from benchmarks.files import files
 from benchmarks.floor import floor
 from benchmarks.growth import growth
 from benchmarks.opening import opening
@@ -33,6 +34,7 @@ from benchmarks.words import words
 PARTS: dict[str, Callable[[Setup], Section]] = {
     "build": build,
     "users": users,
+    "files": files,
     "queries": queries,
     "floor": floor,
     "ranking": ranking,

@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.child import size_of
 from benchmarks.corpus import read
@@ -18,36 +20,52 @@ from benchmarks.setup import Setup
 from benchmarks.timing import median
 
 
+class Run(NamedTuple):
+    """One run of the command: its seconds, those of the processor in all its processes (0: not known), and
+    how many bytes the library has then."""
+
+    seconds: float
+    processor: float
+    library: int
+
+
 def users(setup: Setup) -> Section:
     """Index both kinds of sources into a new library, then again with `--rebuild`, which keeps the stems."""
     sources = {
-        f"{setup.files:,} text files": _files(setup),
+        f"{setup.files:,} text files": small_files(setup),
         f"one JSONL of {setup.articles:,} articles": setup.corpus(),
     }
     rows = []
     for what, source in sources.items():
         size = _text(source)
-        new: list[float] = []
-        again: list[float] = []
-        memory = 0
-        for _ in range(setup.rounds):
-            library = setup.work / "library"
-            shutil.rmtree(library, ignore_errors=True)
-            for times, options in ((new, ()), (again, ("--rebuild",))):
-                seconds, peak = _index(library, source, options)
-                times.append(size / 1e6 / seconds)
-                memory = max(memory, peak)
-            share = size_of(library) / size
-            shutil.rmtree(library)
-        row = [what, number(median(new)), number(median(again)), f"{share:.2f}"]
-        rows.append([*row, number(memory / 1e6) if memory else "-"])
-    headings = ["", "new, MB/s", "kept stems, MB/s", "library : text", "memory of all processes, MB"]
-    prose = f"""The whole process, text stored; megabytes of text (title and body) a second, median of
-        {setup.rounds}. The files are in the system's cache."""
+        turns = index_by_turns(setup, source)
+        speeds = [number(median([size / 1e6 / run.seconds for run in runs])) for runs in turns]
+        processor = [number(median([run.processor for run in runs])) for runs in turns]
+        memory = _memory(setup, source)
+        shares = f"{turns[1][0].library / size:.2f}", number(memory / 1e6) if memory else "-"
+        rows.append([what, *speeds, *processor, *shares])
+    headings = ["", "new, MB/s", "kept stems, MB/s", "new, processor s", "kept stems, processor s"]
+    headings += ["library : text", "memory of all processes, MB"]
+    prose = f"""The whole process, text stored; megabytes of text (title and body) a second and processor time
+        of all processes, median of {setup.rounds}; memory in a run of its own. The files are in the system's
+        cache."""
     return section("users", setup.command("users"), prose, table(headings, rows))
 
 
-def _files(setup: Setup) -> Path:
+def index_by_turns(setup: Setup, source: Path) -> tuple[list[Run], list[Run]]:
+    """Return the runs into a new library, and those with `--rebuild` that follow each."""
+    new: list[Run] = []
+    again: list[Run] = []
+    library = setup.work / "library"
+    for _ in range(setup.rounds):
+        shutil.rmtree(library, ignore_errors=True)
+        for runs, options in ((new, ()), (again, ("--rebuild",))):
+            runs.append(_index(library, source, options))
+        shutil.rmtree(library)
+    return new, again
+
+
+def small_files(setup: Setup) -> Path:
     """Return a folder of text files, one an article: its title, an empty line, its text."""
     folder = setup.work / f"files-{setup.files}"
     if not folder.is_dir():
@@ -68,17 +86,38 @@ def _text(source: Path) -> int:
     return sum(doc.size for doc in read(source))
 
 
-def _index(library: Path, source: Path, options: tuple[str, ...]) -> tuple[float, int]:
-    """Run `byline index`; return the seconds and the peak memory in bytes. Raises `RuntimeError`."""
-    command = [*byline(), "-L", str(library), "index", "--json", *options, str(source)]
-    began = time.perf_counter()
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=os.environ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        peak = peak_above(process, {})
-        seconds = time.perf_counter() - began
-        out, errors = process.stdout.read(), process.stderr.read()
-    if process.returncode or not json.loads(out)["articles"]:
-        raise RuntimeError(f"{command} ended with code {process.returncode}: {errors[-500:]}")
-    return seconds, peak.together
+def _command(library: Path, source: Path, options: tuple[str, ...]) -> list[str]:
+    return [*byline(), "-L", str(library), "index", "--json", *options, str(source)]
+
+
+def _index(library: Path, source: Path, options: tuple[str, ...]) -> Run:
+    """Run `byline index`. Raises `RuntimeError`."""
+    command = _command(library, source, options)
+    before, began = _processor_of_children(), time.perf_counter()
+    ran = subprocess.run(command, capture_output=True, text=True, env=os.environ, check=False)
+    seconds, processor = time.perf_counter() - began, _processor_of_children() - before
+    if ran.returncode or not json.loads(ran.stdout)["articles"]:
+        raise RuntimeError(f"{command} ended with code {ran.returncode}: {ran.stderr[-500:]}")
+    return Run(seconds, processor, size_of(library))
+
+
+def _memory(setup: Setup, source: Path) -> int:
+    """Return the most memory in bytes that all processes of a run hold at one time, in runs of their own:
+    looking takes time too."""
+    library, quiet, most = setup.work / "library", subprocess.DEVNULL, 0
+    for options in ((), ("--rebuild",)):
+        command = _command(library, source, options)
+        with subprocess.Popen(command, stdout=quiet, stderr=quiet, text=True, env=os.environ) as process:
+            most = max(most, peak_above(process, {}).together)
+    shutil.rmtree(library)
+    return most
+
+
+def _processor_of_children() -> float:
+    """Return the seconds of processor time of all processes that have ended; 0 where nobody counts them."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

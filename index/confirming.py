@@ -3,8 +3,9 @@
 What is kept of a text in memory is a sketch (`index.sketches`), which settles most pairs; its shingles go to
 a temporary file, from which those of the other pairs are compared. The texts of a large commit are shared out
 among processes. Such a process (`python -P -m index.confirming`) reads one frame from stdin, ("texts", where
-the segments lie and the numbers of their first articles, the articles, the file for their shingles), and
-answers with ("sketches", and their arrays). One that fails leaves its share to the process that asked.
+the segments lie and the numbers of their first articles, a file of the articles, which it replaces by that of
+their shingles), and answers with ("sketches", and their arrays). One that fails leaves its share to the
+process that asked.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import tempfile
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from itertools import accumulate
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -33,6 +34,8 @@ from index.sketches import Sketches
 
 #: A process of its own is started for so many texts, which take half a second.
 _SHARE = 1 << 15
+#: So many more are left to this process, which has begun before the others have started.
+_HEAD_START = 1 << 14
 _PROGRAM = ("-m", "index.confirming")
 #: Bytes, and texts, whose shingles are worked out at once.
 _BYTES = 1 << 18
@@ -43,11 +46,11 @@ _HASHES = 1 << 19
 _MOST_HELD = 32 << 20
 
 
-class Texts(NamedTuple):
-    """What is known of the texts of some articles: their sketches, and a file of their shingles' hashes."""
+class _Share(NamedTuple):
+    """Articles that one process reads, and where it puts the sketches of their texts."""
 
+    docs: Ints
     sketches: Sketches
-    file: IO[bytes]
 
 
 def confirmed_in(parts: Sequence[Part], pairs: Pairs, jobs: int) -> Pairs:
@@ -61,13 +64,20 @@ def confirmed_in(parts: Sequence[Part], pairs: Pairs, jobs: int) -> Pairs:
     jobs = min(jobs, len(docs) // _SHARE)
     if jobs > 1 and not all(part.reader.path.is_file() for part in parts):
         jobs = 1
+    sketches = Sketches.empty(len(docs))
+    each = max(0, len(docs) - _HEAD_START) // max(1, jobs)
+    bounds = [0, *(len(docs) - each * others for others in reversed(range(max(1, jobs))))]
+    shares = [_Share(docs[first:last], sketches.part(first, last)) for first, last in pairwise(bounds)]
     with ExitStack() as open_files:
-        shares = _shares(parts, np.array_split(docs, max(1, jobs)), open_files)
-        return pairs[_are_copies(shares, places.reshape(pairs.shape))]
+        files = _read(parts, shares, open_files)
+        return pairs[_are_copies(sketches, files, bounds, places.reshape(pairs.shape))]
 
 
-def _shares(parts: Sequence[Part], shares: list[Ints], open_files: ExitStack) -> list[Texts]:
-    """Return what the articles of each share say; this process reads the first share."""
+def _read(parts: Sequence[Part], shares: list[_Share], open_files: ExitStack) -> list[IO[bytes]]:
+    """Read the texts of the articles of each share; return files of the hashes of their shingles.
+
+    This process reads the first share.
+    """
     if len(shares) == 1:
         return [_here(parts, shares[0], open_files)]
     scratch = Path(open_files.enter_context(tempfile.TemporaryDirectory()))
@@ -75,35 +85,36 @@ def _shares(parts: Sequence[Part], shares: list[Ints], open_files: ExitStack) ->
     processes = start_workers(len(paths), _PROGRAM)
     try:
         for process, share, path in zip(processes, shares[1:], paths, strict=True):
-            _ask(process, parts, share, path)
-        found = [_here(parts, shares[0], open_files)]
+            _ask(process, parts, share.docs, path)
+        files = [_here(parts, shares[0], open_files)]
         for process, share, path in zip(processes, shares[1:], paths, strict=True):
-            sketches = _answer(process)
-            if sketches is None:
-                found.append(_here(parts, share, open_files))
+            if _answer(process, share.sketches):
+                files.append(open_files.enter_context(path.open("rb", buffering=0)))
             else:
-                found.append(Texts(sketches, open_files.enter_context(path.open("rb", buffering=0))))
+                files.append(_here(parts, share, open_files))
     finally:
         end_workers(processes)
-    return found
+    return files
 
 
-def _here(parts: Sequence[Part], docs: Ints, open_files: ExitStack) -> Texts:
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(_MOST_HELD, buffering=0)  # noqa: SIM115 - closed by `open_files`
+def _here(parts: Sequence[Part], share: _Share, open_files: ExitStack) -> IO[bytes]:
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(_MOST_HELD)  # noqa: SIM115 - closed by `open_files`
     open_files.callback(file.close)
-    return Texts(_sketched(parts, docs, file), file)
+    _sketch(parts, share, file)
+    if file.tell() <= _MOST_HELD:
+        return file
+    file.flush()  # no longer in memory: small pieces are read faster without a buffer
+    return open_files.enter_context(open(file.fileno(), "rb", buffering=0, closefd=False))
 
 
-def _sketched(parts: Sequence[Part], docs: Ints, file: IO[bytes]) -> Sketches:
-    """Return sketches of the texts of ascending articles, and write the hashes of their shingles."""
-    sketches = Sketches.empty(len(docs))
+def _sketch(parts: Sequence[Part], share: _Share, file: IO[bytes]) -> None:
+    """Make the sketches of the texts of a share, and write the hashes of their shingles."""
     first = 0
-    for texts in _batches(parts, docs):
+    for texts in _batches(parts, share.docs):
         hashes, counts = hashed(texts)
-        sketches.fill(first, hashes, counts)
+        share.sketches.fill(first, hashes, counts)
         file.write(hashes.tobytes())
         first += len(texts)
-    return sketches
 
 
 def _batches(parts: Sequence[Part], docs: Ints) -> Iterator[list[bytes]]:
@@ -122,18 +133,21 @@ def _batches(parts: Sequence[Part], docs: Ints) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _are_copies(shares: Sequence[Texts], pairs: Pairs) -> NDArray[np.bool_]:
-    """Return which pairs have a likeness of at least `COPY`; texts are numbered on from share to share."""
-    sketches = Sketches.joined([share.sketches for share in shares])
-    ends = [8 * np.cumsum(share.sketches.counts) for share in shares]
-    firsts = list(accumulate(map(len, ends), initial=0))
+def _are_copies(
+    sketches: Sketches, files: Sequence[IO[bytes]], bounds: Sequence[int], pairs: Pairs
+) -> NDArray[np.bool_]:
+    """Return which pairs of texts have a likeness of at least `COPY`.
+
+    `files` have the hashes of the shingles of the texts between two `bounds` each.
+    """
+    ends = 8 * np.cumsum(sketches.counts)
 
     def shingles(text: int) -> Shingles:
-        share = bisect_right(firsts, text, hi=len(shares)) - 1
+        share = bisect_right(bounds, text) - 1
         size = 8 * int(sketches.counts[text])
-        file = shares[share].file
-        file.seek(int(ends[share][text - firsts[share]]) - size)
-        return np.frombuffer(file.read(size), dtype=np.uint64)
+        before = int(ends[bounds[share] - 1]) if share else 0
+        files[share].seek(int(ends[text]) - size - before)
+        return np.frombuffer(files[share].read(size), dtype=np.uint64)
 
     found = np.empty(len(pairs), dtype=np.bool_)
     for first in range(0, len(pairs), TOGETHER):
@@ -150,29 +164,34 @@ def _are_copies(shares: Sequence[Texts], pairs: Pairs) -> NDArray[np.bool_]:
 def _ask(process: subprocess.Popen[bytes], parts: Sequence[Part], docs: Ints, path: Path) -> None:
     assert process.stdin is not None
     places = tuple((str(part.reader.path), part.base) for part in parts)
+    path.write_bytes(docs.tobytes())  # more than a pipe takes before the process listens
     try:
-        write_frame(process.stdin, ("texts", places, docs.tobytes(), str(path)))
+        write_frame(process.stdin, ("texts", places, str(path)))
     except OSError:
         pass  # it has ended, which shows when it is to answer
 
 
-def _answer(process: subprocess.Popen[bytes]) -> Sketches | None:
-    """Return the sketches that a process made; None if it failed."""
+def _answer(process: subprocess.Popen[bytes], sketches: Sketches) -> bool:
+    """Fill `sketches` with those that a process made; return False if it failed."""
     assert process.stdout is not None
     try:
         _, *arrays = read_frame(process.stdout)
     except (EOFError, OSError, ValueError):
-        return None
-    return Sketches.unpacked(arrays)
+        return False
+    sketches.unpack(arrays)
+    return True
 
 
 def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     """Answer the one question on `source`."""
-    _, places, docs, path = read_frame(source)
+    _, places, name = read_frame(source)
+    path = Path(name)
     parts = [Part("", SegmentReader(Path(place)), frozenset(), base) for place, base in places]
-    with Path(path).open("wb") as file:
-        sketches = _sketched(parts, np.frombuffer(docs, dtype=np.int64), file)
-    write_frame(sink, ("sketches", *sketches.packed()))
+    docs = np.frombuffer(path.read_bytes(), dtype=np.int64)
+    share = _Share(docs, Sketches.empty(len(docs)))
+    with path.open("wb") as file:
+        _sketch(parts, share, file)
+    write_frame(sink, ("sketches", *share.sketches.packed()))
 
 
 def main() -> None:

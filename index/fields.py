@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.codec.vectors import TextVectorsWriter
 from index.codec.words_writer import WordsWriter
-from index.invert import Source, numbered, term_blocks
+from index.invert import Source, numbered, stem_order, term_blocks
 from index.tokenise import Vocabulary
 from index.word_spool import WordSpool, pieces_of
 
@@ -36,9 +36,9 @@ def words_of(spools: Mapping[str, WordSpool], vocabulary: Vocabulary) -> RunWord
     return RunWords(sources, {name: _occurrences(source, vocabulary) for name, source in sources.items()})
 
 
-def packed_words(spools: Mapping[str, WordSpool], vocabulary: Vocabulary) -> bytes:
-    """Return what `unpacked_words` takes in another process."""
-    counts = words_of(spools, vocabulary).occurrences
+def packed_words(words: RunWords, spools: Mapping[str, WordSpool], vocabulary: Vocabulary) -> bytes:
+    """Return what `unpacked_words` takes in another process of the words of these spools."""
+    counts = words.occurrences
     used = np.flatnonzero(counts["text"])  # which has the words of titles, too
     numbers = used.tolist()
     return marshal.dumps(
@@ -76,11 +76,12 @@ class Fields:
             [piece.counts[0::2] for source in self._sources["text"] for piece in source.pieces]
         )
         self._numberings = {}
+        order = stem_order(vocabulary)
         for name in FIELDS:
             total = np.zeros(len(vocabulary.forms), dtype=np.int64)
             for run in runs:
                 total[: len(run.occurrences[name])] += run.occurrences[name]
-            self._numberings[name] = numbered(total, vocabulary)
+            self._numberings[name] = numbered(total, vocabulary, order)
 
     def __len__(self) -> int:
         """Return the number of articles."""

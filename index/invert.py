@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 from index.codec.words_writer import TermBlock
 from index.record import TITLE_GAP
-from index.tokenise import Vocabulary, Words
+from index.tokenise import Vocabulary
+from index.word_spool import Piece
 
 #: Words that are sorted at once, unless one term alone has more.
-_PASS = 1 << 24
-_CHUNK = 1 << 19
+_PASS = 1 << 23
+_CHUNK = 1 << 18
 _MOST_BITS = 64
 
 
@@ -33,7 +34,7 @@ class Source(NamedTuple):
     `numbers` are the vocabulary's numbers of the forms as they are numbered here; None if these are the same.
     """
 
-    pieces: Sequence[Words]
+    pieces: Sequence[Piece]
     numbers: NDArray[np.int32] | None = None
 
     def numbered(self, table: NDArray[Any]) -> NDArray[Any]:
@@ -62,16 +63,16 @@ class Numbering(NamedTuple):
 
 
 class _Stretch(NamedTuple):
-    """Some words in the order of the index. An entry a word: `positions` and `ranks`; an entry for each term
-    in an article: where its words begin, and the article."""
+    """Some words in the order of the index: where those of each term in an article begin, and the article;
+    `steps` and `ranks` of each are those of `TermBlock`."""
 
     starts: NDArray[np.intp]
     docs: NDArray[np.int64]
-    positions: NDArray[np.int64]
-    ranks: NDArray[np.uint32]
+    steps: NDArray[np.uint32]
+    ranks: NDArray[np.integer[Any]]
 
 
-#: Gives the sorted words [first, last), which begin with a term and end with one.
+#: Gives the sorted words [first, last), which begin with a term and end with one; each only once.
 _Read = Callable[[int, int], _Stretch]
 
 
@@ -125,14 +126,18 @@ def _sorted_keys(
         at += len(forms)
     keys.sort()
     doc_mask, position_mask, rank_mask = (np.uint64((1 << bits[place]) - 1) for place in (2, 1, 0))
+    narrow: Any = np.uint8 if bits[0] <= 8 else np.uint32
 
     def read(begin: int, end: int) -> _Stretch:
         chunk = keys[begin:end]
-        owners = chunk >> at_doc
-        starts = _changes(owners)
-        docs = (owners.take(starts) & doc_mask).view(np.int64)
-        positions = ((chunk >> at_position) & position_mask).view(np.int64)
-        return _Stretch(starts, docs, positions, (chunk & rank_mask).astype(np.uint32))
+        starts = _changes(chunk, at_doc)
+        firsts = chunk.take(starts)
+        ranks = chunk.astype(narrow)
+        ranks &= narrow(rank_mask)
+        chunk >>= at_position  # each is read once; a frequent term is not to be there twice
+        # Within an article only positions differ now.
+        steps = _steps(chunk, starts, (firsts >> at_position) & position_mask)
+        return _Stretch(starts, ((firsts >> at_doc) & doc_mask).view(np.int64), steps, ranks)
 
     return read
 
@@ -155,15 +160,17 @@ def _sorted_arrays(sources: Sequence[Source], numbering: Numbering, first: int, 
     def read(begin: int, end: int) -> _Stretch:
         chosen = order[begin:end]
         doc = owners.take(chosen)
-        starts = _changes(by_term.take(chosen).astype(np.int64) << 40 | doc)
-        return _Stretch(starts, doc.take(starts), where.take(chosen), stood.take(chosen))
+        starts = _changes(by_term.take(chosen).astype(np.int64) << 40 | doc, 0)
+        places = where.take(chosen)
+        steps = _steps(places, starts, places.take(starts))
+        return _Stretch(starts, doc.take(starts), steps, stood.take(chosen))
 
     return read
 
 
 def _chosen(
     sources: Sequence[Source], numbering: Numbering, first: int, last: int, table: NDArray[Any]
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.intp], Words, int, NDArray[Any]]]:
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.integer[Any]], Piece, int, NDArray[Any]]]:
     """Yield of each piece the words of the terms [first, last): their forms, their places in the piece, how
     many each text of it has; the piece, its first article, and `table` for the forms as they are numbered
     there."""
@@ -182,18 +189,30 @@ def _chosen(
             doc += len(piece.counts) // 2
 
 
-def starts_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def starts_of(counts: NDArray[np.int32]) -> NDArray[np.int64]:
     """Return the first position of each text, titles and bodies in turn, from their numbers of words."""
     starts = np.zeros(len(counts), dtype=np.int64)
     starts[1::2] = np.where(counts[0::2] > 0, counts[0::2] + TITLE_GAP, 0)
     return starts
 
 
-def _changes(values: NDArray[Any]) -> NDArray[np.intp]:
-    """Return where a value differs from the one before it, with the first place."""
-    is_first = np.empty(len(values), dtype=np.bool_)
-    is_first[:1] = True
-    np.not_equal(values[1:], values[:-1], out=is_first[1:])
+def _steps(
+    places: NDArray[np.integer[Any]], starts: NDArray[np.intp], firsts: NDArray[np.integer[Any]]
+) -> NDArray[np.uint32]:
+    """Return each place less the one before it; at `starts`, what `firsts` says."""
+    steps = np.empty(len(places), dtype=np.uint32)
+    np.subtract(places[1:], places[:-1], out=steps[1:], casting="unsafe")
+    steps[starts] = firsts
+    return steps
+
+
+def _changes(values: NDArray[Any], shift: Any) -> NDArray[np.intp]:
+    """Return where a value differs from the one before it but for the lowest `shift` bits; the first place is
+    one of them."""
+    is_first = np.ones(len(values), dtype=np.bool_)
+    for first in range(0, len(values), _CHUNK):  # a frequent term has more, and memory for it once is enough
+        part = values[first : first + _CHUNK + 1] >> shift
+        np.not_equal(part[1:], part[:-1], out=is_first[first + 1 : first + len(part)])
     return np.flatnonzero(is_first)
 
 
@@ -207,16 +226,22 @@ def _cuts(ends: NDArray[np.int64], first: int, last: int, size: int) -> list[int
     return cuts
 
 
-def numbered(counts: NDArray[np.int64], vocabulary: Vocabulary) -> Numbering:
-    """Return the terms and forms of a field in which each form of `vocabulary` occurs so many times."""
+def stem_order(vocabulary: Vocabulary) -> NDArray[np.intp]:
+    """Return the numbers of the stems of a vocabulary in the order of the stems."""
+    return np.array(sorted(range(len(vocabulary.stems)), key=vocabulary.stems.__getitem__), dtype=np.intp)
+
+
+def numbered(counts: NDArray[np.int64], vocabulary: Vocabulary, order: NDArray[np.intp]) -> Numbering:
+    """Return the terms and forms of a field in which each form of `vocabulary`, with stems in this order,
+    occurs so many times."""
     used = np.flatnonzero(counts)
     names = [vocabulary.forms[number] for number in used.tolist()]
     stem_of = np.array(vocabulary.stem_of_form, dtype=np.int64)[used]
-    stem_numbers = np.flatnonzero(np.bincount(stem_of, minlength=len(vocabulary.stems)))
-    stems = [vocabulary.stems[number] for number in stem_numbers.tolist()]
-    order = sorted(range(len(stems)), key=stems.__getitem__)
+    there = np.bincount(stem_of, minlength=len(vocabulary.stems)) > 0
+    own = order[there[order]]
+    stems = [vocabulary.stems[number] for number in own.tolist()]
     place_of_stem = np.zeros(len(vocabulary.stems), dtype=np.int64)
-    place_of_stem[stem_numbers[order]] = np.arange(len(order))
+    place_of_stem[own] = np.arange(len(own))
     terms = place_of_stem[stem_of]
     sequence = _by_frequency(terms, counts[used], names)
     form_count = np.bincount(terms, minlength=len(stems))
@@ -227,7 +252,7 @@ def numbered(counts: NDArray[np.int64], vocabulary: Vocabulary) -> Numbering:
     return Numbering(
         term_of,
         rank_of,
-        [stems[number] for number in order],
+        stems,
         np.bincount(terms, weights=counts[used], minlength=len(stems)).astype(np.int64),
         form_count,
         [names[number] for number in sequence.tolist()],
@@ -247,12 +272,9 @@ def _by_frequency(terms: NDArray[np.int64], counts: NDArray[np.int64], names: li
 
 def _block(numbering: Numbering, terms: slice, forms: slice, words: _Stretch) -> TermBlock:
     """Return a block of the terms and forms of these numbers, whose words are given."""
-    starts, docs, positions, ranks = words
+    starts, docs, steps, ranks = words
     occurrences = numbering.occurrences[terms]
-    steps = np.empty(len(positions), dtype=np.int64)
-    np.subtract(positions[1:], positions[:-1], out=steps[1:])
-    steps[starts] = positions[starts]
-    freqs = np.diff(starts, append=len(positions))
+    freqs = np.diff(starts, append=len(steps))
     df = np.diff(np.searchsorted(starts, np.cumsum(occurrences) - occurrences), append=len(starts))
     form_count = numbering.form_count[terms]
     return TermBlock(

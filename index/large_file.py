@@ -15,13 +15,14 @@ import time
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any, NamedTuple, TypeAlias, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from index.errors import ReadProblem
 from index.ingest import UNSETTLED, Ingested, Job, kept_skips
-from index.pool import WorkerPool
-from index.readers import is_lines, is_packed, jsonl
-from index.readers.gzipped import unpacked_pieces
+from index.readers import is_lines, is_packed
+
+if TYPE_CHECKING:
+    from index.pool import WorkerPool
 
 #: A file of lines of so many bytes, unpacked, is cut into ranges of about this size.
 _LARGE = 4 << 20
@@ -99,6 +100,8 @@ class LargeFile:
             return None  # so quickly, as there may be a million of them
         if unpacked_size(job.path, size) < _LARGE or not is_lines(job.path):
             return None
+        from index.readers import jsonl  # only where there is such a file
+
         try:
             stream = Path(job.path).open("rb", buffering=0)  # noqa: SIM115 - closed by `tasks`
         except OSError:
@@ -162,6 +165,8 @@ class LargeFile:
             while block := stream.read(size):
                 yield block
             return
+        from index.readers.gzipped import unpacked_pieces
+
         pieces: list[bytes] = []
         held = 0
         for piece in unpacked_pieces(stream, self._before.st_size, self._job.path):

@@ -126,17 +126,18 @@ def _by_bands(rows: Signatures, fresh: NDArray[np.bool_]) -> Iterator[Pairs]:
         keys.sort()
         there = (keys & _LOW).view(np.int64)
         keys >>= np.uint64(32)
+        # Gathered once, in the order of this band: what is compared then lies side by side.
+        near, rank, is_new = table.take(there, axis=0), classes.take(there), new.take(there)
         for ahead in range(1, min(_AHEAD + 1, len(there))):
-            same = np.flatnonzero(keys[ahead:] == keys[:-ahead])
-            if not len(same):
+            same = keys[ahead:] == keys[:-ahead]
+            if not same.any():
                 break
-            one, other = there[same], there[same + ahead]
-            some = new[one] | new[other]
+            same &= is_new[ahead:] | is_new[:-ahead]
             if first:
-                some &= classes[one] != classes[other]  # equal rows stand as far apart in every band
-            one, other = one[some], other[some]
-            enough = np.flatnonzero(_equal(table[one], table[other]) >= _ENOUGH)
-            yield np.stack((order[one[enough]], order[other[enough]]), axis=1)
+                same &= rank[ahead:] != rank[:-ahead]  # equal rows stand as far apart in every band
+            one = np.flatnonzero(same)
+            one = one[_equal(near.take(one, axis=0), near.take(one + ahead, axis=0)) >= _ENOUGH]
+            yield np.stack((order[there[one]], order[there[one + ahead]]), axis=1)
 
 
 def _ranked(rows: Signatures) -> tuple[NDArray[np.intp], NDArray[np.int64]]:

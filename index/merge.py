@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.plain import PlainReader, PlainWriter
+from index.codec.plain import PlainReader, PlainWriter, SingleWriter
 from index.codec.segment_reader import SegmentReader
-from index.codec.segment_writer import SegmentWriter
+from index.codec.segment_writer import SegmentWriter, id_field
 from index.codec.stored import StoredWriter
 from index.codec.vectors import VectorsWriter
 from index.codec.words_writer import WordsWriter
@@ -172,7 +173,7 @@ def _merge_stored(sources: list[Source]) -> StoredWriter:
     return writer
 
 
-def _merge_plain(sources: list[Source], name: str) -> PlainWriter:
+def _merge_plain(sources: list[Source], name: str) -> PlainWriter | SingleWriter:
     pairs = [(source, source.reader.plain(name)) for source in sources]
     fields = [(source.numbering.numbers(), field) for source, field in pairs if field is not None]
     if all(field.is_single for _, field in fields):
@@ -194,25 +195,12 @@ def _merge_plain(sources: list[Source], name: str) -> PlainWriter:
     return writer
 
 
-def _merge_single(fields: list[tuple[NDArray[np.int64], PlainReader]]) -> PlainWriter:
+def _merge_single(fields: list[tuple[NDArray[np.int64], PlainReader]]) -> PlainWriter | SingleWriter:
     """Join fields of which every term has one article and nothing else, as ids have."""
-    docs = [numbers[field.all_docs()] for numbers, field in fields]
-    terms = [
-        term
-        for places, (_, field) in zip(docs, fields, strict=True)
-        for term, doc in zip(field.terms, places.tolist(), strict=True)
-        if doc >= 0
-    ]
-    numbers = [doc for places in docs for doc in places[places >= 0].tolist()]
-    order = sorted(range(len(terms)), key=terms.__getitem__)
-    writer = PlainWriter()
-    if len(set(terms)) == len(terms):
-        writer.extend([terms[place] for place in order], [numbers[place] for place in order])
-        return writer
-    last: bytes | None = None
-    for place in order:
-        if terms[place] != last:
-            last = terms[place]
-            writer.start(last)
-        writer.add(numbers[place])
-    return writer
+    docs = [numbers.take(field.all_docs()) for numbers, field in fields]
+    terms = list(chain.from_iterable(field.terms.slice(0, len(field.terms)) for _, field in fields))
+    numbers = np.concatenate(docs)
+    living = np.flatnonzero(numbers >= 0)
+    if len(living) < len(numbers):
+        terms, numbers = [terms[place] for place in living.tolist()], numbers.take(living)
+    return id_field(terms, numbers)

@@ -56,9 +56,7 @@ def make_plan(
         if not roots or not (rebuild or any(not root.stream for root in roots)):
             raise UsageProblem("the library has no folders yet", "run byline index FOLDER")
         scopes = all_scopes(roots)
-    known: dict[Place, FileRow] = {}
-    for scope in scopes:
-        known |= catalog.rows_below(generation, scope.root.number, scope.part)
+    known = {} if rebuild else _rows(catalog, generation, scopes)
     found: dict[Place, Found] = {}
     jobs: list[tuple[Place, int]] = []
     size = 0
@@ -73,10 +71,19 @@ def make_plan(
                 jobs.append((place, length))
                 size += unpacked_size(relpath, length)
                 found_many(size)
+    if rebuild:  # workers have been started by now, and nothing of this matters to what they read
+        known = _rows(catalog, generation, scopes)
     # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
     blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]
     rows = _known(known, scopes, blind)
     return Plan(roots, found, rows, [place for place in rows if place not in found], jobs)
+
+
+def _rows(catalog: Catalog, generation: int, scopes: Iterable[Scope]) -> dict[Place, FileRow]:
+    rows: dict[Place, FileRow] = {}
+    for scope in scopes:
+        rows |= catalog.rows_below(generation, scope.root.number, scope.part)
+    return rows
 
 
 def _look(scope: Scope, leave_out: Path) -> Iterator[Found]:

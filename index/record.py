@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import timegm
 from datetime import datetime
 from json import JSONEncoder
 from json.encoder import encode_basestring
@@ -16,6 +15,7 @@ TITLE_GAP = 100
 #: The stored fields of an article (see `row_of`), its date in seconds and whether the date is a true one.
 Row: TypeAlias = "tuple[tuple[Any, ...], int | None, bool]"
 
+_EPOCH = datetime(1970, 1, 1)
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Bytes that stand in JSON strings as they are or with one sign before them.
 _COMMON = bytes(byte for byte in range(256) if byte >= 0x20 or byte == ord("\n"))
@@ -42,12 +42,17 @@ def row_of(article: Article) -> Row:
 
 def packed(stored: tuple[Any, ...]) -> bytes:
     """Return the stored fields of an article as JSON; `index.schema.unpack_article` reads it."""
-    ident, title, text, path, derived, *rest, extras = stored
+    ident, title, text, path, derived, date, origin, source, author, url, key, extras = stored
     # Put together by hand: `json` would make an encoder anew for each article.
-    head = f"[{encode_basestring(ident)},{encode_basestring(title)},"
-    more = ",".join(map(encode_basestring, rest))
-    tail = f",{encode_basestring(path)},{derived},{more},{_encode(extras) if extras else '{}'}]"
-    return b"".join((encoded(head), _quoted(text), encoded(tail)))
+    every = f"{ident}{title}{path}{date}{origin}{source}{author}{url}{key}"
+    if not every.isprintable() or '"' in every or "\\" in every:
+        ident, title, path, date, origin, source, author, url, key = (
+            encode_basestring(value)[1:-1]
+            for value in (ident, title, path, date, origin, source, author, url, key)
+        )
+    more = _encode(extras) if extras else "{}"
+    tail = f',"{path}",{derived},"{date}","{origin}","{source}","{author}","{url}","{key}",{more}]'
+    return b"".join((encoded(f'["{ident}","{title}",'), _quoted(text), encoded(tail)))
 
 
 def _quoted(text: str) -> bytes:
@@ -80,7 +85,8 @@ def digest_of(row: Row) -> str:
 
 def seconds(date: datetime) -> int:
     """Return whole seconds since 1970 of a naive UTC `date`, rounded down, also before 1970."""
-    return timegm(date.timetuple())
+    since = date - _EPOCH
+    return since.days * 86400 + since.seconds
 
 
 def encoded(text: str) -> bytes:

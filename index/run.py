@@ -9,25 +9,27 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import ArrayFileWriter
+from index.codec.packing import Spool
 from index.codec.segment_writer import SegmentWriter, id_field
 from index.codec.stored import StoredWriter
 from index.fields import FIELDS, Fields, RunWords, packed_words, unpacked_words, words_of
 from index.names import folder_of
 from index.record import Row, encoded, packed
 from index.segment_names import scratch_file
-from index.signature import WordHashes, signatures
+from index.signature import BINS, WordHashes, signatures
 from index.tokenise import Tokenizer, Words
 from index.word_spool import WordSpool
 
 #: A run is written when it holds so many words or articles.
-_MOST_WORDS = 1 << 26
-_MOST_ARTICLES = 1 << 19
+_MOST_WORDS = 5 << 24
+_MOST_ARTICLES = 9 << 16
 #: Characters of an article that are searchable; what lies beyond is data, and only stored.
 _LONGEST_TEXT = 8 << 20
 _LONGEST_TITLE = 1 << 16
@@ -35,6 +37,18 @@ _LONGEST_TITLE = 1 << 16
 _PORTION = 2 << 20
 #: What stands for the kind of a date where there is none.
 _UNDATED = 2
+
+
+class _Column:
+    """A text of each article; `known` are the distinct ones, `refs` which of them each has."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}
+        self.refs = array("i")
+
+    def add(self, text: str) -> None:
+        """Append the text of the next article."""
+        self.refs.append(self.known.setdefault(text, len(self.known)))
 
 
 class Run:
@@ -45,17 +59,18 @@ class Run:
         self._tokenizer = tokenizer
         self._hashes = WordHashes(tokenizer.vocabulary.forms)
         self._words = {field: WordSpool(folder / scratch_file(name, field)) for field in FIELDS}
-        self._ids: list[bytes] = []
-        self._columns: dict[str, list[bytes]] = {"source": [], "author": [], "folder": []}
-        self._known: dict[bytes, bytes] = {}
+        self._ids = Spool()
+        self._id_sizes = array("I")
+        self._columns = {name: _Column() for name in ("author", "folder", "source")}
         self._dates = array("q")
         self._dated = array("b")
-        self._signatures: list[NDArray[np.uint8]] = []
+        self._signatures = Spool()
         self._stored = StoredWriter() if keep_articles else None
+        self._own: RunWords | None = None
         self.words = 0
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._id_sizes)
 
     @property
     def is_full(self) -> bool:
@@ -77,33 +92,31 @@ class Run:
     def add(self, rows: Sequence[Row]) -> None:
         """Add some articles; a few megabytes of them at once are fastest."""
         texts: list[bytes] = []
+        ids: list[bytes] = []
         for stored, date, is_true in rows:
             title = b"" if stored[4] else encoded(stored[1][:_LONGEST_TITLE])
             texts += (title, encoded(stored[2][: _LONGEST_TEXT - _LONGEST_TITLE]))
-            self._ids.append(encoded(stored[0]))
-            self._add_text("source", stored[7])
-            self._add_text("author", stored[8])
-            self._add_text("folder", folder_of(stored[3], stored[0]))
+            ids.append(encoded(stored[0]))
+            self._columns["source"].add(stored[7])
+            self._columns["author"].add(stored[8])
+            self._columns["folder"].add(folder_of(stored[3], stored[0]))
             self._dates.append(date or 0)
             self._dated.append(_UNDATED if date is None else is_true)
             if self._stored is not None:
                 self._stored.add(packed(stored))
+        self._ids.append(np.frombuffer(b"".join(ids), dtype=np.uint8))
+        self._id_sizes.extend(map(len, ids))
         words = self._tokenizer.words(texts)
         self._add_words(words)
         if self._stored is not None:
             self._signatures.append(self._signed(words))
 
-    def _add_text(self, column: str, text: str) -> None:
-        """Append to a column; equal texts are kept once."""
-        value = encoded(text)
-        self._columns[column].append(self._known.setdefault(value, value))
-
     def _add_words(self, words: Words) -> None:
-        self._words["text"].add(words)
+        self._words["text"].add(words.forms, words.counts)
         in_title = np.repeat(np.arange(len(words.counts)) % 2 == 0, words.counts)
         counts = words.counts.copy()
         counts[1::2] = 0
-        self._words["title"].add(Words(words.forms[in_title], counts))
+        self._words["title"].add(words.forms[in_title], counts)
         self.words += len(words.forms)
 
     def _signed(self, words: Words) -> NDArray[np.uint8]:
@@ -132,10 +145,11 @@ class Run:
 
     def shared(self) -> bytes:
         """Return what `write_part` takes of this run, in other processes too; nothing may be added then."""
-        return packed_words(self._words, self._tokenizer.vocabulary)
+        self._own = self._own_words()
+        return packed_words(self._own, self._words, self._tokenizer.vocabulary)
 
     def write_part(self, runs: Sequence[bytes], number: int, words: Path, articles: Path) -> None:
-        """Write a part of the segment of several runs, as each has `shared` it; this one is run `number`.
+        """Write a part of the segment of several runs, as each other has `shared` it; this is run `number`.
 
         To `words` goes one range of the terms of all runs, to `articles` all else of this run's articles, as
         a segment without words. Neither is synced to the disk; the run is used up then.
@@ -144,7 +158,8 @@ class Run:
         others = [
             None if place == number else unpacked_words(run, vocabulary) for place, run in enumerate(runs)
         ]
-        own = self._own_words()
+        own = self._own or self._own_words()
+        self._own = None
         fields = Fields([own if other is None else other for other in others], vocabulary)
         file = ArrayFileWriter(words)
         try:
@@ -175,18 +190,25 @@ class Run:
     def _own_words(self) -> RunWords:
         return words_of(self._words, self._tokenizer.vocabulary)
 
+    def _all_ids(self) -> list[bytes]:
+        text = b"".join(self._ids.chunks())
+        ends = accumulate(self._id_sizes, initial=0)
+        return [text[start:end] for start, end in pairwise(ends)]
+
     def _write_articles(self, writer: SegmentWriter) -> None:
         """Write all but words and vectors."""
-        writer.plain("id", id_field(self._ids))
+        writer.plain("id", id_field(self._all_ids()))
         counts = np.concatenate([piece.counts for piece in self._words["text"].pieces()])
         writer.lengths("text", counts[0::2] + counts[1::2])
         writer.lengths("title", counts[0::2])
         values, kinds = np.array(self._dates, dtype=np.int64), np.array(self._dated, dtype=np.int8)
         writer.numbers("date", values, kinds == 1)
         writer.numbers("filedate", values, kinds == 0)
-        for name in sorted(self._columns):
-            writer.texts(name, self._columns[name])
-        if self._signatures:
-            writer.signatures(np.concatenate(self._signatures))
+        for name, column in self._columns.items():
+            texts = list(map(encoded, column.known))
+            writer.referred_texts(name, texts, np.array(column.refs, dtype=np.int64))
+        if self._signatures.size:
+            rows = np.frombuffer(b"".join(self._signatures.chunks()), dtype=np.uint8)
+            writer.signatures(rows.reshape(-1, BINS))
         if self._stored is not None:
             writer.stored(self._stored)

@@ -46,8 +46,8 @@ class Segments:
     def write_part(self, shared: list[bytes], number: int) -> str:
         """Write one part of the segment of all that is pending in several processes; return its name.
 
-        `shared` are the pending articles of all, this one's at `number`; `index.parts` puts the parts
-        together.
+        `shared` are the pending articles of all, anything for those of this process, at `number`;
+        `index.parts` puts the parts together.
         """
         name = self._run.name
         self._run.write_part(

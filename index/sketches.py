@@ -41,20 +41,14 @@ class Sketches(NamedTuple):
             np.zeros(size, dtype=np.uint64),
         )
 
-    @classmethod
-    def joined(cls, every: Sequence[Sketches]) -> Sketches:
-        """Return those of several, one after the other."""
-        return cls(*map(np.concatenate, zip(*every, strict=True)))
+    def part(self, first: int, last: int) -> Sketches:
+        """Return those of the texts from `first` to before `last`; what fills these fills the whole."""
+        return Sketches(self.bits[first:last], self.counts[first:last], self.sums[first:last])
 
-    @classmethod
-    def unpacked(cls, arrays: Sequence[bytes]) -> Sketches:
-        """Return what `packed` was made of."""
-        bits, counts, sums = arrays
-        return cls(
-            np.frombuffer(bits, dtype=np.uint64).reshape(-1, _WORDS),
-            np.frombuffer(counts, dtype=np.int64),
-            np.frombuffer(sums, dtype=np.uint64),
-        )
+    def unpack(self, arrays: Sequence[bytes]) -> None:
+        """Take what `packed` returned of sketches of as many texts."""
+        for own, array in zip(self, arrays, strict=True):
+            own[:] = np.frombuffer(array, dtype=own.dtype).reshape(own.shape)
 
     def packed(self) -> tuple[bytes, ...]:
         """Return the arrays as plain values."""

@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import mapped
-from index.tokenise import Words
 
 #: Words that wait in memory.
-_IN_MEMORY = 1 << 21
+_IN_MEMORY = 1 << 20
+
+
+class Piece(NamedTuple):
+    """The words of some texts: form numbers, text after text, and how many each text has."""
+
+    forms: NDArray[np.int32]
+    counts: NDArray[np.int32]
 
 
 class WordSpool:
@@ -27,22 +33,22 @@ class WordSpool:
         self._waiting: list[NDArray[np.int32]] = []
         self._held = 0
         self._sizes: list[int] = []
-        self._counts: list[NDArray[np.int64]] = []
+        self._counts: list[NDArray[np.int32]] = []
         self._written = 0
 
-    def add(self, words: Words) -> None:
+    def add(self, forms: NDArray[np.int32], counts: NDArray[np.integer[Any]]) -> None:
         """Append a piece."""
-        self._waiting.append(words.forms)
-        self._sizes.append(len(words.forms))
-        self._counts.append(words.counts)
-        self._held += len(words.forms)
+        self._waiting.append(forms)
+        self._sizes.append(len(forms))
+        self._counts.append(counts.astype(np.int32))
+        self._held += len(forms)
         if self._held > _IN_MEMORY:
             self._spill()
 
-    def pieces(self) -> list[Words]:
+    def pieces(self) -> list[Piece]:
         """Return all pieces."""
         if not self._written:
-            return list(map(Words, self._waiting, self._counts))
+            return list(map(Piece, self._waiting, self._counts))
         return pieces_of(self.shared())
 
     def shared(self) -> tuple[Any, ...]:
@@ -66,13 +72,13 @@ class WordSpool:
         self._waiting, self._held = [], 0
 
 
-def pieces_of(shared: tuple[Any, ...]) -> list[Words]:
+def pieces_of(shared: tuple[Any, ...]) -> list[Piece]:
     """Return the pieces that a spool shared; they are views of its file, which may be removed meanwhile."""
     path, sizes, lengths, counts = shared
     forms = np.frombuffer(mapped(Path(path)) if sum(sizes) else b"", dtype=np.int32)
-    texts = np.frombuffer(counts, dtype=np.int64)
+    texts = np.frombuffer(counts, dtype=np.int32)
     return [
-        Words(forms[at : at + size], texts[first : first + length])
+        Piece(forms[at : at + size], texts[first : first + length])
         for at, size, first, length in zip(
             accumulate(sizes, initial=0), sizes, accumulate(lengths, initial=0), lengths, strict=False
         )

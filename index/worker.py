@@ -3,9 +3,9 @@
 It reads frames on stdin and answers on stdout. In: ("start", folder, language, stems, keep), then any number
 of ("rows", rows) and of the messages of `index.tasks`, each of these answered by ("done", answer). Then
 ("end",), answered by ("pending", articles, shared): what is in no segment yet, as `Segments.shared` gives it;
-then ("close", shared, number): what all workers share, and which of these this worker is, answered by
-("segment", segment id, articles) for each file written, ("part", name) if anything is shared, and ("stems",
-new stems). After any error only ("error", text).
+then ("close", shared, number): what each other worker shares, and the place of this one among all, answered
+by ("segment", segment id, articles) for each file written, ("part", name) if anything is shared, and
+("stems", new stems). After any error only ("error", text).
 """
 
 from __future__ import annotations

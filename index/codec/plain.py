@@ -46,14 +46,6 @@ class PlainWriter(Record):
         """Keep a length for the posting that was added last; for all postings or for none."""
         self.lengths.append(length)
 
-    def extend(self, terms: list[bytes], docs: list[int]) -> None:
-        """Append terms that have one article each."""
-        self.terms += terms
-        self.docs += docs
-        self.counts += [1] * len(terms)
-        self.weights += [1.0] * len(terms)
-        self.values += [b""] * len(terms)
-
     def write(self, file: ArrayFileWriter, name: str) -> None:
         """Write the arrays."""
         terms = TermsWriter()
@@ -69,6 +61,22 @@ class PlainWriter(Record):
         if any(self.values):
             file.add(f"{name}.value_ends", narrowed(np.cumsum([0, *map(len, self.values)])))
             file.add_chunks(f"{name}.values", np.dtype(np.uint8), (b"".join(self.values),))
+
+
+class SingleWriter:
+    """A field of which every term has one article and nothing else, as ids have: `terms`, ascending, and the
+    article of each."""
+
+    def __init__(self, terms: list[bytes], docs: NDArray[np.integer[Any]]) -> None:
+        self._terms = terms
+        self._docs = docs
+
+    def write(self, file: ArrayFileWriter, name: str) -> None:
+        """Write the arrays."""
+        terms = TermsWriter()
+        terms.append(self._terms)
+        terms.write(file, name)
+        file.add(f"{name}.docs", self._docs.astype(np.uint32))
 
 
 class PlainReader:

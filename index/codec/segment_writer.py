@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from itertools import islice
+from operator import ne
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from index.codec.columns import write_numbers, write_texts
 from index.codec.container import ArrayFileWriter
 from index.codec.format import VECTORS
-from index.codec.plain import PlainWriter
+from index.codec.plain import PlainWriter, SingleWriter
 from index.codec.stored import StoredWriter
 from index.codec.vectors import JoinedVectors, TextVectorsWriter, VectorsWriter
 from index.codec.words_join import JoinedWords
@@ -50,7 +52,7 @@ class SegmentWriter:
             writer.write(self.file, name)
             self._facts["words"].append(name)
 
-    def plain(self, name: str, writer: PlainWriter) -> None:
+    def plain(self, name: str, writer: PlainWriter | SingleWriter) -> None:
         """Write a field of another format, such as ids."""
         writer.write(self.file, name)
         self._facts["plain"].append(name)
@@ -115,17 +117,20 @@ class SegmentWriter:
             self._vectors.unlink(missing_ok=True)
 
 
-def id_field(ids: Sequence[bytes]) -> PlainWriter:
-    """Return the field of ids: `ids[n]` is the id of article `n`."""
-    writer = PlainWriter()
+def id_field(
+    ids: Sequence[bytes], docs: NDArray[np.integer[Any]] | None = None
+) -> PlainWriter | SingleWriter:
+    """Return the field of ids: `ids[n]` is the id of article `docs[n]`, by default of article `n`."""
     order = sorted(range(len(ids)), key=ids.__getitem__)
-    if len(set(ids)) == len(ids):
-        writer.extend([ids[doc] for doc in order], order)
-        return writer
+    terms = [ids[place] for place in order]
+    numbers = np.array(order, dtype=np.int64) if docs is None else docs[order]
+    if all(map(ne, terms, islice(terms, 1, None))):
+        return SingleWriter(terms, numbers)
+    writer = PlainWriter()
     last: bytes | None = None
-    for doc in order:
-        if ids[doc] != last:
-            last = ids[doc]
+    for term, number in zip(terms, numbers.tolist(), strict=True):
+        if term != last:
+            last = term
             writer.start(last)
-        writer.add(doc)
+        writer.add(number)
     return writer

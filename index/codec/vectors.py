@@ -94,7 +94,9 @@ class VectorsWriter:
         for first, spool in enumerate(self._ranges):
             keys = np.frombuffer(b"".join(spool.chunks()), dtype=np.int64)
             size = min(self._width, self._doc_count - first * self._width)
-            entries.add(*_packed(np.sort(keys), first * self._width, size))
+            keys = np.sort(keys)
+            owners = (keys >> _TERM_BITS) - first * self._width
+            entries.add(*_packed(owners, (keys & _TERM_AND_FREQ) >> 2, keys & 3, size))
         entries.write(path, self._terms)
 
 
@@ -105,16 +107,18 @@ class TextVectorsWriter:
         self._terms = term_count
         self._entries = _Entries()
 
-    def add(self, terms: NDArray[np.integer[Any]], counts: NDArray[np.int64]) -> None:
+    def add(self, terms: NDArray[np.integer[Any]], counts: NDArray[np.integer[Any]]) -> None:
         """Append articles of `counts` words each: the number of the term of each word."""
-        keys = np.repeat(np.arange(len(counts)) << _TERM_BITS, counts)
-        keys |= terms.astype(np.int64) << 2
+        bits = self._terms.bit_length()
+        dtype: Any = np.uint32 if len(counts) << bits < 2**32 else np.uint64
+        keys = np.repeat(np.arange(len(counts), dtype=dtype) << dtype(bits), counts)
+        keys |= terms.astype(dtype, copy=False)
         keys.sort()
-        starts = np.flatnonzero(np.diff(keys, prepend=-1))
-        freqs = np.diff(starts, append=len(keys))
+        starts = _changes(keys)
+        freqs = np.minimum(np.diff(starts, append=len(keys)), 4) - 1
         keys = keys.take(starts)
-        keys |= np.minimum(freqs, 4) - 1
-        self._entries.add(*_packed(keys, 0, len(counts)))
+        owners, found = keys >> dtype(bits), keys & dtype((1 << bits) - 1)
+        self._entries.add(*_packed(owners.astype(np.intp), found.astype(np.int64), freqs, len(counts)))
 
     def write(self, path: Path) -> None:
         """Write the file, not yet synced to the disk; nothing may be added afterwards."""
@@ -169,19 +173,29 @@ def _write(
         raise
 
 
-def _packed(keys: NDArray[np.int64], first: int, size: int) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
-    """Return the entries of the articles [first, first + size), and how many each has; keys ascend."""
-    owners = (keys >> _TERM_BITS) - first
-    terms = (keys & _TERM_AND_FREQ) >> 2
-    steps = np.diff(terms, prepend=-1)
-    begins = np.flatnonzero(np.diff(owners, prepend=-1))
+def _changes(values: NDArray[Any]) -> NDArray[np.intp]:
+    """Return where a value differs from the one before it, with the first place."""
+    changed = np.empty(len(values), dtype=np.bool_)
+    changed[:1] = True
+    np.not_equal(values[1:], values[:-1], out=changed[1:])
+    return np.flatnonzero(changed)
+
+
+def _packed(
+    owners: NDArray[np.intp], terms: NDArray[np.int64], freqs: NDArray[np.int64], size: int
+) -> tuple[NDArray[np.uint16], NDArray[np.int64]]:
+    """Return the entries of `size` articles, and how many each has. Given are the articles and terms in their
+    order, and of each how often it stands there, less one and at most 3."""
+    steps = np.empty(len(terms), dtype=np.int64)
+    np.subtract(terms[1:], terms[:-1], out=steps[1:])
+    begins = _changes(owners)
     steps[begins] = terms[begins] + 1
     far = steps >= _FAR
     if not far.any():
-        return (steps << 2 | keys & 3).astype(np.uint16), np.bincount(owners, minlength=size)
+        return (steps << 2 | freqs).astype(np.uint16), np.bincount(owners, minlength=size)
     entries = steps // _FAR + 1
     out = np.full(int(entries.sum()), _FAR << 2, dtype=np.uint16)
-    out[np.cumsum(entries) - 1] = (steps % _FAR) << 2 | keys & 3
+    out[np.cumsum(entries) - 1] = (steps % _FAR) << 2 | freqs
     return out, np.bincount(owners, weights=entries, minlength=size).astype(np.int64)
 
 

@@ -25,6 +25,9 @@ from index.value import Value
 
 Integers = NDArray[np.integer[Any]]
 
+#: Terms whose places are worked out at once: a multiple of `SAMPLE`.
+_PORTION = SAMPLE << 7
+
 #: The arrays of a field that hold stretches of bytes of its terms, and what they are made of.
 DTYPES = {
     name: np.dtype(dtype)
@@ -71,7 +74,7 @@ class WordsWriter:
 
     def __init__(self, doc_count: int, headings: Integers | None = None) -> None:
         self._doc_count = doc_count
-        self._headings = None if headings is None else headings.astype(np.int64)
+        self._headings = headings
         self._heads = PackedWriter()
         self._terms = TermsWriter()
         self._docs = {BITS: Spool(), NARROW: Spool(), WIDE: Spool()}
@@ -125,7 +128,8 @@ class WordsWriter:
             self._docs[BITS].append(np.packbits(present, bitorder="little"))
 
     def _add_steps(self, steps: Integers, cf: NDArray[np.int64]) -> None:
-        self._positions.append(np.minimum(steps, FAR).astype(np.uint8))
+        near = np.empty(len(steps), dtype=np.uint8)
+        self._positions.append(np.minimum(steps, FAR, out=near, casting="unsafe"))
         is_far = steps >= FAR
         self._per_term["far_count"].append(count_each(is_far, np.cumsum(cf) - cf))
         far = steps[is_far].astype(np.uint32)
@@ -179,7 +183,7 @@ class WordsWriter:
             file.add(f"{name}.{key}", narrowed(_joined(parts)))
 
 
-def _in_heading(block: TermBlock, headings: NDArray[np.int64]) -> NDArray[np.int64]:
+def _in_heading(block: TermBlock, headings: Integers) -> NDArray[np.int64]:
     """Return for each posting how many of its positions lie below the entry of `headings` for its article."""
     starts = np.cumsum(block.freqs, dtype=np.int64) - block.freqs
     bounds = headings.take(block.docs)
@@ -243,11 +247,20 @@ def offsets(
 ) -> NDArray[np.int64]:
     """Return the array `F.offsets`; `columns` are those of all terms, with `form_text`: how many bytes the
     forms of each take."""
-    df, cf, far_count, form_count = (columns[key] for key in ("df", "cf", "far_count", "form_count"))
-    sizes = term_sizes(doc_count, df, cf, far_count, form_count, freq_widths, rank_widths)
-    sizes["form_text"] = columns["form_text"].astype(np.int64)
-    ends = np.stack([np.cumsum(sizes[stream]) - sizes[stream] for stream in STREAMS], axis=1)
-    return ends[::SAMPLE].astype(np.int64)
+    total = np.zeros(len(STREAMS), dtype=np.int64)
+    found = [np.zeros((0, len(STREAMS)), dtype=np.int64)]
+    for first in range(0, len(columns["df"]), _PORTION):
+        part = slice(first, first + _PORTION)
+        df, cf, far_count, form_count = (
+            columns[key][part] for key in ("df", "cf", "far_count", "form_count")
+        )
+        sizes = term_sizes(doc_count, df, cf, far_count, form_count, freq_widths[part], rank_widths[part])
+        sizes["form_text"] = columns["form_text"][part].astype(np.int64)
+        each = np.stack([sizes[stream] for stream in STREAMS], axis=1)
+        ends = np.cumsum(each, axis=0)
+        found.append((ends - each)[::SAMPLE] + total)
+        total += ends[-1]
+    return np.concatenate(found)
 
 
 def narrowed(values: Integers) -> NDArray[Any]:

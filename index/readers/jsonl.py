@@ -19,6 +19,7 @@ from index.readers.skip import Skip
 LONGEST_KEY = 256
 _WHITE = b" \t\r\n\v\f"
 _BOM = b"\xef\xbb\xbf"
+_DECODER = json.JSONDecoder()
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 
 
@@ -58,11 +59,11 @@ def records(content: bytes, line: int = 1) -> Iterator[Draft | Skip]:
 
 def _record(line: bytes, number: int) -> Draft | Skip:
     try:
-        record = json.loads(decode(line))
+        record = _parsed(decode(line))
         if not isinstance(record, dict):
             return Skip(number, "not a JSON object")
         fields = Fields(record)
-        key = _key(fields.take("id"), line)
+        key = _key(fields.take("key"), line)
         draft = draft_from(fields, fields.take_text(), key=key, line=number)
     except json.JSONDecodeError as error:
         return Skip(number, f"not JSON: {error.msg} at column {error.colno}")
@@ -71,6 +72,15 @@ def _record(line: bytes, number: int) -> Draft | Skip:
     except ValueError:  # an integer of thousands of digits
         return Skip(number, "a number is too long")
     return draft or Skip(number, "neither title nor text")
+
+
+def _parsed(text: str) -> object:
+    """Return what `json.loads` does, in less time for a value without white space around it."""
+    try:
+        value, end = _DECODER.raw_decode(text)
+    except ValueError:
+        return json.loads(text)  # it has the words for what is wrong
+    return value if end == len(text) else json.loads(text)
 
 
 def _key(own: str, line: bytes) -> str:

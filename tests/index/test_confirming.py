@@ -61,6 +61,7 @@ def test_copies_are_the_pairs_whose_texts_are_alike(
     count = sum(part.reader.doc_count for part in parts)
     assert len(alike) >= 120
     monkeypatch.setattr(confirming, "_SHARE", 16)
+    monkeypatch.setattr(confirming, "_HEAD_START", 10)
     monkeypatch.setattr(confirming, "_PROGRAM", program)
     assert confirmed_in(parts, pairs_of(range(count)), jobs).tolist() == alike
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from calendar import timegm
 from datetime import datetime
 from hashlib import blake2b
 
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.article import Article, DateOrigin
-from index.record import digest_of, encoded, packed, row_of
+from index.record import digest_of, encoded, packed, row_of, seconds
 from index.schema import unpack_article
 
 odd = st.text(
@@ -54,3 +55,8 @@ def test_the_hash_is_of_all_that_an_article_says(
     said += [part for item in sorted(extras.items()) for part in item]
     content = b"".join(b"%d:%b" % (len(encoded(part)), encoded(part)) for part in said)
     assert digest_of(row_of(one)) == blake2b(content, digest_size=8).hexdigest()
+
+
+@given(st.datetimes())
+def test_seconds_are_those_of_the_calendar(date: datetime) -> None:
+    assert seconds(date) == timegm(date.timetuple())

@@ -61,8 +61,11 @@ def test_texts_of_the_same_shingles_are_told(every: list[Shingles], random: Rand
 
 @given(texts, st.integers(0, 6))
 def test_sketches_do_not_depend_on_how_texts_are_taken_together(every: list[Shingles], cut: int) -> None:
-    whole, parts = sketched(every), sketched(every, min(cut, len(every)))
-    halves = [sketched(every[:cut]), sketched(every[cut:])]
-    for other in (parts, Sketches.joined(halves), Sketches.unpacked(whole.packed())):
+    cut = min(cut, len(every))
+    whole, parts, copy = sketched(every), Sketches.empty(len(every)), Sketches.empty(len(every))
+    for first, last in ((0, cut), (cut, len(every))):
+        parts.part(first, last).unpack(sketched(every[first:last]).packed())
+    copy.unpack(whole.packed())
+    for other in (sketched(every, cut), parts, copy):
         for one, same in zip(whole, other, strict=True):
             assert one.tolist() == same.tolist()

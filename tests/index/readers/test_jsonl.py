@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 
 from index.article import DateOrigin, Draft
 from index.errors import ReadProblem
-from index.readers import Skip, read_bytes
+from index.readers import Skip, jsonl, read_bytes
+from index.readers.dates import parse_date
+from index.readers.fields import NAMES, Fields, as_text, plain
 
 PATH = Path("a.jsonl")
 
@@ -186,3 +189,57 @@ def test_what_is_written_is_read(rows: list[tuple[str, str, dict[str, str]]]) ->
     for number, (draft, (title, text, _)) in enumerate(zip(drafts, rows, strict=True)):
         assert (draft.key, draft.line, draft.title) == (f"k{number}", number + 1, " ".join(title.split()))
         assert draft.text.split() == text.split()
+
+
+def some_case(name: str) -> st.SearchStrategy[str]:
+    """Return a name in one case or another."""
+    return st.sampled_from([name, name.upper(), name.title()])
+
+
+field_names = st.sampled_from(
+    ["id", "title", "headline", "text", "content", "source", "site", "author", "url", "date", "created", "x"]
+).flatmap(some_case)
+field_values: st.SearchStrategy[object] = st.sampled_from(
+    ["", " ", "one", "two", "2022-05-11", 0, 1, False, None, [], {}, ["a", "b"]]
+)
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(field_names, field_values, max_size=8))
+def test_fields_are_taken_as_one_would_look_for_them(record: dict[str, object]) -> None:
+    fields, left = Fields(record), {name: value for name, value in record.items() if not _is_empty(value)}
+    for what, names in NAMES.items():
+        wanted: object = None if what == "date" else ""
+        for name in names:
+            own = next((own for own in left if own.lower() == name), None)
+            if own is None or not (value := parse_date(left[own]) if what == "date" else plain(left[own])):
+                continue
+            wanted = value
+            # What is written otherwise is not a second field of the name.
+            left = {left_name: value for left_name, value in left.items() if left_name != own}
+            break
+        assert (fields.take_date() if what == "date" else fields.take(what)) == wanted
+    assert fields.rest() == {name: as_text(value) for name, value in left.items() if as_text(value)}
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == "" or value == [] or value == {}
+
+
+@given(
+    st.one_of(
+        st.text(st.sampled_from('{}[]":,0123456789.eE-+ntruefalsN\\u\ud800\ufeff \t\n'), max_size=20),
+        st.recursive(
+            st.one_of(st.none(), st.booleans(), st.floats(), st.integers(), st.text()),
+            lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.text(), inner)),
+        ).map(json.dumps),
+    )
+)
+def test_json_is_parsed_as_json_does_it(text: str) -> None:
+    def outcome(parse: Callable[[str], object]) -> str:
+        try:
+            return repr(parse(text))
+        except ValueError as error:
+            return repr(error)
+
+    assert outcome(jsonl._parsed) == outcome(json.loads)
