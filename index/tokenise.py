@@ -180,13 +180,11 @@ class Tokenizer:
     def _meanings(self, runs: list[bytes]) -> Values:
         """Return the meaning of each of some runs, all different and shorter than a form may be."""
         texts = b"\n".join(runs).decode("utf-8", "surrogatepass").split("\n")
-        plain = [text for text in texts if text.isascii() and text.isalpha()]
-        known = map(self._analyzer.stems.get, plain)
-        stems = [
-            self._analyzer.stem(text) if stem is None else stem
-            for text, stem in zip(plain, known, strict=True)
-        ]
-        numbers = dict(zip(plain, self.vocabulary.numbers(plain, stems), strict=True))
+        ascii_ones = [text for text in texts if text.isascii()]
+        words = [text for text in ascii_ones if text.isalpha()]
+        others = [text for text in ascii_ones if not text.isalpha() and (text.isalnum() or _is_number(text))]
+        forms, stems = words + others, self._analyzer.stems_of(words) + others
+        numbers = dict(zip(forms, self.vocabulary.numbers(forms, stems), strict=True))
         found = map(numbers.get, texts)
         return np.array(
             [
