@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -241,6 +241,21 @@ class Analyzer:
             known = self._stems[word] = self._stem(word)
         return known
 
+    def stems_of(self, words: Sequence[str]) -> list[str]:
+        """Return the stem of each of some words of ASCII letters in lower case, no longer than a form."""
+        found = list(map(self._stems.get, words))
+        if None in found:
+            stemmer = self._loaded_stemmer()
+            new = [word for word, stem in zip(words, found, strict=True) if stem is None]
+            self._stems.update(zip(new, map(sys.intern, map(fold, map(stemmer, new))), strict=True))
+            self._stems.update((word, word) for word in new if not self._stems[word])
+        return [self._stems[word] for word in words]
+
+    def _loaded_stemmer(self) -> Callable[[str], str]:
+        if self._stemmer is None:
+            self._stemmer = quick_stemmer(self.language)
+        return self._stemmer
+
     def _analyse(self, raw: str) -> tuple[str, str]:
         word = _tidy(raw)
         if self.english or word.endswith(".'s"):
@@ -252,9 +267,7 @@ class Analyzer:
     def _stem(self, word: str) -> str:
         if not word or _NO_STEM.search(word):
             return fold(word)
-        if self._stemmer is None:
-            self._stemmer = quick_stemmer(self.language)
-        return sys.intern(fold(self._stemmer(word)) or fold(word))
+        return sys.intern(fold(self._loaded_stemmer()(word)) or fold(word))
 
 
 def nltk_stemmer(language: str) -> Callable[[str], str]:

@@ -27,20 +27,15 @@ from index.policy import merged
 from index.pool import WorkerPool
 from index.processes import default_jobs, start_workers
 from index.record import Row, row_of
-from index.schema import ArraySegment, analyzer_of, schema
+from index.schema import ArraySegment, analyzer_of
 from index.segment_names import INDEX_NAME, segment_file, vectors_file
 from index.segments import Segments
-from index.toc import DurableStorage, LibraryIndex
+from index.toc import LibraryIndex
 
 #: Characters handed to a worker process at once.
 _BATCH = 1 << 20
 #: Fewer characters than this are not worth starting processes for.
 _FEW = 8 << 20
-
-
-def create_index(path: Path, language: str) -> None:
-    """Write the empty first generation of an index into the folder `path`, which must exist."""
-    TOC.create(DurableStorage(str(path)), schema(language), INDEX_NAME)
 
 
 class Builder:
@@ -110,6 +105,10 @@ class Builder:
                 self._pool.add(held)
             self._held = []
         return self._pool
+
+    def take_pool(self, pool: WorkerPool) -> None:
+        """Let worker processes that are at work already be the builder's own; it has none yet."""
+        self._pool = pool
 
     def close(self) -> None:
         """Have everything that was added written, without waiting for it; only deletions may follow."""

@@ -3,8 +3,9 @@
 What is kept of a text in memory is a sketch (`index.sketches`), which settles most pairs; its shingles go to
 a temporary file, from which those of the other pairs are compared. The texts of a large commit are shared out
 among processes. Such a process (`python -P -m index.confirming`) reads one frame from stdin, ("texts", where
-the segments lie and the numbers of their first articles, the articles, the file for their shingles), and
-answers with ("sketches", and their arrays). One that fails leaves its share to the process that asked.
+the segments lie and the numbers of their first articles, a file of the articles, which it replaces by that of
+their shingles), and answers with ("sketches", and their arrays). One that fails leaves its share to the
+process that asked.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ from index.sketches import Sketches
 
 #: A process of its own is started for so many texts, which take half a second.
 _SHARE = 1 << 15
+#: So many more are left to this process, which has begun before the others have started.
+_HEAD_START = 1 << 14
 _PROGRAM = ("-m", "index.confirming")
 #: Bytes, and texts, whose shingles are worked out at once.
 _BYTES = 1 << 18
@@ -62,7 +65,8 @@ def confirmed_in(parts: Sequence[Part], pairs: Pairs, jobs: int) -> Pairs:
     if jobs > 1 and not all(part.reader.path.is_file() for part in parts):
         jobs = 1
     sketches = Sketches.empty(len(docs))
-    bounds = [len(docs) * share // max(1, jobs) for share in range(max(1, jobs) + 1)]
+    each = max(0, len(docs) - _HEAD_START) // max(1, jobs)
+    bounds = [0, *(len(docs) - each * others for others in reversed(range(max(1, jobs))))]
     shares = [_Share(docs[first:last], sketches.part(first, last)) for first, last in pairwise(bounds)]
     with ExitStack() as open_files:
         files = _read(parts, shares, open_files)
@@ -160,8 +164,9 @@ def _are_copies(
 def _ask(process: subprocess.Popen[bytes], parts: Sequence[Part], docs: Ints, path: Path) -> None:
     assert process.stdin is not None
     places = tuple((str(part.reader.path), part.base) for part in parts)
+    path.write_bytes(docs.tobytes())  # more than a pipe takes before the process listens
     try:
-        write_frame(process.stdin, ("texts", places, docs.tobytes(), str(path)))
+        write_frame(process.stdin, ("texts", places, str(path)))
     except OSError:
         pass  # it has ended, which shows when it is to answer
 
@@ -179,10 +184,12 @@ def _answer(process: subprocess.Popen[bytes], sketches: Sketches) -> bool:
 
 def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     """Answer the one question on `source`."""
-    _, places, docs, path = read_frame(source)
+    _, places, name = read_frame(source)
+    path = Path(name)
     parts = [Part("", SegmentReader(Path(place)), frozenset(), base) for place, base in places]
-    share = _Share(np.frombuffer(docs, dtype=np.int64), Sketches.empty(len(docs) // 8))
-    with Path(path).open("wb") as file:
+    docs = np.frombuffer(path.read_bytes(), dtype=np.int64)
+    share = _Share(docs, Sketches.empty(len(docs)))
+    with path.open("wb") as file:
         _sketch(parts, share, file)
     write_frame(sink, ("sketches", *share.sketches.packed()))
 

@@ -126,7 +126,7 @@ def named_groups(pairs: Pairs, parts: Sequence[Part]) -> tuple[Ints, Ints]:
     members = np.sort(pairs, axis=None)
     members = members[np.diff(members, prepend=-1) > 0]
     labels = components(len(members), np.searchsorted(members, pairs))
-    ages = _ages(members.tolist(), parts)
+    ages = _ages(members, parts)
     order = np.array(sorted(range(len(members)), key=ages.__getitem__), dtype=np.intp)
     heads = np.zeros(len(members), dtype=np.int64)
     heads[labels[order[::-1]]] = members[order[::-1]]  # the last one written, the earliest, stays
@@ -160,15 +160,18 @@ def part_of(doc: int, parts: Sequence[Part]) -> Part:
     return next(part for part in reversed(parts) if part.base <= doc)
 
 
-def _ages(docs: Sequence[int], parts: Sequence[Part]) -> list[tuple[bool, int, bytes]]:
-    """Return by what articles are ordered: those with a date by it, then the others; equal ones by id."""
-    dates = {part.segment: part.reader.numbers("date") for part in parts}
-    found = []
-    for doc in docs:
-        part = part_of(doc, parts)
-        values, present = dates[part.segment]
-        at = doc - part.base
-        found.append((not present[at], int(values[at]) if present[at] else 0, part.reader.ident(at)))
+def _ages(docs: Ints, parts: Sequence[Part]) -> list[tuple[bool, int, bytes]]:
+    """Return by what articles (ascending) are ordered: those with a date by it, then the others; equal ones
+    by id."""
+    found: list[tuple[bool, int, bytes]] = []
+    for part in parts:
+        first, last = np.searchsorted(docs, (part.base, part.base + part.reader.doc_count)).tolist()
+        if first == last:
+            continue
+        own = docs[first:last] - part.base
+        values, present = (column[own] for column in part.reader.numbers("date"))
+        dates = np.where(present, values, 0).tolist()
+        found += zip((~present).tolist(), dates, part.reader.idents_of(own), strict=True)
     return found
 
 

@@ -9,12 +9,14 @@ import marshal
 import struct
 from typing import IO, Any
 
+#: The last version that does not look for equal objects, of which there are few.
+_VERSION = 2
 _SIZE = struct.Struct("<Q")
 
 
 def write_frame(stream: IO[bytes], message: tuple[Any, ...]) -> None:
     """Write one frame and flush it."""
-    data = marshal.dumps(message)
+    data = marshal.dumps(message, _VERSION)
     stream.write(_SIZE.pack(len(data)))
     stream.write(data)
     stream.flush()

@@ -26,11 +26,13 @@ from index.metadata import (
 from index.places import library_path
 
 if TYPE_CHECKING:  # what only writers and reports need is loaded by the methods that use it
+    import subprocess
     import threading
 
     from index.builder import Builder
     from index.catalog import Catalog, FileRow, Place
     from index.check import Damage
+    from index.pool import WorkerPool
     from index.reading import LibraryReader
     from index.report import Progress, Report, RootStatus, Status
     from index.roots import Root
@@ -70,9 +72,9 @@ class Library:
     @classmethod
     def create(cls, where: str | Path | None = None, language: str = DEFAULT_LANGUAGE) -> Library:
         """Make an empty library; its folder may exist if it is empty. Raises `UsageProblem` if not."""
-        from index.builder import create_index
         from index.catalog import Catalog
         from index.lock import LOCK_FILE, WriterLock
+        from index.toc import create_index
 
         path = library_path(where)
         Analyzer(language)  # refuses a language that it does not know
@@ -331,7 +333,15 @@ class Library:
 
             return Builder(self.path, self.analyzer, rebuild=rebuild)
 
-        return Update(self.path, catalog, self.generation, make_builder, watch, rebuild=rebuild, prune=prune)
+        def make_pool(processes: list[subprocess.Popen[bytes]]) -> WorkerPool:
+            from index.pool import WorkerPool
+
+            return WorkerPool(self.path, self.analyzer, processes)
+
+        generation = self.generation
+        return Update(
+            self.path, catalog, generation, make_builder, make_pool, watch, rebuild=rebuild, prune=prune
+        )
 
 
 def _check_empty(path: Path) -> None:

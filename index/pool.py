@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -55,7 +55,7 @@ class WorkerPool:
         self._analyzer = analyzer
         self._processes = processes
         jobs = len(processes)
-        self._queue: queue.Queue[tuple[tuple[Any, ...], Any] | None] = queue.Queue(maxsize=jobs)
+        self._queue: queue.Queue[tuple[tuple[Any, ...], Any] | None] = queue.Queue(maxsize=2 * jobs)
         self._closed = False
         self._answers: queue.Queue[tuple[Any, int, tuple[Any, ...]]] = queue.Queue()
         self._outcomes = [_Outcome() for _ in range(jobs)]
@@ -71,23 +71,31 @@ class WorkerPool:
         self._put(("rows", rows), None)
 
     def answers(
-        self, tasks: Iterable[tuple[tuple[Any, ...] | None, H]]
+        self,
+        tasks: Iterable[tuple[tuple[Any, ...] | None, H]],
+        meanwhile: Callable[[], object] = lambda: None,
     ) -> Iterator[tuple[H, int, tuple[Any, ...]]]:
         """Hand out messages of `index.tasks`, each with anything that names it; yield that, the number of the
         worker and its answer, in the order in which they are done. A message of None is answered by nothing.
 
-        Raises `BuildFailed`.
+        `meanwhile` is called before the first answer is waited for: when all have something to do, or there
+        is no more. Raises `BuildFailed`.
         """
-        asked = 0
+        asked, most, all_busy = 0, 2 * len(self._threads), False
         for message, name in tasks:
             if message is None:
                 yield name, -1, ()
                 continue
             self._put(message, name)
             asked += 1
-            while asked and (asked >= 2 * len(self._threads) or not self._answers.empty()):
+            if not all_busy and asked == most:
+                all_busy = True
+                meanwhile()
+            while all_busy and asked and (asked == most or not self._answers.empty()):
                 yield self._answer()
                 asked -= 1
+        if not all_busy:
+            meanwhile()
         for _ in range(asked):
             yield self._answer()
 
@@ -147,9 +155,7 @@ class WorkerPool:
             self._analyzer.learn(outcome.stems)
         found = [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
         if parts:
-            from index.parts import (
-                put_together,
-            )  # not at the top: processes are started before numpy is loaded
+            from index.parts import put_together  # not at the top: processes start before numpy loads
 
             found.append((put_together(self._folder, parts), *_pending(self._outcomes)))
         return found

@@ -42,12 +42,17 @@ def row_of(article: Article) -> Row:
 
 def packed(stored: tuple[Any, ...]) -> bytes:
     """Return the stored fields of an article as JSON; `index.schema.unpack_article` reads it."""
-    ident, title, text, path, derived, *rest, extras = stored
+    ident, title, text, path, derived, date, origin, source, author, url, key, extras = stored
     # Put together by hand: `json` would make an encoder anew for each article.
-    head = f"[{encode_basestring(ident)},{encode_basestring(title)},"
-    more = ",".join(map(encode_basestring, rest))
-    tail = f",{encode_basestring(path)},{derived},{more},{_encode(extras) if extras else '{}'}]"
-    return b"".join((encoded(head), _quoted(text), encoded(tail)))
+    every = f"{ident}{title}{path}{date}{origin}{source}{author}{url}{key}"
+    if not every.isprintable() or '"' in every or "\\" in every:
+        ident, title, path, date, origin, source, author, url, key = (
+            encode_basestring(value)[1:-1]
+            for value in (ident, title, path, date, origin, source, author, url, key)
+        )
+    more = _encode(extras) if extras else "{}"
+    tail = f',"{path}",{derived},"{date}","{origin}","{source}","{author}","{url}","{key}",{more}]'
+    return b"".join((encoded(f'["{ident}","{title}",'), _quoted(text), encoded(tail)))
 
 
 def _quoted(text: str) -> bytes:

@@ -7,13 +7,13 @@ for signatures.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.kernel.indexing import current_loops
 from index.signature import SHINGLE
 
 Shingles = NDArray[np.uint64]
@@ -26,7 +26,7 @@ _MASKS = np.array([(1 << 8 * size) - 1 for size in range(9)], dtype=np.uint64)
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xD6E8FEB86659FD93], dtype=np.uint64)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _SHIFT = np.uint64(32)
-#: Words up to so many bytes are hashed by arrays, longer ones each by itself.
+#: Words up to so many bytes are hashed by arrays, what is behind that in longer ones word by word.
 _LONGEST = 64
 #: Bytes that are hashed at once; a longer word counts as several.
 _CHUNK = 1 << 19
@@ -101,6 +101,10 @@ def _words(text: bytes) -> tuple[NDArray[np.int64], Shingles]:
 
 def _words_of(text: bytes, first: int, last: int) -> tuple[NDArray[np.int64], Shingles]:
     """Return where the words between two bytes of `text` start, and their hashes."""
+    loops = current_loops()
+    if loops is not None:
+        starts, hashes = loops.word_hashes(text[first:last])
+        return starts + first, hashes
     part = b"\n%b\n" % text[first:last]
     flags = np.frombuffer(bytearray(part.translate(_CLASSES)), dtype=np.bool_)
     escapes = np.flatnonzero(np.frombuffer(part, dtype=np.uint8) == _ESCAPE)
@@ -123,8 +127,7 @@ def _hashes(text: bytes, starts: NDArray[np.int64], sizes: NDArray[np.int64]) ->
         hashes[more] = _mixed(hashes[more] + following)
         more = more[sizes[more] > place + 8]
     for word, start, size in zip(more.tolist(), starts[more].tolist(), sizes[more].tolist(), strict=True):
-        digest = hashlib.blake2b(text[start : start + size], digest_size=8).digest()
-        hashes[word] = int.from_bytes(digest, "little")
+        hashes[word] = _extended(int(hashes[word]), text[start + _LONGEST : start + size])
     return hashes
 
 
@@ -134,6 +137,15 @@ def _mixed(values: Shingles) -> Shingles:
     values ^= values >> _SHIFT
     values *= _MIX
     return values
+
+
+def _extended(value: int, rest: bytes) -> int:
+    """Return the hash of a word from that of what stands before the rest of it; no array is that small."""
+    factor, mix, all_ones = int(_FACTORS[0]), int(_MIX), (1 << 64) - 1
+    for place in range(0, len(rest), 8):
+        value = (value + int.from_bytes(rest[place : place + 8], "little")) * factor & all_ones
+        value = (value ^ value >> 32) * mix & all_ones
+    return value
 
 
 def _chunks(text: bytes) -> Iterator[tuple[int, int]]:

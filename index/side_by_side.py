@@ -20,14 +20,18 @@ P = TypeVar("P")
 
 
 def ingest_side_by_side(
-    pool: WorkerPool, jobs: Iterable[tuple[P, Job, int]], step: Callable[[int], None]
+    pool: WorkerPool,
+    jobs: Iterable[tuple[P, Job, int]],
+    step: Callable[[int], None],
+    meanwhile: Callable[[], object],
 ) -> Iterator[tuple[P, Ingested]]:
     """Do the jobs, each with its name and the size of its file, and yield what each gave, as they are done.
 
-    `step` is called while a large file is read, with the bytes of it that are done. Raises `BuildFailed`.
+    `step` is called while a large file is read, with the bytes of it that are done; `meanwhile` once, when
+    all processes have something to do. Raises `BuildFailed`.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        for handle, worker, answer in pool.answers(_tasks(pool, jobs, step, Path(scratch))):
+        for handle, worker, answer in pool.answers(_tasks(pool, jobs, step, Path(scratch)), meanwhile):
             yield from handle(worker, answer)
 
 

@@ -76,14 +76,21 @@ def shingled(
     `signatures`."""
     padded = np.concatenate((words, np.zeros(SHINGLE - 1, dtype=np.uint64)))
     hashes = padded[: len(words)] * _FACTORS[0]
-    left = np.repeat(np.cumsum(counts), counts) - np.arange(len(words))  # words up to the end of the text
     for place in range(1, SHINGLE):
-        following = padded[place : place + len(words)] * _FACTORS[place]
-        following[left <= place] = 0
-        hashes += following
-    texts = np.repeat(np.arange(len(counts)), counts)
-    starts = np.flatnonzero((left >= SHINGLE) | (left == np.repeat(counts, counts)))
-    return hashes[starts], texts[starts]
+        hashes += padded[place : place + len(words)] * _FACTORS[place]
+    # No shingle begins at the last words of a text, but one at the first if the text is no longer.
+    ends = np.cumsum(counts)
+    begins = np.ones(len(words), dtype=np.bool_)
+    for place in range(1, SHINGLE):
+        begins[(ends - place)[counts > place]] = False
+    short = np.flatnonzero((counts > 0) & (counts < SHINGLE))
+    firsts = ends[short] - counts[short]
+    hashes[firsts] = words[firsts] * _FACTORS[0]
+    for place in range(1, SHINGLE):
+        longer = firsts[counts[short] > place]
+        hashes[longer] += words[longer + place] * _FACTORS[place]
+    sizes = np.where(counts < SHINGLE, np.minimum(counts, 1), counts - (SHINGLE - 1))
+    return hashes[begins], np.repeat(np.arange(len(counts)), sizes)
 
 
 def _smallest(hashes: NDArray[np.uint64], texts: NDArray[np.intp], count: int) -> Signatures:

@@ -22,7 +22,6 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, FileIndex
 
 from index.analysis import LANGUAGES
-from index.codec.segment_reader import SegmentReader
 from index.errors import LibraryDamaged
 from index.schema import ArraySegment, schema
 from index.segment_names import INDEX_NAME, segment_file
@@ -30,7 +29,17 @@ from index.segment_names import INDEX_NAME, segment_file
 if TYPE_CHECKING:
     from whoosh.writing import SegmentWriter
 
-__all__ = ["ALLOWED", "INDEX_NAME", "DurableStorage", "LibraryIndex", "open_generation", "read_toc"]
+    from index.codec.segment_reader import SegmentReader
+
+__all__ = [
+    "ALLOWED",
+    "INDEX_NAME",
+    "DurableStorage",
+    "LibraryIndex",
+    "create_index",
+    "open_generation",
+    "read_toc",
+]
 
 #: Every class that a library's TOC may name: no functions, no dotted names.
 ALLOWED = frozenset(
@@ -198,6 +207,11 @@ def open_generation(
             tried = newest
 
 
+def create_index(path: Path, language: str) -> None:
+    """Write the empty first generation of an index into the folder `path`, which must exist."""
+    TOC.create(DurableStorage(str(path)), schema(language), INDEX_NAME)
+
+
 class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
     """Whoosh's index over a library's folder, opened without running code from it."""
 
@@ -223,6 +237,10 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
         path = self.folder / segment_file(segment.segid)
         reader = self._opened.get(segment.segid)
         if reader is None:
+            from index.codec.segment_reader import (
+                SegmentReader,  # a new library has none, and numpy takes long
+            )
+
             reader = self._opened[segment.segid] = SegmentReader(path)
         if reader.doc_count != segment.docs:
             raise LibraryDamaged(path, "the segment is not the one that the table of contents names")

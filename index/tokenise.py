@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +24,13 @@ from index.keytable import ABSENT, Keys, KeyTable, Values
 _LONGEST_KEPT = 64
 _PADDING = 24
 
-_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
-_SEPARATOR, _WORD, _JOINER = 0, 1, 2
-_CLASSES = bytes(
-    _WORD if c >= 128 or chr(c).isalnum() or chr(c) == PERCENT else _JOINER if chr(c) in "'.," else _SEPARATOR
-    for c in range(256)
-)
+_BYTE = np.uint8
 #: Characters that always end a word and are frequent in ordinary text: blanked, so that runs stay words.
 _BLANKED = tuple(
     (char.encode(), b" " * len(char.encode())) for char in "\u00a0\u2013\u2014\u201c\u201d\u2026\u202f\u2022"
 )
+Bytes: TypeAlias = "NDArray[np.uint8]"
+
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
 
 
@@ -106,9 +104,9 @@ class Tokenizer:
         if not text.isascii():
             for char, blank in _BLANKED:
                 text = text.replace(char, blank)
-        text = text.translate(_LOWER).ljust((len(text) + _PADDING + 7) & ~7, b"\n")
-        starts, ends = _runs(text)
-        values = self._look_up(text, starts, ends)
+        content = _lowered(text)
+        starts, ends = _runs(content)
+        values = self._look_up(content, starts, ends)
         bounds = np.searchsorted(starts, np.concatenate(([0], np.cumsum(sizes + 1))))
         if len(values) and values.min() < 0:
             values, bounds = self._expand(values, bounds)
@@ -119,34 +117,36 @@ class Tokenizer:
         blanked = [char for char, _ in _BLANKED]
         values, counts, unknown = loops.words(text, sizes, blanked, self._short.slots, self._middle.slots)
         if len(unknown):
-            runs = b"\n".join([text[start:end] for start, end in unknown.tolist()]).translate(_LOWER)
+            runs = b"\n".join([text[start:end] for start, end in unknown.tolist()])
             lengths = unknown[:, 1] - unknown[:, 0]
             ends = np.cumsum(lengths + 1) - 1
-            text = runs.ljust((len(runs) + _PADDING + 7) & ~7, b"\n")
-            values[values == ABSENT] = self._look_up(text, ends - lengths, ends)
+            values[values == ABSENT] = self._look_up(_lowered(runs), ends - lengths, ends)
         if len(values) and values.min() < 0:
             values, bounds = self._expand(values, np.concatenate(([0], np.cumsum(counts))))
             counts = np.diff(bounds)
         return Words(values, counts)
 
-    def _look_up(self, text: bytes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Values:
+    def _look_up(self, content: Bytes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Values:
         lengths = ends - starts
-        blocks = np.frombuffer(text, dtype=np.uint64)
+        low = _load(content, starts, lengths)
         longer = np.flatnonzero(lengths > 8)
         if not len(longer):
-            return self._find(self._short, _load(blocks, starts, lengths), None)
-        short = np.flatnonzero(lengths <= 8)
-        values = np.empty(len(starts), dtype=np.int32)
-        values[short] = self._find(self._short, _load(blocks, starts[short], lengths[short]), None)
+            return self._find(self._short, low, None)
+        # Longer runs are looked up as short ones, too: that takes less than to put them apart.
+        values = self._short.find(low)
         at, size = starts[longer], lengths[longer]
+        values[longer] = 0
+        new = np.flatnonzero(values == ABSENT)
+        if len(new):
+            values[new] = self._find(self._short, low[new], None)
+        low = low[longer]
         middle = size <= 16
-        low = _load(blocks, at, size)
-        high = _load(blocks, at + 8, size - 8)
         found = np.empty(len(longer), dtype=np.int32)
-        found[middle] = self._find(self._middle, low[middle], high[middle])
+        high = _load(content, at[middle] + 8, size[middle] - 8)
+        found[middle] = self._find(self._middle, low[middle], high)
         rest = np.flatnonzero(~middle)
         found[rest] = [
-            self._find_long(text[start : start + length])
+            self._find_long(content[start : start + length].tobytes())
             for start, length in zip(at[rest].tolist(), size[rest].tolist(), strict=True)
         ]
         values[longer] = found
@@ -180,13 +180,11 @@ class Tokenizer:
     def _meanings(self, runs: list[bytes]) -> Values:
         """Return the meaning of each of some runs, all different and shorter than a form may be."""
         texts = b"\n".join(runs).decode("utf-8", "surrogatepass").split("\n")
-        plain = [text for text in texts if text.isascii() and text.isalpha()]
-        known = map(self._analyzer.stems.get, plain)
-        stems = [
-            self._analyzer.stem(text) if stem is None else stem
-            for text, stem in zip(plain, known, strict=True)
-        ]
-        numbers = dict(zip(plain, self.vocabulary.numbers(plain, stems), strict=True))
+        ascii_ones = [text for text in texts if text.isascii()]
+        words = [text for text in ascii_ones if text.isalpha()]
+        others = [text for text in ascii_ones if not text.isalpha() and (text.isalnum() or _is_number(text))]
+        forms, stems = words + others, self._analyzer.stems_of(words) + others
+        numbers = dict(zip(forms, self.vocabulary.numbers(forms, stems), strict=True))
         found = map(numbers.get, texts)
         return np.array(
             [
@@ -219,12 +217,15 @@ class Tokenizer:
         """Return the words of runs that are not one word each, and the bounds counted in words."""
         several = np.flatnonzero(values < 0)
         groups = [self._several[-1 - value] for value in values[several].tolist()]
-        counts = np.ones(len(values), dtype=np.intp)
-        counts[several] = [len(group) for group in groups]
-        first = np.concatenate(([0], np.cumsum(counts)))
-        out = np.repeat(values, counts)
-        out[out < 0] = [number for group in groups for number in group]
-        return out, first[bounds]
+        sizes = np.fromiter(map(len, groups), dtype=np.intp, count=len(groups))
+        more = np.concatenate(([0], np.cumsum(sizes - 1)))
+        single = np.ones(len(values) + int(more[-1]), dtype=np.bool_)
+        first = several + more[:-1]
+        single[np.repeat(first - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))] = False
+        out = np.empty(len(single), dtype=np.int32)
+        out[single] = values[values >= 0]
+        out[~single] = [number for group in groups for number in group]
+        return out, bounds + more.take(np.searchsorted(several, bounds))
 
 
 def _is_number(run: str) -> bool:
@@ -233,22 +234,34 @@ def _is_number(run: str) -> bool:
     return len(run) <= LONGEST_FORM and run.replace(".", "").replace(",", "").isdigit()
 
 
-def _runs(text: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return where the runs of `text` start and end; `text` must begin and end with separators."""
-    classes = np.frombuffer(bytearray(text.translate(_CLASSES)), dtype=np.uint8)
-    joiners = np.flatnonzero(classes == _JOINER)
-    classes[joiners] = (classes[joiners - 1] == _WORD) & (classes[joiners + 1] == _WORD)
-    edges = np.flatnonzero(classes[1:] != classes[:-1])
-    edges += 1
-    return edges[0::2], edges[1::2]
+def _lowered(text: bytes) -> Bytes:
+    """Return a text in lower case with separators behind it, in whole numbers of 8 bytes."""
+    content = np.frombuffer(text.ljust((len(text) + _PADDING + 7) & ~7, b"\n"), dtype=_BYTE)
+    capital = content - _BYTE(ord("A")) < _BYTE(26)
+    return content | capital.view(_BYTE) << _BYTE(5)
 
 
-def _load(blocks: Keys, at: NDArray[np.intp], lengths: NDArray[np.intp]) -> Keys:
+def _runs(content: Bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the runs of a text in lower case start and end; it must begin and end with separators."""
+    word = content - _BYTE(ord("a")) < _BYTE(26)
+    word |= content - _BYTE(ord("0")) < _BYTE(10)
+    word |= content == _BYTE(ord(PERCENT))
+    word |= content >= _BYTE(128)
+    joined = (content | _BYTE(2)) == _BYTE(ord("."))  # or a comma
+    joined |= content == _BYTE(ord("'"))
+    joined[1:] &= word[:-1]
+    joined[:-1] &= word[1:]
+    word |= joined
+    edges = np.empty(len(word), dtype=np.bool_)
+    edges[0] = False
+    np.not_equal(word[1:], word[:-1], out=edges[1:])
+    places = np.flatnonzero(edges)
+    return np.ascontiguousarray(places[0::2]), places[1::2]
+
+
+def _load(content: Bytes, at: NDArray[np.intp], lengths: NDArray[np.intp]) -> Keys:
     """Return up to 8 bytes from each offset `at`, little-endian, zero-padded beyond `lengths`."""
-    place = at >> 3
-    shift = ((at & 7) << 3).view(np.uint64)
-    key = blocks.take(place) >> shift
-    place += 1
-    key |= blocks.take(place) << (np.uint64(64) - shift)  # numpy gives 0 for a shift by 64
-    key &= _MASKS.take(lengths, mode="clip")
-    return key
+    from_each = np.ndarray((len(content) - 7,), dtype=np.uint64, buffer=content, strides=(1,))
+    keys: Keys = from_each[at]
+    keys &= _MASKS.take(lengths, mode="clip")
+    return keys

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import subprocess
 
     from index.builder import Builder
+    from index.pool import WorkerPool
 
 #: Bytes to read for which worker processes are started.
 _MANY = 4 << 20
@@ -56,6 +58,7 @@ class Update:
         catalog: Catalog,
         generation: int,
         make_builder: Callable[[], Builder],
+        make_pool: Callable[[list[subprocess.Popen[bytes]]], WorkerPool],
         watch: Watch,
         *,
         rebuild: bool = False,
@@ -65,6 +68,7 @@ class Update:
         self._catalog = catalog
         self._generation = generation
         self._make_builder = make_builder
+        self._make_pool = make_pool
         self._watch = watch
         self._builder: Builder | None = None
         self._rebuild = rebuild
@@ -153,15 +157,19 @@ class Update:
                 self._leave_out(roots[place[0]], place, entry, plan.rows.get(place))
             elif place not in waiting:
                 self._counts.unchanged += plan.rows[place].articles
-        if len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows):
-            self._fetch_entries({number for number, _ in plan.rows})
+        several = len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows)
+        fetch = partial(self._fetch_entries, {number for number, _ in plan.rows} if several else set())
+        late = self._rebuild and self._workers  # what is read of a file then does not depend on what it gave
+        if not late:
+            fetch()
         watch = self._watch
         watch.files_total, watch.bytes_total = len(plan.jobs), sum(size for _, size in plan.jobs)
         jobs = (
             (place, self._job(roots[place[0]], place, plan.rows.get(place)), size)
             for place, size in plan.jobs
         )
-        for place, outcome in self._side_by_side(jobs) if self._workers else self._here(jobs):
+        outcomes = self._side_by_side(jobs, fetch if late else None) if self._workers else self._here(jobs)
+        for place, outcome in outcomes:
             self._take(roots[place[0]], place, plan.rows.get(place), outcome)
             watch.files += 1
             watch.bytes += outcome.size
@@ -171,9 +179,9 @@ class Update:
 
     def _keep_sources(self, roots: Sequence[Root]) -> None:
         """Start anew with the articles that came from no folder, as they are stored in the library."""
-        builder = self._builder_now()
         labels = {root.label for root in roots if root.stream}
         if labels:
+            builder = self._builder_now()
             for label, article in stored_of_sources(self._folder):
                 if label in labels:
                     builder.add_row(row_of(article))
@@ -184,9 +192,23 @@ class Update:
             self._watch.step()
             yield place, ingest(job, self._add)
 
-    def _side_by_side(self, jobs: Iterator[tuple[Place, Job, int]]) -> Iterator[tuple[Place, Ingested]]:
-        pool = self._builder_now().pool(self._workers)
-        yield from ingest_side_by_side(pool, jobs, self._watch.step)
+    def _side_by_side(
+        self, jobs: Iterator[tuple[Place, Job, int]], meanwhile: Callable[[], None] | None = None
+    ) -> Iterator[tuple[Place, Ingested]]:
+        """Have the jobs done by worker processes. What takes long and can wait, `meanwhile` and the making of
+        a builder, is done when they have something to do."""
+        if not self._workers:
+            self._workers = start_workers(default_jobs())
+        held = self._builder
+        pool = held.pool(self._workers) if held is not None else self._make_pool(self._workers)
+
+        def get_ready() -> None:
+            if held is None:
+                self._builder_now().take_pool(pool)
+            if meanwhile is not None:
+                meanwhile()
+
+        yield from ingest_side_by_side(pool, jobs, self._watch.step, get_ready)
 
     def _add(self, row: Row) -> None:
         self._changed = True
@@ -313,7 +335,9 @@ class Update:
 
     def _commit(self, roots: tuple[Root, ...], plan: Plan | None) -> Report:
         before = self._catalog.roots(self._generation)
-        if not (self._changed or self._rebuild):
+        if self._rebuild:
+            self._builder_now()  # also for nothing at all
+        elif not self._changed:
             self._close()  # the files that were read gave nothing new
         if self._builder is not None:
             self._builder.close()  # the processes write while the catalog is written here

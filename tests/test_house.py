@@ -132,9 +132,22 @@ def test_importing_a_package_loads_nothing_heavy(package: str) -> None:
     assert _loaded(f"import {package}") == set()
 
 
-def test_a_run_of_indexing_starts_its_processes_before_it_loads_what_takes_long() -> None:
-    late = {"numpy", "whoosh", "index.readers.jsonl", "index.readers.dates"}
-    assert _modules("import index.update, index.side_by_side, index.pool, index.processes") & late == set()
+def test_a_run_starts_its_processes_before_it_loads_what_takes_long(tmp_path: Path) -> None:
+    late = {"numpy", "index.builder", "index.readers.jsonl", "index.readers.dates"}
+    program = """
+import sys
+from index import Library
+from index import update
+def started(jobs):
+    print(*sys.modules)
+    sys.exit()
+update._MANY = 1
+update.start_workers = started
+Library.create(sys.argv[1]).update([sys.argv[2]])
+"""
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "one.txt").write_text("Ministers meet\n\nThe coalition met in Marrakech.\n")
+    assert _modules(program, str(tmp_path / "library"), str(tmp_path / "news")) & late == set()
 
 
 def test_a_search_loads_nothing_heavy(tmp_path: Path) -> None:

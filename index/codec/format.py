@@ -31,10 +31,11 @@ and of the whole segment: `signature`, `BINS` bytes for each article (see `index
 from __future__ import annotations
 
 import struct
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAGIC: Final = b"BYLINE\x1a\n"
 VERSION: Final = 2
@@ -61,6 +62,8 @@ FARTHER: Final = 65535
 
 def docs_kind(df: NDArray[np.int64], doc_count: int) -> NDArray[np.int8]:
     """Return how the article numbers of terms with these article counts are kept: BITS, NARROW or WIDE."""
+    import numpy as np  # not at the top: names are asked for before numpy is loaded
+
     kind = np.full(len(df), NARROW, dtype=np.int8)
     if doc_count > RANGE:  # the bounds of the ranges cost 4 bytes each, a wide number 2 more than a narrow
         kind[df <= 2 * (range_count(doc_count) - 1)] = WIDE

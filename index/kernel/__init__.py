@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.kernel.indexing import IndexingLoops
 
 #: That of `byline_version` in the C file: raised whenever a function or a structure of C changes.
-VERSION = 3
+VERSION = 4
 VARIABLE = "BYLINE_KERNEL"
 SOURCES = tuple(Path(__file__).with_name(name) for name in ("kernel.c", "indexing.c"))
 COMPILED = Path(__file__).with_name(f"kernel_{VERSION}.so")

@@ -210,3 +210,34 @@ i64 byline_signatures(const u64 *words, i64 word_count, const i64 *counts, i64 t
     }
     return text_count;
 }
+
+/* --- Words of shingles: index/shingles.py --- */
+
+static inline u64 mixed(u64 value) {
+    value *= FACTORS[0];
+    value ^= value >> 32;
+    return value * MIX;
+}
+
+/* Writes where each word of a text starts, and its hash; there is room for half as many as bytes, and one, and
+   in `flags` for eight more than bytes. Words are of letters, digits, underscores and all that is beyond ASCII,
+   but for the byte behind a backslash. Returns how many there are. */
+i64 byline_word_hashes(const uint8_t *text, i64 size, uint8_t *flags, i64 *starts, u64 *hashes) {
+    i64 count = 0;
+    for (i64 at = 0; at < size; at++) {
+        uint8_t byte = text[at], letter = (uint8_t)((byte | 32) - 'a'), digit = (uint8_t)(byte - '0');
+        flags[at] = (uint8_t)((letter < 26 || digit < 10 || byte == '_' || byte >= 128) << 7);
+    }
+    for (i64 at = 1; at < size; at++) flags[at] &= text[at - 1] == '\\' ? 0 : 0x80;
+    memset(flags + size, 0, 8);
+    for (i64 at = next_flag(flags, 0, size, 0); at < size; at = next_flag(flags, at, size, 0)) {
+        u64 hash = 0;
+        i64 start = at;
+        at = next_flag(flags, at, size, FLAGS);
+        for (i64 place = start; place < at; place += 8)
+            hash = mixed(hash + key_of(text + place, at - place, size - place));
+        starts[count] = start;
+        hashes[count++] = hash;
+    }
+    return count;
+}

@@ -26,7 +26,9 @@ class IndexingLoops:
         self._words.argtypes = (text, number, pointer, number, text, number, text, text, *(pointer,) * 5)
         self._signatures: Any = library.byline_signatures
         self._signatures.argtypes = (pointer, number, pointer, number, pointer, pointer)
-        for function in (self._words, self._signatures):
+        self._word_hashes: Any = library.byline_word_hashes
+        self._word_hashes.argtypes = (text, number, pointer, pointer, pointer)
+        for function in (self._words, self._signatures, self._word_hashes):
             function.restype = number
 
     def words(
@@ -65,6 +67,17 @@ class IndexingLoops:
         )  # fmt: skip
         check(done)
         return found
+
+    def word_hashes(self, text: bytes) -> tuple[Longs, NDArray[np.uint64]]:
+        """Return where each word of a text starts, and its hash, as `index.shingles` has it."""
+        most = (len(text) + 1) // 2
+        starts, hashes = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.uint64)
+        flags = np.empty(len(text) + 8, dtype=np.uint8)
+        found = self._word_hashes(
+            text, len(text), flags.ctypes.data, starts.ctypes.data, hashes.ctypes.data
+        )  # fmt: skip
+        check(found)
+        return starts[:found], hashes[:found]
 
 
 def _packed(slots: Slots) -> bytes:

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VERSION 3
+#define VERSION 4
 #define BLOCK 256
 #define DAMAGED (-1)
 #define NO_MEMORY (-2)

@@ -19,6 +19,7 @@ from index.kernel.indexing import current_loops
 from index.keytable import KeyTable
 from index.record import Row
 from index.segments import Segments
+from index.shingles import hashed
 from index.signature import signatures
 from tests.search.loops import compiled
 
@@ -47,6 +48,24 @@ def test_signatures_are_numpys(texts: list[list[int]]) -> None:
     kernel.use(None)
     try:
         assert signatures(words, counts).tolist() == compiled_ones.tolist()
+    finally:
+        kernel.use(before)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["a", "Bc", "n9", "_", "\\", " ", ".", "é", "日", "x" * 8, "y" * 70]), max_size=30
+    )
+)
+def test_hashes_of_shingles_are_numpys(pieces: list[str]) -> None:
+    texts = ["".join(pieces).encode(), b"", "".join(reversed(pieces)).encode()]
+    compiled_ones = hashed(texts)
+    before = kernel.current()
+    kernel.use(None)
+    try:
+        for one, same in zip(hashed(texts), compiled_ones, strict=True):
+            assert one.tolist() == same.tolist()
     finally:
         kernel.use(before)
 

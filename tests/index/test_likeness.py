@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.likeness import _AHEAD, _BAND, _ENOUGH, _by_bands, _ordered
 from index.signature import BINS
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(0, _AHEAD + 1), st.integers(1, 3), st.sets(st.integers(0, 8)))
 def test_bands_find_all_pairs_while_few_share_one(seed: int, count: int, bases: int, old: set[int]) -> None:
     """Rows are made of a few, some bytes changed; a row that begins with 0 has no signature."""

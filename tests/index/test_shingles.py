@@ -8,7 +8,7 @@ from itertools import combinations
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import shingles as module
@@ -56,6 +56,7 @@ def sets(title: str, text: str) -> set[tuple[str, ...]]:
     return set(zip(*(words[at:] for at in range(SHINGLE)), strict=False))
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(articles, max_size=5))
 def test_shingles_are_those_of_sets(many: list[tuple[str, str]]) -> None:
     found = shingles_of(many)
@@ -71,6 +72,7 @@ def test_shingles_are_those_of_sets(many: list[tuple[str, str]]) -> None:
         assert likeness(found[left], found[right]) == both / max(1, len(wanted[left] | wanted[right]))
 
 
+@settings(max_examples=60, deadline=None)
 @given(articles, st.lists(articles, max_size=3))
 def test_an_articles_shingles_do_not_depend_on_its_neighbours(
     one: tuple[str, str], others: list[tuple[str, str]]
@@ -80,6 +82,7 @@ def test_an_articles_shingles_do_not_depend_on_its_neighbours(
         assert shingles_of([*others, one])[-1].tolist() == alone.tolist()
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(articles, max_size=5))
 def test_hashes_are_counted_text_by_text_as_often_as_they_are_there(many: list[tuple[str, str]]) -> None:
     found, counts = hashed([folded(text) for _, text in many])
@@ -90,6 +93,7 @@ def test_hashes_are_counted_text_by_text_as_often_as_they_are_there(many: list[t
     assert counts.tolist() == [max(len(one) - SHINGLE + 1, min(len(one), 1)) for one in words]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["ab", "Ab", "n", "_"]), max_size=9))
 def test_what_follows_a_backslash_is_no_word(words: list[str]) -> None:
     (found, counts), (same, _) = (hashed([sign.join(words).encode()]) for sign in ("\\n", " "))

@@ -6,7 +6,7 @@ from itertools import combinations
 from random import Random
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.likeness import likeness, likenesses
@@ -32,6 +32,7 @@ def sketched(every: list[Shingles], cut: int = 0) -> Sketches:
     return sketches
 
 
+@settings(max_examples=50, deadline=None)
 @given(texts)
 def test_no_pair_is_more_alike_than_its_sketches_allow(every: list[Shingles]) -> None:
     pairs = pairs_of(len(every))
@@ -39,6 +40,7 @@ def test_no_pair_is_more_alike_than_its_sketches_allow(every: list[Shingles]) ->
     assert (sketched(every).most(pairs) >= exact).all()
 
 
+@settings(max_examples=50, deadline=None)
 @given(texts)
 def test_likenesses_of_many_pairs_are_those_of_each(every: list[Shingles]) -> None:
     pairs = pairs_of(len(every))
@@ -46,6 +48,7 @@ def test_likenesses_of_many_pairs_are_those_of_each(every: list[Shingles]) -> No
     assert likenesses(pairs, every.__getitem__).tolist() == exact
 
 
+@settings(max_examples=50, deadline=None)
 @given(texts, st.randoms(use_true_random=False))
 def test_texts_of_the_same_shingles_are_told(every: list[Shingles], random: Random) -> None:
     shuffled = [
@@ -59,6 +62,7 @@ def test_texts_of_the_same_shingles_are_told(every: list[Shingles], random: Rand
     assert sketched(both).same(pairs).tolist() == exact
 
 
+@settings(max_examples=50, deadline=None)
 @given(texts, st.integers(0, 6))
 def test_sketches_do_not_depend_on_how_texts_are_taken_together(every: list[Shingles], cut: int) -> None:
     cut = min(cut, len(every))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from textual.command import CommandList
 from textual.screen import ModalScreen
+from textual.widgets.option_list import Option
 
 from tests.tui.fakes import FakeSearch, Shelf
-from tests.tui.helpers import press, screen, searching, send, settle, write
+from tests.tui.helpers import press, screen, screen_text, searching, send, settle, write
 from tui.latest import Latest
+from tui.screens.chooser import Choice, Chooser
 from tui.screens.concordance import ConcordanceScreen
 from tui.screens.main import MainScreen
 from tui.screens.palette import Palette
@@ -70,6 +73,30 @@ async def test_a_palette_that_is_left_at_once_looks_for_no_commands() -> None:
             palette.dismiss(None)
             assert palette._gather_commands("") is None
             await settle(pilot)
+        assert screen(pilot) is main
+
+
+async def test_a_palette_without_room_has_no_page_to_turn() -> None:
+    async with searching("valley") as (pilot, main):
+        await press(pilot, "ctrl+p")
+        commands = screen(pilot).query_one(CommandList)
+        commands.styles.display = "none"
+        await settle(pilot)
+        commands.clear_options().add_option(Option("the first that comes")).highlighted = 0
+        await press(pilot, "pagedown", "pageup", "escape")
+        assert screen(pilot) is main
+
+
+async def test_choices_may_come_before_their_list_and_after_it() -> None:
+    async with searching("valley") as (pilot, main):
+        chooser: Chooser[int] = Chooser("numbers", [Choice(1, "one")])
+        pilot.app.push_screen(chooser)
+        chooser.show([Choice(1, "one"), Choice(2, "two")])
+        await settle(pilot)
+        assert "two" in "\n".join(screen_text(pilot))
+        chooser.dismiss(None)
+        await settle(pilot)
+        chooser.show([])
         assert screen(pilot) is main
 
 

@@ -9,6 +9,7 @@ import ctypes
 import gc
 import random
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,12 @@ def _some_keys(dice: random.Random) -> list[str]:
             return dice.choices(BOUND, k=2)
 
 
-async def walk(pilot: Pilot[int], seed: int, count: int) -> list[int]:
-    """Press `count` keys; return the memory in bytes after each tenth of them."""
+async def walk(pilot: Pilot[int], seed: int, count: int, *, halts: bool) -> list[int]:
+    """Press `count` keys; return the memory in bytes after each tenth of them.
+
+    With `halts` nothing moves for a moment now and then, as on a machine that does something else: keys wait
+    for screens, screens for keys, and answers come all at once.
+    """
     dice = random.Random(seed)
     sizes = []
     for turn in range(count // TURN):
@@ -77,6 +82,8 @@ async def walk(pilot: Pilot[int], seed: int, count: int) -> list[int]:
             pressed += _some_keys(dice)
         for key in pressed[:TURN]:
             send(pilot.app, key)
+            if halts and dice.random() < 0.15:
+                time.sleep(dice.choice((0.02, 0.1)))
             if dice.random() < 0.5:
                 await pilot.pause(0)
         if dice.random() < 0.1:
@@ -123,11 +130,11 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(work)
 
 
-async def _walked(tmp_path: Path, articles: int, seed: int, count: int) -> list[int]:
+async def _walked(tmp_path: Path, articles: int, seed: int, count: int, *, halts: bool = False) -> list[int]:
     library = wire_library(tmp_path, articles)
     app = create_app(library, library.path)
     async with running(app) as pilot:
-        sizes = await walk(pilot, seed, count)
+        sizes = await walk(pilot, seed, count, halts=halts)
         await still_answers(pilot)
     return sizes
 
@@ -145,3 +152,11 @@ async def test_ten_thousand_keys_at_random(tmp_path: Path, seed: int) -> None:
     sizes = await _walked(tmp_path, 400, seed, 10_000)
     settled = sizes[2:]
     assert max(settled) - settled[0] < MOST_GROWTH, sizes
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("seed", range(21, 31))
+async def test_keys_at_random_on_a_machine_that_halts(tmp_path: Path, seed: int) -> None:
+    await _walked(tmp_path, 60, seed, 500, halts=True)

@@ -161,8 +161,13 @@ class Chooser(Modal[Value | None]):
         self.show(self.choices)
 
     def show(self, choices: Iterable[Choice[Value]]) -> None:
-        """Show `choices`, as far as they hold what is typed; the selection stays where it can."""
+        """Show `choices`, as far as they hold what is typed; the selection stays where it can.
+
+        They may come before there is a list for them, and are shown once there is, or after there was one.
+        """
         self.choices = [*choices]
+        if not self.query("#choices"):
+            return
         now = self.options.chosen
         self.options.show(matching(self.choices, self._typed_so_far), now.value if now is not None else None)
 

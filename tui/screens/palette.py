@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from textual import on
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.widgets import Input, OptionList
 from textual.worker import Worker
 
@@ -25,6 +25,10 @@ class Palette(CommandPalette, LeftOnce[Any]):
         if not self.is_current:
             event.stop()
             event.prevent_default()
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).scrollable_content_region:  # a page of what has no room ends the app
+            super()._action_command_list(action)
 
     def _gather_commands(self, search_value: str) -> Worker[None] | None:  # type: ignore[override]
         return super()._gather_commands(search_value) if self.is_current else None

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from index.analysis import Analyzer
 from index.article import Article
-from index.builder import Builder, create_index
+from index.builder import Builder
 from index.check import check
 from index.codec.format import HEADER
 from index.errors import BylineError, LibraryMismatch
 from index.reading import LibraryReader
+from index.toc import create_index
 
 ARTICLES = {
     str(number): Article(

@@ -15,13 +15,13 @@ from whoosh.index import open_dir
 from index import copying, invert
 from index.analysis import Analyzer
 from index.article import Article, DateOrigin
-from index.builder import Builder, create_index
+from index.builder import Builder
 from index.codec.segment_reader import SegmentReader
 from index.merge import merge
 from index.reading import LibraryReader
 from index.schema import document
 from index.segment_names import INDEX_NAME
-from index.toc import LibraryIndex
+from index.toc import LibraryIndex, create_index
 from tests.index.codec.content import Content, content
 
 WORDS = st.sampled_from(

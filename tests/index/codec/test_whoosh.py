@@ -14,11 +14,11 @@ from whoosh.sorting import FieldFacet, add_sortable
 
 from index.analysis import Analyzer
 from index.article import Article
-from index.builder import Builder, create_index
+from index.builder import Builder
 from index.check import check
 from index.codec.whoosh_codec import ArrayCodec
 from index.reading import LibraryReader
-from index.toc import LibraryIndex
+from index.toc import LibraryIndex, create_index
 
 SCHEMA = fields.Schema(
     id=fields.ID(stored=True, unique=True),
