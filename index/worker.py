@@ -11,6 +11,7 @@ by ("segment", segment id, articles) for each file written, ("part", name) if an
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import IO
@@ -48,8 +49,8 @@ def main() -> None:
     sink = sys.stdout.buffer
     try:
         serve(sys.stdin.buffer, sink)
-    except EOFError:
-        sys.exit(1)  # the builder was cancelled or is gone: nothing to tell
+    except (EOFError, BrokenPipeError):
+        os._exit(1)  # the builder was cancelled or is gone: nobody to tell, not even what waits to be flushed
     except OSError as error:  # a full disk, say: nothing that a name of Python's would make clearer
         write_frame(sink, ("error", error.strerror or str(error)))
         sys.exit(1)
