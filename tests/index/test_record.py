@@ -7,7 +7,7 @@ from calendar import timegm
 from datetime import datetime
 from hashlib import blake2b
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.article import Article, DateOrigin
@@ -19,6 +19,7 @@ odd = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(odd, min_size=8, max_size=8), st.booleans(), st.dictionaries(odd, odd, max_size=2))
 @example(["", "", 'said "yes"\n\\', "", "", "", "", ""], False, {})
 def test_what_is_stored_is_json_and_reads_back(
@@ -32,6 +33,7 @@ def test_what_is_stored_is_json_and_reads_back(
     assert unpack_article(packed(stored)) == one
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=20),
     odd,
@@ -57,6 +59,7 @@ def test_the_hash_is_of_all_that_an_article_says(
     assert digest_of(row_of(one)) == blake2b(content, digest_size=8).hexdigest()
 
 
+@settings(deadline=None)
 @given(st.datetimes())
 def test_seconds_are_those_of_the_calendar(date: datetime) -> None:
     assert seconds(date) == timegm(date.timetuple())
