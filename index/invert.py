@@ -73,7 +73,7 @@ class _Stretch(NamedTuple):
     ranks: NDArray[np.integer[Any]]
 
 
-#: Gives the sorted words [first, last), which begin with a term and end with one; each only once.
+#: Gives the sorted words [first, last), which begin with a term and end with one; in order, each only once.
 _Read = Callable[[int, int], _Stretch]
 
 
@@ -131,7 +131,10 @@ def _sorted_keys(
     narrow: Any = np.uint8 if bits[0] <= 8 else np.uint32
 
     def read(begin: int, end: int) -> _Stretch:
+        nonlocal keys
         chunk = keys[begin:end]
+        if end == len(keys):
+            keys = keys[:0].copy()  # nothing is left to read: they go with the chunk
         starts = _changes(chunk, at_doc)
         firsts = chunk.take(starts)
         ranks = chunk.astype(narrow)

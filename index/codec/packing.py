@@ -28,12 +28,12 @@ _LARGEST_PACKED = (0, 1, 3, 15, 255)
 #: Values are looked up one by one where they are fewer than one in so many.
 _FEW = 8
 _ONE = np.uint64(1)
-_IN_MEMORY = 2 << 20
+_IN_MEMORY = 1 << 20
 _CHUNK = 1 << 20
 
 
 class Spool:
-    """Bytes that are appended now and read once later; beyond 2 MiB they wait in a temporary file."""
+    """Bytes that are appended now and read once later; beyond 1 MiB they wait in a temporary file."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
