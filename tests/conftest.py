@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from index import kernel
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+# How long an example takes says more of the machine than of what is tested.
+settings.register_profile("byline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("byline")
 
 
 @pytest.fixture(autouse=True)
