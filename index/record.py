@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from json import JSONEncoder
 from json.encoder import encode_basestring
 from typing import Any, TypeAlias
@@ -22,14 +22,20 @@ _COMMON = bytes(byte for byte in range(256) if byte >= 0x20 or byte == ord("\n")
 
 
 def row_of(article: Article) -> Row:
-    """Return an article as plain values: the fields that are stored, in their order, and its date."""
+    """Return an article as plain values: the fields that are stored, in their order, and its date.
+
+    A date with a time zone, as a caller from Python may give, is told in UTC.
+    """
+    date = article.date
+    if date is not None and date.tzinfo is not None:
+        date = date.astimezone(UTC).replace(tzinfo=None)
     stored = (
         article.id,
         article.title,
         article.text,
         article.path,
         int(article.title_derived),
-        article.date.isoformat() if article.date else "",
+        date.isoformat() if date else "",
         article.date_origin.value,
         article.source,
         article.author,
@@ -37,7 +43,7 @@ def row_of(article: Article) -> Row:
         article.key,
         article.extras,
     )
-    return stored, None if article.date is None else seconds(article.date), article.date_is_true
+    return stored, None if date is None else seconds(date), article.date_is_true
 
 
 def packed(stored: tuple[Any, ...]) -> bytes:

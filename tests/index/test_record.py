@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from calendar import timegm
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from hashlib import blake2b
 
 from hypothesis import example, given, settings
@@ -63,3 +63,11 @@ def test_the_hash_is_of_all_that_an_article_says(
 @given(st.datetimes())
 def test_seconds_are_those_of_the_calendar(date: datetime) -> None:
     assert seconds(date) == timegm(date.timetuple())
+
+
+def test_a_date_with_a_time_zone_is_told_in_utc() -> None:
+    east = timezone(timedelta(hours=5, minutes=30))
+    given = Article("a", "T", "text", "a.txt", date=datetime(2021, 3, 1, 2, 0, tzinfo=east))
+    stored, moment, _ = row_of(given)
+    assert stored[5] == "2021-02-28T20:30:00"
+    assert moment == seconds(datetime(2021, 2, 28, 20, 30))
