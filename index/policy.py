@@ -2,7 +2,7 @@
 
 Small segments are joined with all that are smaller as soon as these are together no less than a small share
 of one. So a one-article commit writes a segment of few articles, only now and then a larger one; after
-thousands of such commits there are two or three small segments, each far larger than all below it. Every
+thousands of such commits there are one or two small segments, each far larger than all below it. Every
 segment costs each search about a tenth; copying a few articles costs less than all else in a commit.
 
 What one bulk build wrote in several runs is joined at once: each article is copied once, and a search over
@@ -23,11 +23,11 @@ from index.segment_names import INDEX_NAME, new_segment_id, segment_file
 from index.toc import LibraryIndex
 
 #: Segments up to this size are always joined with what is smaller: copying them costs less than having them.
-_TINY = 32 << 10
+_TINY = 96 << 10
 #: The share of a segment that those below it reach before it is joined with them: a small one up to this
 #: size, beyond it a larger one, since copying more would be felt.
 _SMALL = 4 << 20
-_SMALL_SHARE = 32
+_SMALL_SHARE = 64
 _SHARE = 8
 _LARGE = 64 << 20
 _MOST_LARGE = 24
