@@ -158,8 +158,8 @@ async def test_the_command_and_the_app_find_the_same(saved: SavedSearch, wire: L
     SavedSearches(wire.path).add(saved)
     ran = byline("-L", str(wire.path), "saved", "run", "a", "--peek", "--json")
     async with running(create_app(wire, wire.path)) as pilot:
-        await press(pilot, "escape", "S", "enter")
-        await settle(pilot)
+        await press(pilot, "escape", "S")
+        await press(pilot, "enter")
         main = main_of(pilot)
         found = main.session.search().ids(main.question)
         assert list(found) == [one["id"] for one in json.loads(ran.out)["hits"]]
