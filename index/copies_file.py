@@ -54,16 +54,12 @@ def write_copies(folder: Path, generation: int, copies: Copies) -> str:
     name = copies_file(generation)
     if copies.later is not None:
         name, copies = copies_file(generation, copies.generation), copies.later
-    file = ArrayFileWriter(folder / name)
-    try:
+    with ArrayFileWriter(folder / name) as file:
         file.add("segment", copies.owners.astype(np.uint32))
         file.add("number", copies.numbers.astype(np.uint32))
         file.add("pairs", copies.pairs.astype(np.uint32).reshape(-1))
         file.add("head", copies.heads.astype(np.uint32))
         file.close({"segments": list(copies.segments), "generation": generation}, sync=False)
-    except BaseException:
-        file.abandon()
-        raise
     return name
 
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.changes import changes
 from index.codec.words_writer import TermBlock
 from index.record import TITLE_GAP
 from index.tokenise import Vocabulary
@@ -73,6 +74,18 @@ class _Stretch(NamedTuple):
     ranks: NDArray[np.integer[Any]]
 
 
+class _Chosen(NamedTuple):
+    """Words of a piece: their forms and their places in it; how many each text has, its article, and what a
+    place in it is ahead of the position; `table` has what was asked for of each form."""
+
+    forms: NDArray[np.int32]
+    places: NDArray[np.intp]
+    counts: NDArray[np.integer[Any]]
+    docs: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    table: NDArray[Any]
+
+
 #: Gives the sorted words [first, last), which begin with a term and end with one; in order, each only once.
 _Read = Callable[[int, int], _Stretch]
 
@@ -116,11 +129,8 @@ def _sorted_keys(
     codes = (numbering.terms - np.uint32(first)).astype(np.uint64) << at_term | numbering.ranks
     keys = np.empty(int(numbering.occurrences[first:last].sum()), dtype=np.uint64)
     at = 0
-    for forms, places, counts, piece, doc, table in _chosen(sources, numbering, first, last, codes):
-        # A word's position is its place in the piece less what stands before its text there.
-        begins = np.cumsum(piece.counts) - piece.counts - starts_of(piece.counts)
-        docs = np.arange(2 * doc, 2 * doc + len(begins)).view(np.uint64) >> np.uint64(1)
-        texts = (docs << at_doc) - (begins.view(np.uint64) << at_position)
+    for forms, places, counts, docs, begins, table in _chosen(sources, numbering, first, last, codes):
+        texts = (docs.view(np.uint64) << at_doc) - (begins.view(np.uint64) << at_position)
         key = keys[at : at + len(forms)]
         table.take(forms, out=key, mode="clip")
         key += places.view(np.uint64) << at_position
@@ -135,7 +145,7 @@ def _sorted_keys(
         chunk = keys[begin:end]
         if end == len(keys):
             keys = keys[:0].copy()  # nothing is left to read: they go with the chunk
-        starts = _changes(chunk, at_doc)
+        starts = changes(chunk, at_doc)
         firsts = chunk.take(starts)
         ranks = chunk.astype(narrow)
         ranks &= narrow(rank_mask)
@@ -151,12 +161,11 @@ def _sorted_arrays(sources: Sequence[Source], numbering: Numbering, first: int, 
     """Sort words by an index array: slower and larger, for what does not fit into one number."""
     terms, ranks, docs, positions = [], [], [], []
     every = np.arange(len(numbering.terms))
-    for forms, places, counts, piece, doc, table in _chosen(sources, numbering, first, last, every):
-        begins = np.cumsum(piece.counts) - piece.counts - starts_of(piece.counts)
+    for forms, places, counts, owner, begins, table in _chosen(sources, numbering, first, last, every):
         numbers = table.take(forms)
         terms.append(numbering.terms.take(numbers))
         ranks.append(numbering.ranks.take(numbers))
-        docs.append(np.repeat(np.arange(2 * doc, 2 * doc + len(begins)) >> 1, counts))
+        docs.append(np.repeat(owner, counts))
         positions.append(places - np.repeat(begins, counts))
     by_term = np.concatenate(terms)
     order = np.argsort(by_term, kind="stable")
@@ -165,7 +174,7 @@ def _sorted_arrays(sources: Sequence[Source], numbering: Numbering, first: int, 
     def read(begin: int, end: int) -> _Stretch:
         chosen = order[begin:end]
         doc = owners.take(chosen)
-        starts = _changes(by_term.take(chosen).astype(np.int64) << 40 | doc, 0)
+        starts = changes(by_term.take(chosen).astype(np.int64) << 40 | doc)
         places = where.take(chosen)
         steps = _steps(places, starts, places.take(starts))
         return _Stretch(starts, doc.take(starts), steps, stood.take(chosen))
@@ -175,23 +184,24 @@ def _sorted_arrays(sources: Sequence[Source], numbering: Numbering, first: int, 
 
 def _chosen(
     sources: Sequence[Source], numbering: Numbering, first: int, last: int, table: NDArray[Any]
-) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.integer[Any]], Piece, int, NDArray[Any]]]:
-    """Yield of each piece the words of the terms [first, last): their forms, their places in the piece, how
-    many each text of it has; the piece, its first article, and `table` for the forms as they are numbered
-    there."""
+) -> Iterator[_Chosen]:
+    """Yield of each piece the words of the terms [first, last), and `table` for its forms."""
     inside = (numbering.terms >= first) & (numbering.terms < last)
     whole = first == 0 and last == len(numbering.stems)
     doc = 0
     for source in sources:
         flags, own = source.numbered(inside), source.numbered(table)
-        for piece in source.pieces:
+        for forms, counts in source.pieces:
+            ends = np.cumsum(counts)
+            docs = np.arange(2 * doc, 2 * doc + len(counts)) >> 1
+            begins = ends - counts - starts_of(counts)
+            doc += len(counts) // 2
             if whole:
-                yield piece.forms, np.arange(len(piece.forms)), piece.counts, piece, doc, own
-            else:
-                places = np.flatnonzero(flags.take(piece.forms))
-                counts = np.diff(np.searchsorted(places, np.cumsum(piece.counts)), prepend=0)
-                yield piece.forms.take(places), places, counts, piece, doc, own
-            doc += len(piece.counts) // 2
+                yield _Chosen(forms, np.arange(len(forms)), counts, docs, begins, own)
+                continue
+            places = np.flatnonzero(flags.take(forms))
+            counts = np.diff(np.searchsorted(places, ends), prepend=0)
+            yield _Chosen(forms.take(places), places, counts, docs, begins, own)
 
 
 def starts_of(counts: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -209,16 +219,6 @@ def _steps(
     np.subtract(places[1:], places[:-1], out=steps[1:], casting="unsafe")
     steps[starts] = firsts
     return steps
-
-
-def _changes(values: NDArray[Any], shift: Any) -> NDArray[np.intp]:
-    """Return where a value differs from the one before it but for the lowest `shift` bits; the first place is
-    one of them."""
-    is_first = np.ones(len(values), dtype=np.bool_)
-    for first in range(0, len(values), _CHUNK):  # a frequent term has more, and memory for it once is enough
-        part = values[first : first + _CHUNK + 1] >> shift
-        np.not_equal(part[1:], part[:-1], out=is_first[first + 1 : first + len(part)])
-    return np.flatnonzero(is_first)
 
 
 def _cuts(ends: NDArray[np.int64], first: int, last: int, size: int) -> list[int]:

@@ -6,7 +6,7 @@ first segment, then those of the second, and so on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -50,24 +50,26 @@ def merge(segments: Sequence[tuple[SegmentReader, set[int]]], path: Path) -> int
 
     Returns the number of articles; if it is 0 no file is written. The file is not yet synced to the disk.
     """
-    sources: list[Source] = []
-    count = 0
+    sources, count = sources_of(segments)
+    if not count:
+        return 0
+    with SegmentWriter(path, count) as writer:
+        _merge_into(writer, sources, count)
+        writer.close(sync=False)  # the commit does it
+    return count
+
+
+def sources_of(segments: Iterable[tuple[SegmentReader, Collection[int]]]) -> tuple[list[Source], int]:
+    """Return what to join of segments, given with the numbers of their deleted articles, and how many
+    articles that are: they follow each other in this order."""
+    sources, count = [], 0
     for reader, deleted in segments:
         living = np.ones(reader.doc_count, dtype=np.bool_)
         living[list(deleted)] = False
         left = int(np.count_nonzero(living))
         sources.append(Source(reader, Numbering(count, living, left == reader.doc_count)))
         count += left
-    if not count:
-        return 0
-    writer = SegmentWriter(path, count)
-    try:
-        _merge_into(writer, sources, count)
-        writer.close(sync=False)  # the commit does it
-    except BaseException:
-        writer.abandon()
-        raise
-    return count
+    return sources, count
 
 
 def _merge_into(writer: SegmentWriter, sources: list[Source], count: int) -> None:
@@ -121,16 +123,6 @@ def merge_articles(writer: SegmentWriter, sources: list[Source]) -> None:
         writer.signatures(np.concatenate([_signatures(source) for source in sources]))
     if any(len(source.reader.stored) for source in sources):
         writer.stored(_merge_stored(sources))
-
-
-def whole_sources(readers: Sequence[SegmentReader]) -> list[Source]:
-    """Return segments of which nothing is deleted, their articles one after the other."""
-    sources, count = [], 0
-    for reader in readers:
-        living = np.ones(reader.doc_count, dtype=np.bool_)
-        sources.append(Source(reader, Numbering(count, living, True)))
-        count += reader.doc_count
-    return sources
 
 
 def _lengths(sources: list[Source], name: str) -> NDArray[Any]:

@@ -16,7 +16,7 @@ from index.codec.segment_writer import SegmentWriter
 from index.codec.vectors import JoinedVectors
 from index.codec.words_join import JoinedWords
 from index.fields import FIELDS
-from index.merge import merge_articles, whole_sources
+from index.merge import merge_articles, sources_of
 from index.segment_names import new_segment_id, part_file, scratch_file, segment_file, vectors_file
 
 
@@ -27,28 +27,20 @@ def put_together(folder: Path, parts: Sequence[str]) -> str:
     words = [ArrayFile(folder / part_file(part)) for part in parts]
     paths = [path for path in (folder / segment_file(part) for part in parts) if path.exists()]
     readers = list(map(SegmentReader, paths))
-    count = sum(reader.doc_count for reader in readers)
-    writer = SegmentWriter(folder / segment_file(made), count)
-    try:
+    sources, count = sources_of((reader, ()) for reader in readers)
+    with SegmentWriter(folder / segment_file(made), count) as writer:
         with ThreadPoolExecutor(1) as beside:
             fields = {field: JoinedWords(words, field, count) for field in FIELDS}
             vectors = [reader.vectors.file for reader in readers if reader.vectors is not None]
             waiting = beside.submit(writer.vectors, JoinedVectors(vectors)) if len(fields["text"]) else None
             for name, field in fields.items():
                 writer.words(name, field)
-            merge_articles(writer, whole_sources(readers))
+            merge_articles(writer, sources)
             if waiting is not None:
                 waiting.result()
         writer.close(sync=False)
-    except BaseException:
-        writer.abandon()
-        raise
     for part in parts:
-        for file in (part_file(part), segment_file(part), vectors_file(part), *scratch_files(part)):
+        waited = (scratch_file(part, field) for field in FIELDS)  # the words of the part's articles, if many
+        for file in (part_file(part), segment_file(part), vectors_file(part), *waited):
             (folder / file).unlink(missing_ok=True)
     return made
-
-
-def scratch_files(part: str) -> list[str]:
-    """Return the names of the files in which the words of a part's articles may have waited."""
-    return [scratch_file(part, field) for field in FIELDS]

@@ -131,16 +131,12 @@ class Run:
     def write(self, path: Path) -> None:
         """Write the segment's file, not yet synced to the disk; the run is used up then."""
         fields = Fields([self._own_words()], self._tokenizer.vocabulary)
-        writer = SegmentWriter(path, len(self))
-        try:
+        with SegmentWriter(path, len(self)) as writer:
             for name in FIELDS:
                 writer.words(name, fields.words(name))
             writer.vectors(fields.vectors())
             self._write_articles(writer)
             writer.close(sync=False)
-        except BaseException:
-            writer.abandon()
-            raise
         self.drop()
 
     def shared(self) -> bytes:
@@ -155,32 +151,23 @@ class Run:
         a segment without words. Neither is synced to the disk; the run is used up then.
         """
         vocabulary = self._tokenizer.vocabulary
-        others = [
-            None if place == number else unpacked_words(run, vocabulary) for place, run in enumerate(runs)
+        own, self._own = self._own or self._own_words(), None
+        everyone = [
+            own if place == number else unpacked_words(run, vocabulary) for place, run in enumerate(runs)
         ]
-        own = self._own or self._own_words()
-        self._own = None
-        fields = Fields([own if other is None else other for other in others], vocabulary)
-        file = ArrayFileWriter(words)
-        try:
+        fields = Fields(everyone, vocabulary)
+        with ArrayFileWriter(words) as file:
             for name in FIELDS:
                 field = fields.words(name, number, len(runs))
                 if len(field):
                     field.write(file, name)
             file.close({}, sync=False)
-        except BaseException:
-            file.abandon()
-            raise
         if not len(self):
             return
-        writer = SegmentWriter(articles, len(self))
-        try:
+        with SegmentWriter(articles, len(self)) as writer:
             writer.vectors(fields.vectors(number))
             self._write_articles(writer)
             writer.close(sync=False)
-        except BaseException:
-            writer.abandon()
-            raise
 
     def drop(self) -> None:
         """Remove what waits in files; no other process can have come to need it later."""

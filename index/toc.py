@@ -71,6 +71,7 @@ class _Unpickler(pickle._Unpickler):
     """Lets in `ALLOWED` only. (The one written in Python: no damage makes it claim memory at will.)"""
 
     def find_class(self, module: str, name: str) -> Any:
+        """Return a class that is let in. Raises `pickle.UnpicklingError` for any other."""
         if (module, name) not in ALLOWED:
             raise pickle.UnpicklingError(f"the table of contents names {module}.{name}, which is not let in")
         return super().find_class(module, name)
@@ -237,9 +238,8 @@ class LibraryIndex(FileIndex):  # type: ignore[misc,unused-ignore]
         path = self.folder / segment_file(segment.segid)
         reader = self._opened.get(segment.segid)
         if reader is None:
-            from index.codec.segment_reader import (
-                SegmentReader,  # a new library has none, and numpy takes long
-            )
+            # Not at the top: a new library has no segment, and numpy takes long.
+            from index.codec.segment_reader import SegmentReader
 
             reader = self._opened[segment.segid] = SegmentReader(path)
         if reader.doc_count != segment.docs:

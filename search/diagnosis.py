@@ -128,6 +128,7 @@ class _Search:
                 self.offer(RemedyKind.WIDEN, text, f"{part.text} without quotation marks")
 
     def offer_without(self, parts: Sequence[_Part], sign: str = "") -> bool:
+        """Offer the query without some of its parts; return whether that finds anything."""
         change = f"without {', '.join(f'{sign}{part.text}' for part in parts)}"
         return self.offer(RemedyKind.DROP, _without(self.query, parts), change)
 

@@ -53,6 +53,7 @@ class _Column:
     codes: NDArray[np.intp]
 
     def count(self, docs: Numbers) -> list[Facet]:
+        """Return how many of some articles have each value that any of them has."""
         counts = np.bincount(self.codes.take(docs), minlength=len(self.values))
         return [Facet(self.values[at], int(counts[at])) for at in np.flatnonzero(counts).tolist()]
 

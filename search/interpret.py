@@ -153,6 +153,7 @@ class _Run:
         return every_of(found) if isinstance(node, AllOf) else any_of(found)
 
     def is_stop_word(self, node: Node) -> bool:
+        """Return whether a node is a plain word that is so frequent that it says nothing."""
         if not isinstance(node, Word) or node.field or not self.leaves.is_plain(node):
             return False
         reading = self.leaves.readings.get(node.start)

@@ -28,7 +28,8 @@ Array = NDArray[Any]
 class ArrayFileWriter:
     """Writes arrays into a new file; without `close` the file has no trailer and cannot be opened.
 
-    With `content` all goes there, and `path` only names it.
+    With `content` all goes there, and `path` only names it. As a context it removes what it wrote if an error
+    ends it.
     """
 
     def __init__(self, path: Path, content: io.BytesIO | None = None) -> None:
@@ -40,6 +41,13 @@ class ArrayFileWriter:
         self._filled = 0
         self._entries: dict[str, tuple[str, int, int]] = {}
         self._write(HEADER.pack(MAGIC, VERSION, 0))
+
+    def __enter__(self) -> ArrayFileWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.abandon()
 
     def add(self, name: str, array: Array) -> None:
         """Write one whole array."""

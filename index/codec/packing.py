@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import IO, Any
 
 import numpy as np
@@ -333,10 +334,9 @@ class JoinedPacked:
             if any(sizes):
                 streams = self._arrays(f"w{power}")
                 file.add_chunks(f"{name}.w{power}", np.dtype(np.uint8), joined_bits(streams, sizes, power))
-        totals = [int(count.sum()) for count in self._counts]
-        bases = [sum(totals[:place]) for place in range(len(totals))]
+        bases = accumulate((int(count.sum()) for count in self._counts), initial=0)
         places = [
-            at + np.uint64(base) for at, base in zip(self._arrays("over_at"), bases, strict=True) if len(at)
+            at + np.uint64(base) for at, base in zip(self._arrays("over_at"), bases, strict=False) if len(at)
         ]
         if places:
             file.add(f"{name}.over_at", np.concatenate(places))

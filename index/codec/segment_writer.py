@@ -24,6 +24,7 @@ from index.codec.words_writer import WordsWriter, narrowed
 
 class SegmentWriter:
     """One segment of `doc_count` articles at `path`, which must not exist; `close` or `abandon` ends it.
+    As a context it is abandoned if an error ends that.
 
     With `content` it is written there, and `path` only names it.
 
@@ -45,6 +46,13 @@ class SegmentWriter:
             "stored": "",
             "signature": None,
         }
+
+    def __enter__(self) -> SegmentWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            self.abandon()
 
     def words(self, name: str, writer: WordsWriter | JoinedWords) -> None:
         """Write a field of words, unless no article has any."""

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.changes import changes
 from index.codec.container import ArrayFile, ArrayFileWriter, mapped
 from index.codec.format import VECTORS
 from index.codec.packing import Spool
@@ -115,7 +116,7 @@ class TextVectorsWriter:
         keys = np.repeat(np.arange(len(counts), dtype=dtype) << dtype(bits), counts)
         keys |= terms.astype(dtype, copy=False)
         keys.sort()
-        starts = _changes(keys)
+        starts = changes(keys)
         freqs = np.minimum(np.diff(starts, append=len(keys)), 4) - 1
         keys = keys.take(starts)
         owners, found = keys >> dtype(bits), (keys & dtype((1 << bits) - 1)).astype(np.uint32, copy=False)
@@ -164,22 +165,10 @@ def _write(
     term_count: int,
 ) -> None:
     ends = np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *counts]))
-    file = ArrayFileWriter(path)
-    try:
+    with ArrayFileWriter(path) as file:
         file.add("ends", ends.astype(np.uint32 if ends[-1] < 2**32 else np.uint64))
         file.add_chunks("steps", np.dtype(np.uint16), steps)
         file.close({"docs": len(ends) - 1, "terms": term_count}, sync=False)
-    except BaseException:
-        file.abandon()
-        raise
-
-
-def _changes(values: NDArray[Any]) -> NDArray[np.intp]:
-    """Return where a value differs from the one before it, with the first place."""
-    changed = np.empty(len(values), dtype=np.bool_)
-    changed[:1] = True
-    np.not_equal(values[1:], values[:-1], out=changed[1:])
-    return np.flatnonzero(changed)
 
 
 def _packed(
@@ -189,7 +178,7 @@ def _packed(
     order, and of each how often it stands there, less one and at most 3."""
     steps = np.empty(len(terms), dtype=np.uint32)
     np.subtract(terms[1:], terms[:-1], out=steps[1:])
-    begins = _changes(owners)
+    begins = changes(owners)
     steps[begins] = terms[begins] + np.uint32(1)
     counts = np.zeros(size, dtype=np.int64)
     far = steps >= _FAR

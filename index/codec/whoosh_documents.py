@@ -47,9 +47,11 @@ class _Numbers(ColumnReader):  # type: ignore[misc,unused-ignore]
         return len(self._values)
 
     def load(self) -> list[int]:
+        """Return all values."""
         return list(self)
 
     def sort_key(self, docnum: int) -> Any:
+        """Return what a document is sorted by: its value."""
         return self[docnum]
 
 
@@ -67,6 +69,7 @@ class _Texts(ColumnReader):  # type: ignore[misc,unused-ignore]
         return len(self._column)
 
     def load(self) -> list[bytes]:
+        """Return all values."""
         return list(self)
 
 
@@ -208,7 +211,10 @@ def _read_column(column: Any, data: bytes, doc_count: int) -> Any:
 
 
 class _StoredUnpickler(pickle.Unpickler):
+    """Lets in what stored values are made of only."""
+
     def find_class(self, module: str, name: str) -> Any:
+        """Return a class that is let in. Raises `pickle.UnpicklingError` for any other."""
         if (module, name) not in _STORED_CLASSES:
             raise pickle.UnpicklingError(f"a stored value names {module}.{name}, which is not let in")
         return super().find_class(module, name)

@@ -33,13 +33,9 @@ def write_segment(
         with storage.create_file(name) as file:
             file.write(written(doc_count, write))
         return
-    writer = SegmentWriter(Path(storage.folder) / name, doc_count)
-    try:
+    with SegmentWriter(Path(storage.folder) / name, doc_count) as writer:
         write(writer)
         writer.close()
-    except BaseException:
-        writer.abandon()
-        raise
 
 
 def written(doc_count: int, write: Callable[[SegmentWriter], None]) -> bytes:

@@ -131,18 +131,21 @@ class _WordsCollector:
         self._count = 0
 
     def start(self, term: bytes) -> None:
+        """Begin with the next term, greater than those before."""
         if self._count >= _BLOCK:
             self._flush()
         self._terms.append(term)
         self._postings.append([])
 
     def add(self, doc: int, weight: float, value: bytes) -> None:
+        """Append a posting of the term, as Whoosh encoded it."""
         self._postings[-1].append(
             (doc, self._format.decode_positions(value), self._format.decode_forms(value))
         )
         self._count += 1
 
     def finish(self) -> WordsWriter:
+        """Return all terms, ready to be written."""
         self._flush()
         return self._writer
 

@@ -14,6 +14,7 @@ from tests.tui.fakes import FakeLibrary, FakeSearch, Shelf, services
 from tests.tui.helpers import (
     fake_app,
     focused,
+    main_of,
     press,
     running,
     screen,
@@ -30,16 +31,9 @@ from tui.filters import Filter
 from tui.keymap import checked
 from tui.screens.chooser import Chooser
 from tui.screens.health import HealthScreen, status_rows
-from tui.screens.main import MainScreen
 from tui.screens.menu import Prompt
 from tui.settings import settings_path, understood
 from tui.state import MOST_QUERIES, Place, State
-
-
-def main_of(pilot: Pilot[int]) -> MainScreen:
-    main = screen(pilot)
-    assert isinstance(main, MainScreen)
-    return main
 
 
 def told(pilot: Pilot[int]) -> str:

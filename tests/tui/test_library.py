@@ -5,35 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from textual.content import Content
 
 from index.library import Library
 from search.results import MatchKind
 from search.searcher import Searcher
-from tests.tui.helpers import press, running, screen, screen_text, settle, write
+from tests.tui.helpers import main_of, press, running, said, screen, screen_text, settle, write
 from tests.tui.wire import wire_library, write_wire
 from tui.app import create_app
 from tui.contracts import Question
 from tui.engine import Engine
 from tui.screens.first_run import FirstRunScreen
-from tui.screens.main import MainScreen
 from tui.screens.menu import Prompt
 
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return wire_library(tmp_path_factory.mktemp("wire"))
-
-
-def main_of(pilot: object) -> MainScreen:
-    main = screen(pilot)  # type: ignore[arg-type]
-    assert isinstance(main, MainScreen)
-    return main
-
-
-def said(main: MainScreen) -> str:
-    assert isinstance(main.understood.content, Content)
-    return main.understood.content.plain
 
 
 async def test_what_is_typed_is_found_and_read(library: Library) -> None:

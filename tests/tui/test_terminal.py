@@ -15,6 +15,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,54 +34,13 @@ def test_the_whole_story(tmp_path: Path) -> None:
     """First run, index, search with a typo, narrow by date, read, copy, export, rebuild, leave, come back."""
     write_wire(tmp_path / "articles", 80)
     with terminal("-L", tmp_path / "library", cwd=tmp_path) as it:
-        it.see("Which folder holds your articles?")
-        it.press("articles" + ENTER)
-        it.see("Type to search.", "82 articles")
-        it.press("coaltion OR tariff")
-        it.see("20 articles", "coaltion → coalition", "Tariff report")
-        it.press(F4)
-        it.see("type to narrow", "2023")
-        it.press("2023" + ENTER)
-        it.see("✕", "10 articles")
-        it.press(ENTER)  # the same key takes it off again
-        it.see("20 articles")
-        it.press(ENTER)
-        it.see("10 articles")
-        leave(it, "─ filters ─")
-        it.press(ENTER)
-        it.see("▸ ", "match 2 of 4")  # the first one is in the title
-        it.press("n")
-        it.see("match 3 of 4")
-        it.press("/figures" + ENTER)
-        it.see("1 of 1: figures")
-        it.press("?")
-        it.see("byline · help", "read the article that is selected")
-        it.press("q")
-        it.see("1 of 1: figures")
-        it.press("y")
-        it.see("p path")
-        it.press("c")
-        it.see("citation sent to the terminal's clipboard")
-        copied = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", it.raw)
-        assert copied is not None
-        assert base64.b64decode(copied[1]).startswith(b'"Coalition report ')
-        it.press("x")
-        it.see("export 10 found as")
-        it.press("j")
-        it.see("write json to", "coaltion-or-tariff.json")
-        it.press(ENTER)
-        it.see("written: ")
-        assert json.loads((tmp_path / "coaltion-or-tariff.json").read_text(encoding="utf-8"))["total"] == 10
+        index_and_search(it)
+        narrow(it)
+        read(it)
+        assert copied(it).startswith(b'"Coalition report ')
+        assert exported(it, tmp_path / "coaltion-or-tariff.json")["total"] == 10
         (tmp_path / "articles" / "late.txt").write_text("Late\n\nA lighthouse again.\n", encoding="utf-8")
-        it.press(F9)
-        it.see("look for changes")
-        it.press(ENTER)
-        it.see("1 added")
-        it.press("i" + CTRL_U + "lighthouse")
-        it.see("0 articles", "Filters are on")
-        leave(it, "esc List")
-        leave(it, "✕")
-        it.see("2 articles ", "A quiet piece", "~20")
+        look_for_changes(it)
         it.press(CTRL_Q)
         assert it.end() == 0
         assert it.is_clean()
@@ -88,6 +48,73 @@ def test_the_whole_story(tmp_path: Path) -> None:
         it.see("lighthouse", "A quiet piece")
         it.press(CTRL_Q)
         assert it.end() == 0
+
+
+def index_and_search(it: Terminal) -> None:
+    it.see("Which folder holds your articles?")
+    it.press("articles" + ENTER)
+    it.see("Type to search.", "82 articles")
+    it.press("coaltion OR tariff")
+    it.see("20 articles", "coaltion → coalition", "Tariff report")
+
+
+def narrow(it: Terminal) -> None:
+    it.press(F4)
+    it.see("type to narrow", "2023")
+    it.press("2023" + ENTER)
+    it.see("✕", "10 articles")
+    it.press(ENTER)  # the same key takes it off again
+    it.see("20 articles")
+    it.press(ENTER)
+    it.see("10 articles")
+    leave(it, "─ filters ─")
+
+
+def read(it: Terminal) -> None:
+    it.press(ENTER)
+    it.see("▸ ", "match 2 of 4")  # the first one is in the title
+    it.press("n")
+    it.see("match 3 of 4")
+    it.press("/figures" + ENTER)
+    it.see("1 of 1: figures")
+    it.press("?")
+    it.see("byline · help", "read the article that is selected")
+    it.press("q")
+    it.see("1 of 1: figures")
+
+
+def copied(it: Terminal) -> bytes:
+    """Copy the citation of the article; return what the terminal was sent."""
+    it.press("y")
+    it.see("p path")
+    it.press("c")
+    it.see("citation sent to the terminal's clipboard")
+    sent = re.search(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", it.raw)
+    assert sent is not None
+    return base64.b64decode(sent[1])
+
+
+def exported(it: Terminal, path: Path) -> Any:
+    """Export all that was found to the file that is offered, `path`; return what is in it."""
+    it.press("x")
+    it.see("export 10 found as")
+    it.press("j")
+    it.see("write json to", path.name)
+    it.press(ENTER)
+    it.see("written: ")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def look_for_changes(it: Terminal) -> None:
+    it.press(F9)
+    it.see("look for changes")
+    it.press(ENTER)
+    it.see("1 added")
+    it.press("i" + CTRL_U + "lighthouse")
+    it.see("0 articles", "Filters are on")
+    leave(it, "esc List")
+    leave(it, "✕")
+    it.see("2 articles ", "A quiet piece", "~20")
 
 
 def leave(it: Terminal, text: str) -> None:
