@@ -55,7 +55,7 @@ def packed_words(words: RunWords, spools: Mapping[str, WordSpool], vocabulary: V
 def unpacked_words(packed: bytes, vocabulary: Vocabulary) -> RunWords:
     """Return the words of another process's run; `vocabulary` learns those that it lacks."""
     size, used, forms, stems, fields = marshal.loads(packed)
-    known = np.array(vocabulary.numbers(forms, stems), dtype=np.int32)
+    known = vocabulary.numbers(forms, stems)
     numbers = np.zeros(size, dtype=np.int32)
     numbers[np.frombuffer(used, dtype=np.int32)] = known
     sources, occurrences = {}, {}
