@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.changes import changes
+from index.codec.changes import changes, distinct
 from index.codec.words_writer import TermBlock
 from index.record import TITLE_GAP
 from index.tokenise import Vocabulary
@@ -269,7 +269,7 @@ def _by_frequency(terms: NDArray[np.int64], counts: NDArray[np.int64], names: li
     """Return the order of forms by term, then by falling count, then by name, which few forms need."""
     order = np.lexsort((-counts, terms))
     same = np.flatnonzero((np.diff(terms[order]) == 0) & (np.diff(counts[order]) == 0))
-    tied = order[np.union1d(same, same + 1)].tolist()
+    tied = order[distinct(np.concatenate((same, same + 1)))].tolist()
     by_name = np.zeros(len(names), dtype=np.int64)
     by_name[sorted(tied, key=names.__getitem__)] = np.arange(len(tied))
     return np.lexsort((by_name, -counts, terms)) if tied else order

@@ -151,6 +151,32 @@ Library.create(sys.argv[1]).update([sys.argv[2]])
     assert _modules(program, str(tmp_path / "library"), str(tmp_path / "news")) & late == set()
 
 
+def test_a_run_loads_no_masked_arrays(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from index import Library
+from index.analysis import Analyzer
+from index.article import Article
+from index.parts import put_together
+from index.record import row_of
+from index.segments import Segments
+folder, news = map(Path, sys.argv[1:])
+library = Library.create(folder)
+for _ in range(2):
+    assert library.update([news], rebuild=True).articles == 2
+workers = [Segments(folder, Analyzer()) for _ in range(2)]
+for worker, name in zip(workers, ("one", "two")):
+    worker.add([row_of(Article(name, name, "Ministers meet", "The coalition met.", author=name))])
+shared = [worker.shared() for worker in workers]
+put_together(folder, [worker.write_part(shared, place) for place, worker in enumerate(workers)])
+"""
+    (tmp_path / "news").mkdir()
+    for name in ("one.txt", "copy.txt"):
+        (tmp_path / "news" / name).write_text("Ministers meet\n\nThe coalition met in Marrakech.\n")
+    assert "numpy.ma" not in _modules(program, str(tmp_path / "library"), str(tmp_path / "news"))
+
+
 def test_a_search_loads_nothing_heavy(tmp_path: Path) -> None:
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "one.txt").write_text("Ministers meet\n\nThe coalition met in Marrakech.\n")
