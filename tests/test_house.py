@@ -132,17 +132,18 @@ def test_importing_a_package_loads_nothing_heavy(package: str) -> None:
     assert _loaded(f"import {package}") == set()
 
 
-def test_a_run_starts_its_processes_before_it_loads_what_takes_long(tmp_path: Path) -> None:
+def test_processes_that_load_all_anew_are_started_before_what_takes_long_is_loaded(tmp_path: Path) -> None:
     late = {"numpy", "index.builder", "index.readers.jsonl", "index.readers.dates"}
     program = """
 import sys
 from index import Library
-from index import update
-def started(jobs):
+from index import processes, update
+def started(program):
     print(*sys.modules)
     sys.exit()
 update._MANY = 1
-update.start_workers = started
+processes.may_fork = lambda: False
+processes.start_program = started
 Library.create(sys.argv[1]).update([sys.argv[2]])
 """
     (tmp_path / "news").mkdir()
