@@ -7,7 +7,6 @@ articles are made into a segment here; more of them by worker processes side by 
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +24,7 @@ from index.copying import renewed
 from index.errors import BylineError, LibraryLocked
 from index.policy import merged
 from index.pool import WorkerPool
-from index.processes import default_jobs, start_workers
+from index.processes import Process, default_jobs, start_workers
 from index.record import Row, row_of
 from index.schema import ArraySegment, analyzer_of
 from index.segment_names import INDEX_NAME, segment_file, vectors_file
@@ -95,7 +94,7 @@ class Builder:
         if self._waiting_size >= _BATCH:
             self._hand_over()
 
-    def pool(self, started: list[subprocess.Popen[bytes]] | None = None) -> WorkerPool:
+    def pool(self, started: list[Process] | None = None) -> WorkerPool:
         """Return the worker processes, for files to be read by them: those `started` by `start_workers`, or
         new ones. They are the builder's own from now on."""
         if self._pool is None:

@@ -10,7 +10,6 @@ process that asked.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from bisect import bisect_right
@@ -27,7 +26,7 @@ from index.codec.segment_reader import SegmentReader
 from index.copies import Ints, Part
 from index.frames import read_frame, write_frame
 from index.likeness import COPY, TOGETHER, Pairs, likenesses
-from index.processes import end_workers, start_workers
+from index.processes import Process, end_workers, start_program
 from index.said import said
 from index.shingles import Shingles, hashed
 from index.sketches import Sketches
@@ -82,7 +81,7 @@ def _read(parts: Sequence[Part], shares: list[_Share], open_files: ExitStack) ->
         return [_here(parts, shares[0], open_files)]
     scratch = Path(open_files.enter_context(tempfile.TemporaryDirectory()))
     paths = [scratch / str(number) for number in range(1, len(shares))]
-    processes = start_workers(len(paths), _PROGRAM)
+    processes = [start_program(_PROGRAM) for _ in paths]
     try:
         for process, share, path in zip(processes, shares[1:], paths, strict=True):
             _ask(process, parts, share.docs, path)
@@ -161,7 +160,7 @@ def _are_copies(
     return found
 
 
-def _ask(process: subprocess.Popen[bytes], parts: Sequence[Part], docs: Ints, path: Path) -> None:
+def _ask(process: Process, parts: Sequence[Part], docs: Ints, path: Path) -> None:
     assert process.stdin is not None
     places = tuple((str(part.reader.path), part.base) for part in parts)
     path.write_bytes(docs.tobytes())  # more than a pipe takes before the process listens
@@ -171,7 +170,7 @@ def _ask(process: subprocess.Popen[bytes], parts: Sequence[Part], docs: Ints, pa
         pass  # it has ended, which shows when it is to answer
 
 
-def _answer(process: subprocess.Popen[bytes], sketches: Sketches) -> bool:
+def _answer(process: Process, sketches: Sketches) -> bool:
     """Fill `sketches` with those that a process made; return False if it failed."""
     assert process.stdout is not None
     try:

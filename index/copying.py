@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.changes import distinct
 from index.confirming import confirmed_in
 from index.copies import Copies, Ints, Pairs, Part, living_pairs, numbered, numbers_of, part_of
 from index.likeness import FEW, candidates, few_candidates
@@ -39,7 +40,7 @@ def renewed(
         [living_pairs(_moved(some, moves), parts) for some in (later, _leaving(before, moves))] + [new]
     )
     if before.generation >= 0 and len(more) <= max(_FEW_PAIRS, len(before.pairs) // _SHARE):
-        docs = np.unique(more)
+        docs = distinct(more)
         same = before.segments, before.owners, before.numbers, before.pairs, before.heads, before.generation
         return Copies(*same, _copies_of(docs, more, parts))
     numbers = numbers_of(before, parts)

@@ -13,75 +13,72 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.strings import Strings
 from index.codec.vectors import TextVectorsWriter
 from index.codec.words_writer import WordsWriter
-from index.invert import Source, numbered, stem_order, term_blocks
+from index.invert import Source, term_blocks
+from index.numbering import Lexicon, WordList
 from index.tokenise import Vocabulary
-from index.word_spool import WordSpool, pieces_of
+from index.word_spool import Piece, WordSpool, pieces_of
+
+Ints = NDArray[np.int64]
 
 #: The fields, in the order in which they are written.
 FIELDS = ("text", "title")
 
 
 class RunWords(NamedTuple):
-    """The words of a run, by field: where they stand, and how often each form of the vocabulary occurs."""
+    """The words of a run; by field, where they stand and how often each occurs."""
 
-    sources: dict[str, Source]
-    occurrences: dict[str, NDArray[np.int64]]
+    words: WordList
+    pieces: dict[str, list[Piece]]
+    occurrences: dict[str, Ints]
 
 
 def words_of(spools: Mapping[str, WordSpool], vocabulary: Vocabulary) -> RunWords:
     """Return the words of a run of this process."""
-    sources = {name: Source(spool.pieces()) for name, spool in spools.items()}
-    return RunWords(sources, {name: _occurrences(source, vocabulary) for name, source in sources.items()})
+    pieces = {name: spool.pieces() for name, spool in spools.items()}
+    size = len(vocabulary.forms)
+    occurrences = {name: _occurrences(some, size) for name, some in pieces.items()}
+    return RunWords(WordList.of(vocabulary), pieces, occurrences)
 
 
-def packed_words(words: RunWords, spools: Mapping[str, WordSpool], vocabulary: Vocabulary) -> bytes:
+def packed_words(run: RunWords, spools: Mapping[str, WordSpool]) -> bytes:
     """Return what `unpacked_words` takes in another process of the words of these spools."""
-    counts = words.occurrences
-    used = np.flatnonzero(counts["text"])  # which has the words of titles, too
-    numbers = used.tolist()
-    return marshal.dumps(
-        (
-            len(vocabulary.forms),
-            used.astype(np.int32).tobytes(),
-            [vocabulary.forms[number] for number in numbers],
-            [vocabulary.stems[vocabulary.stem_of_form[number]] for number in numbers],
-            {name: (spool.shared(), counts[name][used].tobytes()) for name, spool in spools.items()},
-        )
+    fields = {name: (spool.shared(), run.occurrences[name].tobytes()) for name, spool in spools.items()}
+    words = run.words
+    return marshal.dumps((_packed(words.forms), _packed(words.stems), words.stem_of.tobytes(), fields))
+
+
+def unpacked_words(packed: bytes) -> RunWords:
+    """Return the words of another process's run."""
+    forms, stems, stem_of, fields = marshal.loads(packed)
+    return RunWords(
+        WordList(_unpacked(forms), _unpacked(stems), np.frombuffer(stem_of, dtype=np.int32)),
+        {name: pieces_of(shared) for name, (shared, _) in fields.items()},
+        {name: np.frombuffer(counts, dtype=np.int64) for name, (_, counts) in fields.items()},
     )
-
-
-def unpacked_words(packed: bytes, vocabulary: Vocabulary) -> RunWords:
-    """Return the words of another process's run; `vocabulary` learns those that it lacks."""
-    size, used, forms, stems, fields = marshal.loads(packed)
-    known = vocabulary.numbers(forms, stems)
-    numbers = np.zeros(size, dtype=np.int32)
-    numbers[np.frombuffer(used, dtype=np.int32)] = known
-    sources, occurrences = {}, {}
-    for name, (shared, counts) in fields.items():
-        sources[name] = Source(pieces_of(shared), numbers)
-        occurrences[name] = np.zeros(len(vocabulary.forms), dtype=np.int64)
-        occurrences[name][known] = np.frombuffer(counts, dtype=np.int64)
-    return RunWords(sources, occurrences)
 
 
 class Fields:
     """The fields of some runs: articles follow each other from run to run."""
 
-    def __init__(self, runs: Sequence[RunWords], vocabulary: Vocabulary) -> None:
-        """Take the runs, all of which count the forms of `vocabulary`, which knows those of all by now."""
-        self._sources = {name: [run.sources[name] for run in runs] for name in FIELDS}
+    def __init__(self, runs: Sequence[RunWords]) -> None:
+        self._lexicon = Lexicon([run.words for run in runs])
+        numbers = self._lexicon.numbers
+        self._sources = {
+            name: [Source(run.pieces[name], own) for run, own in zip(runs, numbers, strict=True)]
+            for name in FIELDS
+        }
         self._headings = np.concatenate(
             [piece.counts[0::2] for source in self._sources["text"] for piece in source.pieces]
         )
         self._numberings = {}
-        order = stem_order(vocabulary)
         for name in FIELDS:
-            total = np.zeros(len(vocabulary.forms), dtype=np.int64)
-            for run in runs:
-                total[: len(run.occurrences[name])] += run.occurrences[name]
-            self._numberings[name] = numbered(total, vocabulary, order)
+            total = np.zeros(len(self._lexicon), dtype=np.int64)
+            for run, own in zip(runs, numbers, strict=True):
+                total[own] += run.occurrences[name]
+            self._numberings[name] = self._lexicon.numbered(total)
 
     def __len__(self) -> int:
         """Return the number of articles."""
@@ -92,7 +89,8 @@ class Fields:
         each, numbered from 0."""
         writer = WordsWriter(len(self), self._headings if name == "text" else None)
         numbering = self._numberings[name]
-        for block in term_blocks(self._sources[name], numbering, *numbering.range_of(number, count)):
+        terms = numbering.range_of(number, count)
+        for block in term_blocks(self._sources[name], self._lexicon, numbering, *terms):
             writer.add(block)
         return writer
 
@@ -107,8 +105,17 @@ class Fields:
         return writer
 
 
-def _occurrences(source: Source, vocabulary: Vocabulary) -> NDArray[np.int64]:
-    total = np.zeros(len(vocabulary.forms), dtype=np.int64)
-    for piece in source.pieces:
-        total += np.bincount(piece.forms, minlength=len(total))
+def _occurrences(pieces: Sequence[Piece], size: int) -> Ints:
+    total = np.zeros(size, dtype=np.int64)
+    for piece in pieces:
+        total += np.bincount(piece.forms, minlength=size)
     return total
+
+
+def _packed(strings: Strings) -> tuple[bytes, bytes]:
+    return strings.data, strings.sizes.astype(np.int32).tobytes()
+
+
+def _unpacked(packed: tuple[bytes, bytes]) -> Strings:
+    data, sizes = packed
+    return Strings(data, np.frombuffer(sizes, dtype=np.int32))

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from index.codec.changes import changes
 from index.codec.words_writer import TermBlock
+from index.numbering import Lexicon, Numbering
 from index.record import TITLE_GAP
-from index.tokenise import Vocabulary
 from index.word_spool import Piece
 
 #: Words that are sorted at once, unless one term alone has more; twice as many if these are all, since each
@@ -33,35 +33,15 @@ _MOST_BITS = 64
 class Source(NamedTuple):
     """Some articles: their words piece by piece, a title and a body of each article in turn.
 
-    `numbers` are the vocabulary's numbers of the forms as they are numbered here; None if these are the same.
+    `numbers` are a lexicon's numbers of the forms as they are numbered here.
     """
 
     pieces: Sequence[Piece]
-    numbers: NDArray[np.int32] | None = None
+    numbers: NDArray[np.int32]
 
     def numbered(self, table: NDArray[Any]) -> NDArray[Any]:
-        """Return a table of the vocabulary's forms as one of the forms as they are numbered here."""
-        return table if self.numbers is None else table.take(self.numbers)
-
-
-class Numbering(NamedTuple):
-    """The stems and forms of a field in their order on disk; `terms`, `ranks`: those of each form number."""
-
-    terms: NDArray[np.uint32]
-    ranks: NDArray[np.uint32]
-    stems: list[str]
-    occurrences: NDArray[np.int64]
-    form_count: NDArray[np.int64]
-    forms: list[str]
-    form_occurrences: NDArray[np.int64]
-
-    def range_of(self, number: int, count: int) -> tuple[int, int]:
-        """Return the terms [first, last) of one of `count` ranges of about as many words each."""
-        ends = np.cumsum(self.occurrences)
-        total = int(ends[-1]) if len(ends) else 0
-        wanted = np.array([total * number // count, total * (number + 1) // count])
-        first, last = np.searchsorted(ends, wanted, side="left").tolist()
-        return first, len(ends) if number + 1 == count else last
+        """Return a table of the lexicon's words as one of the forms as they are numbered here."""
+        return table.take(self.numbers)
 
 
 class _Stretch(NamedTuple):
@@ -91,7 +71,7 @@ _Read = Callable[[int, int], _Stretch]
 
 
 def term_blocks(
-    sources: Sequence[Source], numbering: Numbering, first: int, last: int
+    sources: Sequence[Source], lexicon: Lexicon, numbering: Numbering, first: int, last: int
 ) -> Iterator[TermBlock]:
     """Yield the terms [first, last) of `numbering`, ascending, in blocks of about half a million words.
 
@@ -106,7 +86,7 @@ def term_blocks(
         for begin, end in pairwise(_cuts(ends, low, high, _CHUNK)):
             words = read((int(ends[begin - 1]) if begin else 0) - base, int(ends[end - 1]) - base)
             forms = slice(int(form_ends[begin]), int(form_ends[end]))
-            yield _block(numbering, slice(begin, end), forms, words)
+            yield _block(lexicon, numbering, slice(begin, end), forms, words)
 
 
 def _sorted(sources: Sequence[Source], numbering: Numbering, first: int, last: int) -> _Read:
@@ -231,51 +211,7 @@ def _cuts(ends: NDArray[np.int64], first: int, last: int, size: int) -> list[int
     return cuts
 
 
-def stem_order(vocabulary: Vocabulary) -> NDArray[np.intp]:
-    """Return the numbers of the stems of a vocabulary in the order of the stems."""
-    return np.array(sorted(range(len(vocabulary.stems)), key=vocabulary.stems.__getitem__), dtype=np.intp)
-
-
-def numbered(counts: NDArray[np.int64], vocabulary: Vocabulary, order: NDArray[np.intp]) -> Numbering:
-    """Return the terms and forms of a field in which each form of `vocabulary`, with stems in this order,
-    occurs so many times."""
-    used = np.flatnonzero(counts)
-    names = [vocabulary.forms[number] for number in used.tolist()]
-    stem_of = np.array(vocabulary.stem_of_form, dtype=np.int64)[used]
-    there = np.bincount(stem_of, minlength=len(vocabulary.stems)) > 0
-    own = order[there[order]]
-    stems = [vocabulary.stems[number] for number in own.tolist()]
-    place_of_stem = np.zeros(len(vocabulary.stems), dtype=np.int64)
-    place_of_stem[own] = np.arange(len(own))
-    terms = place_of_stem[stem_of]
-    sequence = _by_frequency(terms, counts[used], names)
-    form_count = np.bincount(terms, minlength=len(stems))
-    first = np.cumsum(form_count) - form_count
-    ranks = np.arange(len(used)) - first[terms[sequence]]
-    term_of, rank_of = np.zeros(len(counts), dtype=np.uint32), np.zeros(len(counts), dtype=np.uint32)
-    term_of[used[sequence]], rank_of[used[sequence]] = terms[sequence], ranks
-    return Numbering(
-        term_of,
-        rank_of,
-        stems,
-        np.bincount(terms, weights=counts[used], minlength=len(stems)).astype(np.int64),
-        form_count,
-        [names[number] for number in sequence.tolist()],
-        counts[used][sequence],
-    )
-
-
-def _by_frequency(terms: NDArray[np.int64], counts: NDArray[np.int64], names: list[str]) -> NDArray[np.intp]:
-    """Return the order of forms by term, then by falling count, then by name, which few forms need."""
-    order = np.lexsort((-counts, terms))
-    same = np.flatnonzero((np.diff(terms[order]) == 0) & (np.diff(counts[order]) == 0))
-    tied = order[np.union1d(same, same + 1)].tolist()
-    by_name = np.zeros(len(names), dtype=np.int64)
-    by_name[sorted(tied, key=names.__getitem__)] = np.arange(len(tied))
-    return np.lexsort((by_name, -counts, terms)) if tied else order
-
-
-def _block(numbering: Numbering, terms: slice, forms: slice, words: _Stretch) -> TermBlock:
+def _block(lexicon: Lexicon, numbering: Numbering, terms: slice, forms: slice, words: _Stretch) -> TermBlock:
     """Return a block of the terms and forms of these numbers, whose words are given."""
     starts, docs, steps, ranks = words
     occurrences = numbering.occurrences[terms]
@@ -283,14 +219,14 @@ def _block(numbering: Numbering, terms: slice, forms: slice, words: _Stretch) ->
     df = np.diff(np.searchsorted(starts, np.cumsum(occurrences) - occurrences), append=len(starts))
     form_count = numbering.form_count[terms]
     return TermBlock(
-        terms=[stem.encode("utf-8", "surrogatepass") for stem in numbering.stems[terms]],
+        terms=lexicon.stems.chosen(numbering.stems[terms]),
         df=df,
         docs=docs,
         freqs=freqs,
         steps=steps,
         ranks=ranks,
         form_count=form_count,
-        forms=[form.encode("utf-8", "surrogatepass") for form in numbering.forms[forms]],
+        forms=lexicon.forms.chosen(numbering.forms[forms]),
         form_df=form_articles(df, freqs, ranks, form_count),
         form_cf=numbering.form_occurrences[forms],
     )

@@ -26,13 +26,13 @@ from index.metadata import (
 from index.places import library_path
 
 if TYPE_CHECKING:  # what only writers and reports need is loaded by the methods that use it
-    import subprocess
     import threading
 
     from index.builder import Builder
     from index.catalog import Catalog, FileRow, Place
     from index.check import Damage
     from index.pool import WorkerPool
+    from index.processes import Process
     from index.reading import LibraryReader
     from index.report import Progress, Report, RootStatus, Status
     from index.roots import Root
@@ -333,7 +333,7 @@ class Library:
 
             return Builder(self.path, self.analyzer, rebuild=rebuild)
 
-        def make_pool(processes: list[subprocess.Popen[bytes]]) -> WorkerPool:
+        def make_pool(processes: list[Process]) -> WorkerPool:
             from index.pool import WorkerPool
 
             return WorkerPool(self.path, self.analyzer, processes)

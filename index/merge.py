@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.changes import distinct
 from index.codec.plain import PlainReader, PlainWriter, SingleWriter
 from index.codec.segment_reader import SegmentReader
 from index.codec.segment_writer import SegmentWriter, id_field
@@ -141,7 +142,7 @@ def _merge_texts(writer: SegmentWriter, name: str, sources: list[Source]) -> Non
         texts = [b""] if column is None else column.texts.slice(0, len(column.texts))
         old = np.zeros(source.reader.doc_count, dtype=np.intp) if column is None else column.refs
         living = old[source.living]
-        used = np.unique(living).tolist()
+        used = distinct(living).tolist()
         new = np.zeros(len(texts), dtype=np.int64)
         new[used] = [known.setdefault(texts[place], len(known)) for place in used]
         refs.append(new[living])

@@ -10,16 +10,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from index.analysis import Analyzer
 from index.errors import BuildFailed
 from index.frames import read_frame, write_frame
-from index.processes import close_pipes, end_workers
+from index.processes import Process, close_pipes, end_workers
 from index.record import Row
-
-if TYPE_CHECKING:
-    import subprocess
 
 H = TypeVar("H")
 
@@ -47,7 +44,7 @@ class WorkerPool:
         self,
         folder: Path,
         analyzer: Analyzer,
-        processes: list[subprocess.Popen[bytes]],
+        processes: list[Process],
         *,
         keep_articles: bool = True,
     ) -> None:

@@ -130,7 +130,7 @@ class Run:
 
     def write(self, path: Path) -> None:
         """Write the segment's file, not yet synced to the disk; the run is used up then."""
-        fields = Fields([self._own_words()], self._tokenizer.vocabulary)
+        fields = Fields([self._own_words()])
         with SegmentWriter(path, len(self)) as writer:
             for name in FIELDS:
                 writer.words(name, fields.words(name))
@@ -142,7 +142,7 @@ class Run:
     def shared(self) -> bytes:
         """Return what `write_part` takes of this run, in other processes too; nothing may be added then."""
         self._own = self._own_words()
-        return packed_words(self._own, self._words, self._tokenizer.vocabulary)
+        return packed_words(self._own, self._words)
 
     def write_part(self, runs: Sequence[bytes], number: int, words: Path, articles: Path) -> None:
         """Write a part of the segment of several runs, as each other has `shared` it; this is run `number`.
@@ -150,12 +150,8 @@ class Run:
         To `words` goes one range of the terms of all runs, to `articles` all else of this run's articles, as
         a segment without words. Neither is synced to the disk; the run is used up then.
         """
-        vocabulary = self._tokenizer.vocabulary
         own, self._own = self._own or self._own_words(), None
-        everyone = [
-            own if place == number else unpacked_words(run, vocabulary) for place, run in enumerate(runs)
-        ]
-        fields = Fields(everyone, vocabulary)
+        fields = Fields([own if place == number else unpacked_words(run) for place, run in enumerate(runs)])
         with ArrayFileWriter(words) as file:
             for name in FIELDS:
                 field = fields.words(name, number, len(runs))

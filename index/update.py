@@ -19,7 +19,7 @@ from index.errors import RootProblem, UsageProblem
 from index.ingest import UNSETTLED, Ingested, Job, ingest
 from index.names import article_id
 from index.plan import Plan, make_plan
-from index.processes import default_jobs, end_workers, start_workers
+from index.processes import Process, default_jobs, end_workers, start_workers
 from index.record import Row, row_of
 from index.report import Report, Skipped
 from index.roots import Root, Scope
@@ -29,8 +29,6 @@ from index.walk import Found
 from index.watch import Watch
 
 if TYPE_CHECKING:
-    import subprocess
-
     from index.builder import Builder
     from index.pool import WorkerPool
 
@@ -58,7 +56,7 @@ class Update:
         catalog: Catalog,
         generation: int,
         make_builder: Callable[[], Builder],
-        make_pool: Callable[[list[subprocess.Popen[bytes]]], WorkerPool],
+        make_pool: Callable[[list[Process]], WorkerPool],
         watch: Watch,
         *,
         rebuild: bool = False,
@@ -75,7 +73,7 @@ class Update:
         self._prune = prune
         self._changes: dict[Place, Change] = {}
         self._packed: dict[Place, str] = {}
-        self._workers: list[subprocess.Popen[bytes]] = []
+        self._workers: list[Process] = []
         self._counts = _Counts()
         self._changed = False
         self._bytes = 0

@@ -1,7 +1,7 @@
-"""A process that turns rows into segments: `python -P -m index.worker`, started by `index.pool`.
+"""A process that turns rows into segments for `index.pool`: `python -P -m index.worker`, or a fork.
 
-It reads frames on stdin and answers on stdout. In: ("start", folder, language, stems, keep), then any number
-of ("rows", rows) and of the messages of `index.tasks`, each of these answered by ("done", answer). Then
+It reads frames from one pipe and answers on another. In: ("start", folder, language, stems, keep), then any
+number of ("rows", rows) and of the messages of `index.tasks`, each answered by ("done", answer). Then
 ("end",), answered by ("pending", articles, shared): what is in no segment yet, as `Segments.shared` gives it;
 then ("close", shared, number): what each other worker shares, and the place of this one among all, answered
 by ("segment", segment id, articles) for each file written, ("part", name) if anything is shared, and
@@ -43,20 +43,31 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     write_frame(sink, ("stems", {word: stem for word, stem in analyzer.stems.items() if word not in stems}))
 
 
-def main() -> None:
-    """Serve stdin and stdout; an error is told to the other side, not printed."""
+def work(source: IO[bytes], sink: IO[bytes]) -> int:
+    """Serve two streams and return the exit code; an error is told to the other side, not printed."""
     gc.disable()  # few cycles, many long-lived objects: collections only cost
-    sink = sys.stdout.buffer
     try:
-        serve(sys.stdin.buffer, sink)
+        serve(source, sink)
     except (EOFError, BrokenPipeError):
-        os._exit(1)  # the builder was cancelled or is gone: nobody to tell, not even what waits to be flushed
+        return 1  # the builder was cancelled or is gone: nobody to tell
     except OSError as error:  # a full disk, say: nothing that a name of Python's would make clearer
-        write_frame(sink, ("error", error.strerror or str(error)))
-        sys.exit(1)
+        return _failed(sink, error.strerror or str(error))
     except Exception as error:
-        write_frame(sink, ("error", f"{type(error).__name__}: {error}"))
-        sys.exit(1)
+        return _failed(sink, f"{type(error).__name__}: {error}")
+    return 0
+
+
+def _failed(sink: IO[bytes], why: str) -> int:
+    try:
+        write_frame(sink, ("error", why))
+    except OSError:
+        pass  # the builder is gone
+    return 1
+
+
+def main() -> None:
+    """Serve stdin and stdout."""
+    os._exit(work(sys.stdin.buffer, sys.stdout.buffer))  # nothing waits to be flushed
 
 
 if __name__ == "__main__":

@@ -132,22 +132,49 @@ def test_importing_a_package_loads_nothing_heavy(package: str) -> None:
     assert _loaded(f"import {package}") == set()
 
 
-def test_a_run_starts_its_processes_before_it_loads_what_takes_long(tmp_path: Path) -> None:
+def test_processes_that_load_all_anew_are_started_before_what_takes_long_is_loaded(tmp_path: Path) -> None:
     late = {"numpy", "index.builder", "index.readers.jsonl", "index.readers.dates"}
     program = """
 import sys
 from index import Library
-from index import update
-def started(jobs):
+from index import processes, update
+def started(program):
     print(*sys.modules)
     sys.exit()
 update._MANY = 1
-update.start_workers = started
+processes.may_fork = lambda: False
+processes.start_program = started
 Library.create(sys.argv[1]).update([sys.argv[2]])
 """
     (tmp_path / "news").mkdir()
     (tmp_path / "news" / "one.txt").write_text("Ministers meet\n\nThe coalition met in Marrakech.\n")
     assert _modules(program, str(tmp_path / "library"), str(tmp_path / "news")) & late == set()
+
+
+def test_a_run_loads_no_masked_arrays(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from index import Library
+from index.analysis import Analyzer
+from index.article import Article
+from index.parts import put_together
+from index.record import row_of
+from index.segments import Segments
+folder, news = map(Path, sys.argv[1:])
+library = Library.create(folder)
+for _ in range(2):
+    assert library.update([news], rebuild=True).articles == 2
+workers = [Segments(folder, Analyzer()) for _ in range(2)]
+for worker, name in zip(workers, ("one", "two")):
+    worker.add([row_of(Article(name, name, "Ministers meet", "The coalition met.", author=name))])
+shared = [worker.shared() for worker in workers]
+put_together(folder, [worker.write_part(shared, place) for place, worker in enumerate(workers)])
+"""
+    (tmp_path / "news").mkdir()
+    for name in ("one.txt", "copy.txt"):
+        (tmp_path / "news" / name).write_text("Ministers meet\n\nThe coalition met in Marrakech.\n")
+    assert "numpy.ma" not in _modules(program, str(tmp_path / "library"), str(tmp_path / "news"))
 
 
 def test_a_search_loads_nothing_heavy(tmp_path: Path) -> None:

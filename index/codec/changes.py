@@ -23,3 +23,9 @@ def changes(values: NDArray[np.integer[Any]], shift: Any = 0) -> NDArray[np.intp
             part = part >> shift
         np.not_equal(part[1:], part[:-1], out=differs[first + 1 : first + len(part)])
     return np.flatnonzero(differs)
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """Return whole numbers ascending, each once: `np.unique`, which imports `numpy.ma` to say the same."""
+    found = np.sort(values, axis=None)
+    return found.take(changes(found))

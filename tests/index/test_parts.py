@@ -96,6 +96,7 @@ def test_articles_are_taken_back_wherever_they_were_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, short_runs: bool
 ) -> None:
     if short_runs:
+        monkeypatch.setattr(processes, "may_fork", lambda: False)
         monkeypatch.setattr(processes, "_WORKER", ("-c", _SHORT_RUNS))
     pool = WorkerPool(tmp_path, Analyzer(), start_workers(jobs))
     job = packed_job(Job("news", "/news/lines.jsonl", "lines.jsonl"))

@@ -24,6 +24,7 @@ from tests.index.shelf import LONG_AGO, holdings, put
 def workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every run a large one, and every file of lines one to be cut into ranges of some lines."""
     monkeypatch.setattr(update, "_MANY", 0)
+    monkeypatch.setattr(processes, "may_fork", lambda: False)
     monkeypatch.setattr(side_by_side, "_BATCH", 400)
     monkeypatch.setattr(large_file, "_LARGE", 1)
     monkeypatch.setattr(large_file, "_RANGE", 150)

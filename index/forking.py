@@ -1,0 +1,82 @@
+"""Worker processes forked from this one: they have all that it has loaded, which takes a new one long.
+
+Only a process with a single thread can be forked safely: what another thread holds is held for ever in the
+new process. Linux alone tells how many there are, those of libraries included.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable
+from typing import IO, NoReturn
+
+#: Beyond any number that an open file has.
+_NO_FILE = 1 << 20
+_TASKS = "/proc/self/task"
+#: Signals by which programs are asked to end. By name: not every system has them all.
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+class ForkedProcess:
+    """A process that was forked, with the pipes to it; as much of `subprocess.Popen` as workers need."""
+
+    def __init__(self, pid: int, stdin: IO[bytes], stdout: IO[bytes]) -> None:
+        self.pid = pid
+        self.stdin: IO[bytes] | None = stdin
+        self.stdout: IO[bytes] | None = stdout
+        self._code: int | None = None
+
+    def kill(self) -> None:
+        """End the process at once, if it has not ended."""
+        if self._code is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Wait for its end; return its exit code, that of a signal negative."""
+        if self._code is None:
+            self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self._code
+
+
+def may_fork() -> bool:
+    """Return whether this process has a single thread and lies on a system that says so."""
+    try:
+        return sys.platform == "linux" and len(os.listdir(_TASKS)) == 1  # noqa: PTH208 (only their number)
+    except OSError:
+        return False
+
+
+def fork(work: Callable[[IO[bytes], IO[bytes]], int]) -> ForkedProcess:
+    """Start a process that does `work` on what is written to it and what is read from it, and ends with the
+    code that `work` returns. It has no other file of this process open but standard error."""
+    theirs_in, ours_in = os.pipe()
+    ours_out, theirs_out = os.pipe()
+    # A signal that came to both would have the new process do what the old one does then.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    pid = os.fork()
+    if not pid:
+        _work(work, theirs_in, theirs_out, before)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    os.close(theirs_in)
+    os.close(theirs_out)
+    return ForkedProcess(pid, os.fdopen(ours_in, "wb"), os.fdopen(ours_out, "rb"))
+
+
+def _work(
+    work: Callable[[IO[bytes], IO[bytes]], int], source: int, sink: int, signals: Iterable[int]
+) -> NoReturn:
+    """Be the new process: nothing that the old one was about to do is done here."""
+    code = 1
+    try:
+        os.setsid()  # ctrl-c is for the builder; it ends its workers itself
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
+        os.dup2(source, 0)
+        os.dup2(sink, 1)
+        os.closerange(3, _NO_FILE)
+        code = work(os.fdopen(0, "rb"), os.fdopen(1, "wb"))
+    finally:
+        os._exit(code)

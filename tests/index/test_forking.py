@@ -1,0 +1,134 @@
+"""Forked processes: alone with their pipes, ended by a signal or by themselves; none where threads are."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from index import Library, forking, processes, update
+from index.forking import fork, may_fork
+from index.frames import read_frame, write_frame
+from index.processes import end_workers, start_workers
+from tests.index.shelf import holdings, put
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how many threads there are")
+
+#: Run in a process of its own, since this one has threads, of numpy and of what runs the tests.
+_ALONE = """
+import sys
+from pathlib import Path
+from index import Library, forking, processes, update
+forked = []
+def fork(work, old=processes.fork):
+    forked.append(work)
+    return old(work)
+processes.fork = fork
+update._MANY = 0
+report = Library.open_or_create(Path(sys.argv[1])).update([sys.argv[2]])
+print(len(forked), report.articles)
+"""
+
+
+def test_a_process_with_a_second_thread_is_not_forked() -> None:
+    end = threading.Event()
+    thread = threading.Thread(target=end.wait)
+    thread.start()
+    try:
+        assert not may_fork()
+    finally:
+        end.set()
+        thread.join()
+
+
+def test_where_threads_cannot_be_counted_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forking, "_TASKS", "/nowhere/to/be/found")
+    assert not may_fork()
+
+
+def _tell(source: IO[bytes], sink: IO[bytes]) -> int:
+    (asked,) = read_frame(source)
+    files = sorted(int(name) for name in os.listdir("/proc/self/fd"))  # noqa: PTH208
+    handler = signal.getsignal(signal.SIGINT) == signal.SIG_DFL
+    write_frame(sink, (asked, files[:3], len(files), os.getsid(0) == os.getpid(), handler))
+    return 7
+
+
+def test_a_fork_has_its_pipes_and_no_other_file() -> None:
+    process = fork(_tell)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    write_frame(process.stdin, ("who",))
+    # The fourth file is that of the listing itself.
+    assert read_frame(process.stdout) == ("who", [0, 1, 2], 4, True, True)
+    assert process.wait() == 7
+    assert process.wait() == 7
+    process.kill()  # it has ended: nobody else is hit
+    end_workers([process])
+
+
+def test_a_fork_that_is_killed_says_by_what() -> None:
+    process = fork(lambda source, sink: len(source.read()))
+    end_workers([process])
+    assert process.wait() == -signal.SIGKILL
+
+
+def test_a_fork_never_comes_back() -> None:
+    def fail(source: IO[bytes], sink: IO[bytes]) -> int:
+        raise SystemExit(0)
+
+    process = fork(fail)
+    assert process.wait() == 1
+    end_workers([process])
+
+
+def test_workers_end_with_the_one_who_started_them() -> None:
+    program = """
+import os, sys
+from index.processes import start_workers
+workers = start_workers(2)
+print(*(worker.pid for worker in workers), flush=True)
+os._exit(0)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    pids = list(map(int, done.stdout.split()))
+    assert len(pids) == 2
+    assert not done.stderr  # it is closed by all that had it: they have ended
+    for pid in pids:
+        state = Path(f"/proc/{pid}/stat")
+        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_forked_workers_give_the_library_that_others_give(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "news"
+    for number in range(20):
+        put(folder / f"{number}.txt", f"Story {number}\n\nTraders trade the {number}th of a kind.")
+    forked, anew = str(tmp_path / "forked"), tmp_path / "anew"
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", _ALONE, forked, str(folder)],
+        capture_output=True, text=True, check=False, env=environment,
+    )  # fmt: skip
+    assert done.stdout.split() == [str(processes.default_jobs()), "20"], done.stderr
+    monkeypatch.setattr(processes, "may_fork", lambda: False)
+    monkeypatch.setattr(update, "_MANY", 0)
+    Library.open_or_create(anew).update([folder])
+    assert holdings(Library.open(forked)) == holdings(Library.open(anew))
+    assert not Library.open(forked).check()
+
+
+def test_workers_are_started_anew_where_forking_is_not_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "may_fork", lambda: False)
+    workers = start_workers(1)
+    try:
+        assert all(isinstance(worker, subprocess.Popen) for worker in workers)
+    finally:
+        end_workers(workers)
