@@ -244,11 +244,13 @@ class Analyzer:
     def stems_of(self, words: Sequence[str]) -> list[str]:
         """Return the stem of each of some words of ASCII letters in lower case, no longer than a form."""
         found = list(map(self._stems.get, words))
-        if None in found:
-            stemmer = self._loaded_stemmer()
-            new = [word for word, stem in zip(words, found, strict=True) if stem is None]
-            self._stems.update(zip(new, map(sys.intern, map(fold, map(stemmer, new))), strict=True))
-            self._stems.update((word, word) for word in new if not self._stems[word])
+        known = [stem for stem in found if stem is not None]
+        if len(known) == len(found):
+            return known
+        stemmer = self._loaded_stemmer()
+        new = [word for word, stem in zip(words, found, strict=True) if stem is None]
+        self._stems.update(zip(new, map(sys.intern, map(fold, map(stemmer, new))), strict=True))
+        self._stems.update((word, word) for word in new if not self._stems[word])
         return [self._stems[word] for word in words]
 
     def _loaded_stemmer(self) -> Callable[[str], str]:

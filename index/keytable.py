@@ -80,14 +80,17 @@ class KeyTable:
 
     def _place(self, low: Keys, values: Values, high: Keys | None) -> None:
         slots = self._home(low, high)
-        rest = np.arange(len(low))
+        rest = np.arange(len(low), dtype=np.int32)
         while len(rest):
-            free = rest[self._values[slots[rest]] == ABSENT]
-            taken, first = np.unique(slots[free], return_index=True)
-            winners = free[first]
+            at = slots.take(rest)
+            free = self._values.take(at) == ABSENT
+            # Each claims its slot by its number: of several that claim one, the last is seen to have won.
+            self._values[at[free]] = rest[free]
+            won = free & (self._values.take(at) == rest)
+            winners, taken = rest[won], at[won]
             self._low[taken] = low[winners]
             if high is not None:
                 self._high[taken] = high[winners]
             self._values[taken] = values[winners]
-            rest = np.setdiff1d(rest, winners, assume_unique=True)
+            rest = rest[~won]
             slots[rest] = (slots[rest] + 1) & self._mask

@@ -8,9 +8,11 @@ and from then on its words are found by table. A run is nearly always one word.
 
 from __future__ import annotations
 
+from array import array
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import compress, count, islice
 from typing import TypeAlias
 
 import numpy as np
@@ -31,6 +33,14 @@ _BLANKED = tuple(
 )
 Bytes: TypeAlias = "NDArray[np.uint8]"
 
+#: What a run is made of: letters, digits, the marks of a number, anything else.
+_LETTER, _DIGIT, _MARK, _OTHER = 1, 2, 4, 8
+_KINDS = np.full(256, _OTHER, dtype=_BYTE)
+_KINDS[list(b"abcdefghijklmnopqrstuvwxyz")] = _LETTER
+_KINDS[list(b"0123456789")] = _DIGIT
+_KINDS[list(b".,")] = _MARK
+_KINDS[0] = 0
+
 _MASKS = np.array([(1 << (8 * n)) - 1 for n in range(9)], dtype=np.uint64)
 
 
@@ -40,38 +50,50 @@ class Vocabulary:
     def __init__(self) -> None:
         self.forms: list[str] = []
         self.stems: list[str] = []
-        self.stem_of_form: list[int] = []
-        self._form_numbers: dict[str, int] = {}
-        self._stem_numbers: dict[str, int] = {}
+        self.stem_of_form = array("i")
+        # Looking up what is not there gives it the next number. A form with another stem than it had when it
+        # was met first stands here again, with that stem behind it.
+        self._form_numbers: dict[str, int] = defaultdict(count().__next__)
+        self._stem_numbers: dict[str, int] = defaultdict(count().__next__)
 
     def number(self, form: str, stem: str) -> int:
         """Return the number of a (form, stem), a new one if it was not known."""
-        key = form if form == stem else f"{form}\0{stem}"
-        known = self._form_numbers.get(key)
-        if known is None:
-            known = self._form_numbers[key] = len(self.forms)
+        own = self._stem_numbers[stem]
+        if own == len(self.stems):
+            self.stems.append(stem)
+        number = self._form_numbers[form]
+        if number < len(self.forms) and self.stem_of_form[number] != own:
+            number = self._form_numbers[f"{form}\0{stem}"]
+        if number == len(self.forms):
             self.forms.append(form)
-            number = self._stem_numbers.setdefault(stem, len(self.stems))
-            if number == len(self.stems):
-                self.stems.append(stem)
-            self.stem_of_form.append(number)
-        return known
+            self.stem_of_form.append(own)
+        return number
 
-    def numbers(self, forms: Sequence[str], stems: Sequence[str]) -> list[int]:
-        """Return what `number` does for each of many pairs, all different, in a fraction of the time."""
-        pairs = zip(forms, stems, strict=True)
-        keys = [form if form == stem else f"{form}\0{stem}" for form, stem in pairs]
-        known = list(map(self._form_numbers.get, keys))
-        fresh = [place for place, number in enumerate(known) if number is None]
+    def numbers(self, forms: Sequence[str], stems: Sequence[str]) -> NDArray[np.int32]:
+        """Return what `number` does for each of many pairs, in a fraction of the time."""
         first = len(self.forms)
-        self._form_numbers.update(zip([keys[place] for place in fresh], count(first), strict=False))
-        self.forms += [forms[place] for place in fresh]
-        own = [stems[place] for place in fresh]
-        new = [stem for stem in dict.fromkeys(own) if stem not in self._stem_numbers]
-        self._stem_numbers.update(zip(new, count(len(self.stems)), strict=False))
-        self.stems += new
-        self.stem_of_form += map(self._stem_numbers.__getitem__, own)
-        return [self._form_numbers[key] for key in keys]
+        found = _looked_up(self._form_numbers, forms)
+        own = _looked_up(self._stem_numbers, stems)
+        self.stems += _behind(self._stem_numbers, len(self.stems))
+        self.forms += _behind(self._form_numbers, first)
+        fresh = np.flatnonzero(found >= first)
+        if len(fresh) > len(self.forms) - first:  # a form stands there twice: its first stem counts
+            fresh = fresh[np.unique(found[fresh], return_index=True)[1]]
+        self.stem_of_form.frombytes(own[fresh].tobytes())
+        for place in np.flatnonzero(np.asarray(self.stem_of_form)[found] != own).tolist():
+            found[place] = self.number(forms[place], stems[place])
+        return found
+
+
+def _looked_up(numbers: dict[str, int], words: Sequence[str]) -> NDArray[np.int32]:
+    return np.fromiter(map(numbers.__getitem__, words), dtype=np.int32, count=len(words))
+
+
+def _behind(numbers: dict[str, int], first: int) -> list[str]:
+    """Return the keys of a dictionary behind its `first` ones."""
+    keys = list(islice(reversed(numbers), len(numbers) - first))
+    keys.reverse()
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +181,12 @@ class Tokenizer:
             if high is None:
                 keys = np.sort(low[new])
                 keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-                table.add(keys, self._meanings(keys.view("S8").tolist()))
+                table.add(keys, self._meanings(keys))
             else:
                 order = new.take(np.lexsort((high[new], low[new])))  # `unique` of rows takes far longer
                 pairs = np.stack((low.take(order), high.take(order)), axis=1)
                 pairs = pairs[np.concatenate(([True], (pairs[1:] != pairs[:-1]).any(axis=1)))]
-                values = self._meanings(pairs.view("S16").ravel().tolist())
-                table.add(pairs[:, 0].copy(), values, pairs[:, 1].copy())
+                table.add(pairs[:, 0].copy(), self._meanings(pairs), pairs[:, 1].copy())
             found[new] = table.find(low[new], None if high is None else high[new])
         return found
 
@@ -177,22 +198,21 @@ class Tokenizer:
                 self._long[run] = known
         return known
 
-    def _meanings(self, runs: list[bytes]) -> Values:
-        """Return the meaning of each of some runs, all different and shorter than a form may be."""
+    def _meanings(self, keys: Keys) -> Values:
+        """Return the meaning of each of some runs, all different; rows of a key's words."""
+        runs = keys.view(f"S{keys.nbytes // len(keys)}").ravel().tolist()
         texts = b"\n".join(runs).decode("utf-8", "surrogatepass").split("\n")
-        ascii_ones = [text for text in texts if text.isascii()]
-        words = [text for text in ascii_ones if text.isalpha()]
-        others = [text for text in ascii_ones if not text.isalpha() and (text.isalnum() or _is_number(text))]
-        forms, stems = words + others, self._analyzer.stems_of(words) + others
-        numbers = dict(zip(forms, self.vocabulary.numbers(forms, stems), strict=True))
-        found = map(numbers.get, texts)
-        return np.array(
-            [
-                self._meaning(text) if number is None else number
-                for text, number in zip(texts, found, strict=True)
-            ],
-            dtype=np.int32,
-        )
+        kinds = np.bitwise_or.reduce(_KINDS.take(keys.view(_BYTE).reshape(len(keys), -1)), axis=1)
+        is_word = kinds == _LETTER
+        # What has no letter but digits and marks, or no mark, is one word and its own stem.
+        is_other = (kinds <= _LETTER | _DIGIT) & ~is_word | (kinds == _DIGIT | _MARK)
+        words, others = list(compress(texts, is_word.tolist())), list(compress(texts, is_other.tolist()))
+        values = np.empty(len(keys), dtype=np.int32)
+        numbers = self.vocabulary.numbers(words + others, self._analyzer.stems_of(words) + others)
+        values[is_word], values[is_other] = numbers[: len(words)], numbers[len(words) :]
+        rest = np.flatnonzero(~(is_word | is_other))
+        values[rest] = [self._meaning(texts[place]) for place in rest.tolist()]
+        return values
 
     def _meaning(self, text: str) -> int:
         """Return the form number of a run of one word, else -1 - its place in the list of several words."""

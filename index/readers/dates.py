@@ -53,13 +53,24 @@ _WHEN = re.compile(
 )
 _ONLY_DIGITS = bytes(ord("0" if 48 <= byte < 58 else " ") for byte in range(256))
 _HAS_YEAR = re.compile(r"[12]\d\d\d(?!\d)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+)  # fmt: skip
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIRST_LETTERS = frozenset(name[:2] for name in (*_MONTHS, *_WEEKDAYS))
-_MONTH_NAME = re.compile(_MONTH, re.IGNORECASE)
 #: Characters from the start of a month's name, or of a day in numbers, to the year behind it.
 _LONGEST_DAY = 40
-_YEAR_IN_NUMBERS = re.compile(r"[12]\d\d\d[-/.]\d|\d[-/.][12]\d\d\d")
+#: Names of months, in full and short, read backwards.
+_HTNOM = "|".join(name[::-1] for name in (*_MONTHS, "sept", *(name[:3] for name in _MONTHS)))
+#: What stands before the year in any match of `_DATE` that has a day before it, read backwards from the year.
+_BEFORE_YEAR = re.compile(
+    rf"[\s./-]{{0,2}},?\.?(?:{_HTNOM})[\s./-]{{1,2}}(?:fo\s)?(?:ts|dn|dr|ht)?\d"
+    rf"|(?:\s{{0,2}},|\s{{1,2}}|-)(?:ts|dn|dr|ht)?\d{{1,2}}[\s-]{{1,2}}\.?(?:{_HTNOM})"
+    r"|\s(?:\S{1,8}\s)?\d\d:\d\d:\d\d|[/.-]\d{1,2}[/.-]\d",
+    re.IGNORECASE,
+)
+_BEHIND_YEAR = re.compile(r"([-/.])\d{1,2}\1\d")
 _ISO_DAY = re.compile(rf"(?<![\w/.-]){_YEAR}-\d\d-\d\d(?!\d|-)")
 _PUBLISHED = r"published|posted|issued|released|filed|created|dated?|pub\s?date"
 _LABEL = re.compile(
@@ -205,19 +216,8 @@ def _may_hold_date(text: str) -> bool:
 
 def _is_near_date(text: str, year: int) -> bool:
     """Return whether what stands around `year`, an offset into `text`, may be a date of that year."""
-    near = text[max(0, year - _LONGEST_DAY) : year + 6]
-    if _may_hold_month(near.casefold()) and _MONTH_NAME.search(near):
-        return True
-    return _YEAR_IN_NUMBERS.search(near) is not None
-
-
-def _may_hold_month(low: str) -> bool:
-    """Return whether the first letters of a month stand anywhere in casefolded text."""
-    # A loop over `_MONTHS` would take three times as long, and this is asked several times of every text.
-    return (
-        "jan" in low or "feb" in low or "mar" in low or "apr" in low or "may" in low or "jun" in low
-        or "jul" in low or "aug" in low or "sep" in low or "oct" in low or "nov" in low or "dec" in low
-    )  # fmt: skip
+    before = text[max(0, year - _LONGEST_DAY) : year][::-1]
+    return _BEFORE_YEAR.match(before) is not None or _BEHIND_YEAR.match(text, year + 4) is not None
 
 
 def _bare(line: str) -> str:

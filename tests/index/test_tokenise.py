@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.analysis import Analyzer
 from index.keytable import ABSENT, KeyTable
-from index.tokenise import Tokenizer
+from index.tokenise import Tokenizer, Vocabulary
 from tests.search.loops import WAYS, using
 
 PIECES = st.sampled_from(
@@ -67,6 +67,31 @@ def test_words_equal_the_analysers(language: str, batches: list[list[str]]) -> N
         expected = [oracle.terms(text) for text in texts]
         assert words.counts.tolist() == [len(part) for part in expected]
         assert terms == [term for part in expected for term in part]
+
+
+PAIRS = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["a", "b", "ab", ""])), max_size=8)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PAIRS, max_size=6), st.booleans())
+def test_every_pair_of_form_and_stem_has_one_number(batches: list[list[tuple[str, str]]], one: bool) -> None:
+    vocabulary = Vocabulary()
+    given_before: dict[int, tuple[str, str]] = {}
+    for pairs in batches:
+        if one:
+            numbers = [vocabulary.number(form, stem) for form, stem in pairs]
+        else:
+            forms, stems = [form for form, _ in pairs], [stem for _, stem in pairs]
+            numbers = vocabulary.numbers(forms, stems).tolist()
+        for number, pair in zip(numbers, pairs, strict=True):
+            assert given_before.setdefault(number, pair) == pair
+    known = [
+        (form, vocabulary.stems[stem])
+        for form, stem in zip(vocabulary.forms, vocabulary.stem_of_form, strict=True)
+    ]
+    assert dict(enumerate(known)) == given_before
+    assert sorted(known) == sorted({pair for pairs in batches for pair in pairs})
+    assert vocabulary.stems == list(dict.fromkeys(stem for pairs in batches for _, stem in pairs))
 
 
 @settings(max_examples=50, deadline=None)

@@ -237,10 +237,31 @@ def test_nothing_that_resembles_dates_breaks_anything(text: str) -> None:
     assert find_date(f"Updated: {text}")[1] in DateOrigin
 
 
-@settings(max_examples=200)
+BEFORE_YEARS = [
+    "3rd of March, ",
+    "Aug. 31-",
+    "31/12/",
+    "1.2.",
+    "Jul 4 10:11:12 +0100 ",
+    "mar.  3 10:11:12 AEST ",
+    "5-\u017fept-",
+    "DECEMBER 1st,  ",
+    "7 of may. /",
+    "september  30\u00a0\u202f",
+    "\u0663 February,/.",
+]
+
+
+@pytest.mark.parametrize("before", BEFORE_YEARS)
+def test_what_may_hold_a_date_may_with_everything_that_a_date_can_hold(before: str) -> None:
+    assert dates._WHEN.search(f"{before}2022")
+    assert dates._may_hold_date(f"{before}2022")
+
+
+@settings(max_examples=300)
 @given(
     st.text(st.sampled_from("01289 /-.a\né٢")),
-    st.sampled_from(["", "May 11, ", "11 jun ", "sept"]),
+    st.sampled_from(["", "May 11, ", "11 jun ", "sept", *BEFORE_YEARS]),
     st.sampled_from(["1987", "2022", "0087", "21987", "19871"]),
     st.text(st.sampled_from("01289 /-.a\né٢")),
 )
