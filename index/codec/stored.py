@@ -35,6 +35,8 @@ class StoredWriter:
     def __init__(self) -> None:
         self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
         self._frames = Spool()
+        #: What comes before these: frames of other stores, and own ones.
+        self._before: list[Spool | NDArray[np.uint8]] = []
         self._ends = [0]
         self._firsts = [0]
         self._group: list[bytes] = []
@@ -52,41 +54,39 @@ class StoredWriter:
             sizes = np.fromiter(map(len, self._group), dtype="<u4", count=len(self._group))
             frame = self._compressor.compress(b"".join((sizes.tobytes(), *self._group)))
             self._frames.append(np.frombuffer(frame, dtype=np.uint8))
-            self._ends.append(self._frames.size)
+            self._ends.append(self._ends[-1] + len(frame))
             self._firsts.append(self._firsts[-1] + len(self._group))
             self._group, self._size = [], 0
 
     def copy(self, other: StoredReader) -> None:
-        """Append all records of another store without unpacking them, unless its groups are small."""
+        """Append all records of another store without unpacking them, unless its groups are small.
+
+        Its file is read when this one is written.
+        """
         if len(other) and other.mean_group() < _GROUP // 4:
             for record in other:
                 self.add(record)
             return
         self._flush()
-        for frame, count in other.frames():
-            self._frames.append(frame)
-            self._ends.append(self._frames.size)
-            self._firsts.append(self._firsts[-1] + count)
-
-    def packed(self) -> tuple[bytes, list[int], list[int]]:
-        """Return what `append_packed` takes: plain values; nothing may be added or written afterwards."""
-        self._flush()
-        return b"".join(self._frames.chunks()), self._ends, self._firsts
-
-    def append_packed(self, frames: bytes, ends: list[int], firsts: list[int]) -> None:
-        """Append all records of another writer, as its `packed` gave them."""
-        self._flush()
-        base, first = self._frames.size, self._firsts[-1]
-        self._frames.append(np.frombuffer(frames, dtype=np.uint8))
-        self._ends += [base + end for end in ends[1:]]
-        self._firsts += [first + count for count in firsts[1:]]
+        frames, ends, firsts = other.groups()
+        self._before += (self._frames, frames)
+        self._frames = Spool()
+        self._ends += [self._ends[-1] + end for end in ends[1:]]
+        self._firsts += [self._firsts[-1] + first for first in firsts[1:]]
 
     def write(self, file: ArrayFileWriter, name: str) -> None:
         """Write the arrays; nothing may be added afterwards."""
         self._flush()
         file.add(f"{name}.frame_ends", np.array(self._ends, dtype=np.uint64))
         file.add(f"{name}.firsts", np.array(self._firsts, dtype=np.uint32))
-        file.add_chunks(f"{name}.frames", np.dtype(np.uint8), self._frames.chunks())
+        file.add_chunks(f"{name}.frames", np.dtype(np.uint8), self._chunks())
+
+    def _chunks(self) -> Iterator[NDArray[np.uint8] | bytes]:
+        for frames in (*self._before, self._frames):
+            if isinstance(frames, Spool):
+                yield from frames.chunks()
+            else:
+                yield frames
 
 
 class StoredReader:
@@ -119,19 +119,16 @@ class StoredReader:
         for group in range(len(self._ends) - 1):
             yield from self._group(group)
 
-    def frames(self) -> Iterator[tuple[NDArray[np.uint8], int]]:
-        """Yield each compressed group and the number of its records."""
-        for group in range(len(self._ends) - 1):
-            frame = self._frames[int(self._ends[group]) : int(self._ends[group + 1])]
-            yield frame, int(self._firsts[group + 1]) - int(self._firsts[group])
+    def groups(self) -> tuple[NDArray[np.uint8], list[int], list[int]]:
+        """Return the compressed groups one after another, and as lists `S.frame_ends` and `S.firsts`."""
+        return self._frames, self._ends.tolist(), self._firsts.tolist()
 
     def mean_group(self) -> int:
         """Return the mean size of a group, packed, times three: about what it is unpacked."""
         return 3 * len(self._frames) // max(1, len(self._ends) - 1)
 
-    def chosen(self, numbers: NDArray[np.int64]) -> Iterator[tuple[bytes, NDArray[np.int64]]]:
-        """Yield of each group that holds any of some records (ascending numbers) its bytes, and from where to
-        where in them each of those stands, a row a record. Raises as for one record."""
+    def chosen(self, numbers: NDArray[np.int64]) -> Iterator[list[bytes]]:
+        """Yield some records (ascending numbers), those of each group together. Raises as for one record."""
         if len(numbers) and not 0 <= numbers[0] <= numbers[-1] < len(self):
             raise IndexError(int(numbers[-1]))
         groups = np.searchsorted(self._firsts, numbers, side="right") - 1
@@ -139,7 +136,8 @@ class StoredReader:
             group = bisect_right(self._bounds, int(some[0])) - 1
             data, bounds = self._unpacked(group)
             places = some - self._bounds[group]
-            yield data, np.stack((bounds[places], bounds[places + 1]), axis=1)
+            starts, ends = bounds.take(places).tolist(), bounds.take(places + 1).tolist()
+            yield [data[start:end] for start, end in zip(starts, ends, strict=True)]
 
     def _group(self, group: int) -> list[bytes]:
         data, bounds = self._unpacked(group)

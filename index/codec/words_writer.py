@@ -247,7 +247,6 @@ def offsets(
 ) -> NDArray[np.int64]:
     """Return the array `F.offsets`; `columns` are those of all terms, with `form_text`: how many bytes the
     forms of each take."""
-    total = np.zeros(len(STREAMS), dtype=np.int64)
     found = [np.zeros((0, len(STREAMS)), dtype=np.int64)]
     for first in range(0, len(columns["df"]), _PORTION):
         part = slice(first, first + _PORTION)
@@ -256,11 +255,10 @@ def offsets(
         )
         sizes = term_sizes(doc_count, df, cf, far_count, form_count, freq_widths[part], rank_widths[part])
         sizes["form_text"] = columns["form_text"][part].astype(np.int64)
-        each = np.stack([sizes[stream] for stream in STREAMS], axis=1)
-        ends = np.cumsum(each, axis=0)
-        found.append((ends - each)[::SAMPLE] + total)
-        total += ends[-1]
-    return np.concatenate(found)
+        firsts = np.arange(0, len(df), SAMPLE)
+        found.append(np.stack([np.add.reduceat(sizes[stream], firsts) for stream in STREAMS], axis=1))
+    each = np.concatenate(found)
+    return np.cumsum(each, axis=0) - each
 
 
 def narrowed(values: Integers) -> NDArray[Any]:
