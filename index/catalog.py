@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from index.errors import BylineError, LibraryDamaged
+from index.file_rows import Change, FileRow, PackedRow, Place, packed_row, unpacked_entries, unpacked_skips
 from index.names import escape, unescape
 from index.roots import Root
 
@@ -54,35 +54,7 @@ _NEWEST = """
 """
 _COLUMNS = "root, relpath, size, mtime, looked, digest, filedated, articles, skips"
 
-#: How the entries of one article without a key begin, as most files have; and a length that none of them has.
-_ONE = '{"": "'
-_LONGEST_ONE = 64
-
-Place = tuple[int, str]
-"""A root's number and a relative path: where a file is."""
-
-
-class FileRow(NamedTuple):
-    """What is known of one file. `skips` are (line, reason), line 0 for the file as a whole."""
-
-    size: int
-    mtime_ns: int
-    looked_ns: int = 0
-    digest: bytes = b""
-    file_dated: bool = False
-    articles: int = 0
-    skips: tuple[tuple[int, str], ...] = ()
-
-
 _NO_ROW = FileRow(0, 0)
-
-
-class Change(NamedTuple):
-    """The new state of one place; `row` is None for a place that is gone."""
-
-    place: Place
-    row: FileRow | None
-    entries: Mapping[str, str]
 
 
 class Catalog:
@@ -128,15 +100,23 @@ class Catalog:
             self._base.execute("DELETE FROM states WHERE generation > ?", (generation,))
             self._clear(generation)
 
-    def write(self, generation: int, roots: Iterable[Root], changes: Iterable[Change]) -> None:
-        """Write the roots and the changed places as of `generation`; durable when it returns."""
+    def write(
+        self,
+        generation: int,
+        roots: Iterable[Root],
+        changes: Iterable[Change],
+        found: Iterable[tuple[int, Sequence[PackedRow]]] = (),
+    ) -> None:
+        """Write the roots, the changed places and the `found` files of some roots, named by their numbers, as
+        of `generation`; durable when it returns."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._transaction():
             self._base.execute("REPLACE INTO states VALUES (?, ?, ?)", (generation, _pack(roots), now))
-            self._base.executemany(
-                "REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (_values(generation, *change) for change in changes),
-            )
+            for (number, relpath), row, entries in changes:
+                packed = packed_row(relpath, row or _NO_ROW, entries)
+                self._base.execute(_written(number, generation, gone=row is None), packed)
+            for number, rows in found:
+                self._base.executemany(_written(number, generation), rows)
 
     def roots(self, generation: int) -> tuple[Root, ...]:
         """Return the roots in the order in which they were added."""
@@ -179,12 +159,12 @@ class Catalog:
             found = self._base.execute(query, (place[0], os.fsencode(place[1]), generation)).fetchone()
         return unpacked_entries(found[0]) if found else {}
 
-    def packed_entries(self, generation: int, number: int) -> dict[str, str]:
+    def packed_entries(self, generation: int, number: int) -> dict[bytes, str]:
         """Return what `unpacked_entries` takes, by relative path, of all files of a root with articles."""
         query = _NEWEST.format(columns="relpath, entries") + " AND articles AND f.root = :root"
         with self._trouble():
             found = self._base.execute(query, {"generation": generation, "root": number})
-            return {os.fsdecode(relpath): entries for relpath, entries in found}
+            return dict(found.fetchall())
 
     def articles(self, generation: int) -> int:
         """Return the number of articles in the library."""
@@ -232,44 +212,14 @@ class Catalog:
             raise LibraryDamaged(self._path, f"not a catalog ({error})", _HINT) from error
 
 
-def _values(
-    generation: int, place: Place, row: FileRow | None, entries: Mapping[str, str]
-) -> tuple[object, ...]:
-    number, relpath = place
-    size, mtime, looked, digest, dated, articles, skips = row or _NO_ROW
-    return (
-        number,
-        os.fsencode(relpath),
-        generation,
-        row is None,
-        size,
-        mtime,
-        looked,
-        digest,
-        dated,
-        articles,
-        json.dumps(skips) if skips else "[]",
-        _packed_entries(entries),
-    )
-
-
-def unpacked_entries(packed: str) -> dict[str, str]:
-    """Return key and hash of each article of a file, as the catalog holds them."""
-    if len(packed) < _LONGEST_ONE and packed.startswith(_ONE) and packed.count('"') == 4:
-        return {"": packed[len(_ONE) : -2]}
-    entries: dict[str, str] = json.loads(packed)
-    return entries
-
-
-def _packed_entries(entries: Mapping[str, str]) -> str:
-    if len(entries) == 1 and (digest := entries.get("")):  # one article without a key, as most files have
-        return f'{_ONE}{digest}"}}'
-    return json.dumps(dict(entries))
+def _written(root: int, generation: int, *, gone: bool = False) -> str:
+    """Return the statement that writes a packed row."""
+    return f"REPLACE INTO files VALUES ({root:d}, ?, {generation:d}, {gone:d}, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def _row(values: tuple[int, bytes, int, int, int, bytes, int, int, str]) -> tuple[Place, FileRow]:
     number, relpath, size, mtime, looked, digest, dated, articles, packed = values
-    skips = tuple((line, reason) for line, reason in json.loads(packed)) if packed != "[]" else ()
+    skips = unpacked_skips(packed)
     return (number, os.fsdecode(relpath)), FileRow(size, mtime, looked, digest, bool(dated), articles, skips)
 
 

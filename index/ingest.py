@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from index.article import DateOrigin, Draft
 from index.errors import ReadProblem
+from index.file_rows import FileRow
 from index.names import article_id
 from index.readers import Skip, unpacked
 from index.record import Row, digest_of, seconds
@@ -71,6 +72,12 @@ class Ingested(NamedTuple):
     unreadable: bool = False
     file_dated: bool = False
     text_size: int = 0
+
+    @property
+    def row(self) -> FileRow:
+        """What is remembered of the file."""
+        size, mtime, looked, digest, _, entries, skips, _, dated, _ = self
+        return FileRow(size, mtime, looked, digest, dated, len(entries), skips)
 
 
 def ingest(job: Job, add: Callable[[Row], None]) -> Ingested:

@@ -41,6 +41,13 @@ def unpacked_size(path: str, size: int) -> int:
     return size * _UNPACKS_TO if is_packed(path) else size
 
 
+def may_be_large(path: str, size: int) -> bool:
+    """Return whether name and size of a file are those of one that is read in ranges."""
+    if size < _LARGE // _UNPACKS_TO:
+        return False  # so quickly, as there may be a million of them
+    return unpacked_size(path, size) >= _LARGE and is_lines(path)
+
+
 class _Range(NamedTuple):
     """Whole lines of the file: where they begin (bytes, unpacked), how many bytes, the number of the first.
 
@@ -96,9 +103,7 @@ class LargeFile:
     @classmethod
     def opened(cls, pool: WorkerPool, job: Job, size: int, step: Callable[[int], None]) -> LargeFile | None:
         """Return the file of a job, which has `size` bytes, if it is one to be read in ranges."""
-        if size < _LARGE // _UNPACKS_TO:
-            return None  # so quickly, as there may be a million of them
-        if unpacked_size(job.path, size) < _LARGE or not is_lines(job.path):
+        if not may_be_large(job.path, size):
             return None
         from index.readers import jsonl  # only where there is such a file
 

@@ -29,8 +29,9 @@ if TYPE_CHECKING:  # what only writers and reports need is loaded by the methods
     import threading
 
     from index.builder import Builder
-    from index.catalog import Catalog, FileRow, Place
+    from index.catalog import Catalog
     from index.check import Damage
+    from index.file_rows import FileRow, Place
     from index.pool import WorkerPool
     from index.processes import Process
     from index.reading import LibraryReader

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.catalog import Catalog, FileRow, Place
+from index.catalog import Catalog
 from index.errors import RootProblem, UsageProblem
+from index.file_rows import FileRow, Place
 from index.ingest import UNSETTLED
-from index.large_file import unpacked_size
 from index.readers import readable
 from index.roots import Root, Scope, all_scopes, resolve
 from index.walk import Found, walk, why
 
+#: After so many new files, or so many bytes of them, they are told.
+_FILES, _BYTES = 256, 1 << 20
 #: A file whose time is this close to when it was read may have changed since without a sign (nanoseconds).
 _TOO_FRESH = 2_000_000_000
 
@@ -23,8 +25,8 @@ class Plan:
     """What a run has to do.
 
     `roots` are all roots as they will be. `found` is what lies in the run's scopes now, `rows` what is
-    known there, `gone` the known places that are no longer found. `jobs` are the places to read with
-    their sizes in bytes, in the order of the walk.
+    known there, `gone` the known places that are no longer found. `jobs` are the known places to read again,
+    with their sizes in bytes, in the order of the walk.
     """
 
     roots: tuple[Root, ...]
@@ -41,12 +43,13 @@ def make_plan(
     *,
     rebuild: bool,
     leave_out: Path,
-    found_many: Callable[[int], None] = lambda size: None,
+    found: Callable[[Root, list[tuple[str, int]]], None],
 ) -> Plan:
     """Plan a run over `paths`, or over all roots if there are none or if all is built anew.
 
-    `found_many` is told how many bytes there are to read, as they grow. Raises `RootProblem` if something
-    that must be there is not, `UsageProblem` if there is nothing to do.
+    While the walk goes on, `found` is told of files of a root of which nothing is known, some at a time, as
+    (relative path, bytes); on a rebuild nothing is known of any. Raises `RootProblem` if something that must
+    be there is not, `UsageProblem` if there is nothing to do.
     """
     roots = catalog.roots(generation)
     scopes: list[Scope] = []
@@ -57,26 +60,34 @@ def make_plan(
             raise UsageProblem("the library has no folders yet", "run byline index FOLDER")
         scopes = all_scopes(roots)
     known = {} if rebuild else _rows(catalog, generation, scopes)
-    found: dict[Place, Found] = {}
+    entries: dict[Place, Found] = {}
     jobs: list[tuple[Place, int]] = []
-    size = 0
     for scope in scopes:
         number = scope.root.number
+        fresh: list[tuple[str, int]] = []
+        size = 0
         for entry in _look(scope, leave_out):
             relpath, length, _, reason, _ = entry
             place = number, relpath
-            new = place not in found
-            found[place] = entry
-            if new and not reason and (rebuild or _may_differ(entry, known.get(place))):
-                jobs.append((place, length))
-                size += unpacked_size(relpath, length)
-                found_many(size)
-    if rebuild:  # workers have been started by now, and nothing of this matters to what they read
+            if place not in entries and not reason:
+                row = known.get(place)
+                if row is None:
+                    fresh.append((relpath, length))
+                    size += length
+                    if size >= _BYTES or len(fresh) >= _FILES:
+                        found(scope.root, fresh)
+                        fresh, size = [], 0
+                elif _may_differ(entry, row):
+                    jobs.append((place, length))
+            entries[place] = entry
+        if fresh:
+            found(scope.root, fresh)
+    if rebuild:  # what is read does not depend on it, and is being read by now
         known = _rows(catalog, generation, scopes)
     # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
-    blind = [] if rebuild else [place for place, entry in found.items() if entry.blind]
+    blind = [] if rebuild else [place for place, entry in entries.items() if entry.blind]
     rows = _known(known, scopes, blind)
-    return Plan(roots, found, rows, [place for place in rows if place not in found], jobs)
+    return Plan(roots, entries, rows, [place for place in rows if place not in entries], jobs)
 
 
 def _rows(catalog: Catalog, generation: int, scopes: Iterable[Scope]) -> dict[Place, FileRow]:
@@ -116,8 +127,8 @@ def _known(
     }
 
 
-def _may_differ(entry: Found, row: FileRow | None) -> bool:
+def _may_differ(entry: Found, row: FileRow) -> bool:
     """Tell whether a file may differ from what the catalog knows of it."""
-    if row is None or row.mtime_ns == UNSETTLED or (entry.size, entry.mtime_ns) != (row.size, row.mtime_ns):
+    if row.mtime_ns == UNSETTLED or (entry.size, entry.mtime_ns) != (row.size, row.mtime_ns):
         return True
     return row.mtime_ns > row.looked_ns - _TOO_FRESH

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from index.analysis import Analyzer
 from index.errors import BuildFailed
 from index.frames import read_frame, write_frame
 from index.processes import Process, close_pipes, end_workers
 from index.record import Row
-
-H = TypeVar("H")
 
 
 @dataclass(slots=True)
@@ -52,9 +50,11 @@ class WorkerPool:
         self._analyzer = analyzer
         self._processes = processes
         jobs = len(processes)
-        self._queue: queue.Queue[tuple[tuple[Any, ...], Any] | None] = queue.Queue(maxsize=2 * jobs)
+        self._queue: queue.SimpleQueue[tuple[tuple[Any, ...], Any, bool] | None] = queue.SimpleQueue()
+        self._room = threading.Semaphore(2 * jobs)
+        self._asked = 0
         self._closed = False
-        self._answers: queue.Queue[tuple[Any, int, tuple[Any, ...]]] = queue.Queue()
+        self._answers: queue.SimpleQueue[tuple[Any, int, tuple[Any, ...]]] = queue.SimpleQueue()
         self._outcomes = [_Outcome() for _ in range(jobs)]
         start = ("start", str(folder), analyzer.language, dict(analyzer.stems), keep_articles)
         self._threads = [
@@ -65,35 +65,21 @@ class WorkerPool:
 
     def add(self, rows: list[Row]) -> None:
         """Hand a batch to the next free process; waits while all are busy. Raises `BuildFailed`."""
-        self._put(("rows", rows), None)
+        self._put(("rows", rows), None, light=False)
 
-    def answers(
-        self,
-        tasks: Iterable[tuple[tuple[Any, ...] | None, H]],
-        meanwhile: Callable[[], object] = lambda: None,
-    ) -> Iterator[tuple[H, int, tuple[Any, ...]]]:
-        """Hand out messages of `index.tasks`, each with anything that names it; yield that, the number of the
-        worker and its answer, in the order in which they are done. A message of None is answered by nothing.
+    def ask(self, message: tuple[Any, ...], name: Any, *, light: bool = False) -> None:
+        """Hand a message of `index.tasks` to the next free process, with anything that names it.
 
-        `meanwhile` is called before the first answer is waited for: when all have something to do, or there
-        is no more. Raises `BuildFailed`.
+        Waits while all are busy, but not with a `light` one, of which many may wait. Raises `BuildFailed`.
         """
-        asked, most, all_busy = 0, 2 * len(self._threads), False
-        for message, name in tasks:
-            if message is None:
-                yield name, -1, ()
-                continue
-            self._put(message, name)
-            asked += 1
-            if not all_busy and asked == most:
-                all_busy = True
-                meanwhile()
-            while all_busy and asked and (asked == most or not self._answers.empty()):
-                yield self._answer()
-                asked -= 1
-        if not all_busy:
-            meanwhile()
-        for _ in range(asked):
+        self._asked += 1
+        self._put(message, name, light=light)
+
+    def answers(self, *, wait: bool = True) -> Iterator[tuple[Any, int, tuple[Any, ...]]]:
+        """Yield the name of each message that was asked, the number of its worker and the answer, in the
+        order in which they are done; without `wait` those that are here. Raises `BuildFailed`."""
+        while self._asked and (wait or not self._answers.empty()):
+            self._asked -= 1
             yield self._answer()
 
     def drop(self, worker: int, number: int) -> None:
@@ -110,14 +96,11 @@ class WorkerPool:
             return
         self._closed = True
         for _ in self._threads:
-            while any(thread.is_alive() for thread in self._threads):
-                try:
-                    self._queue.put(None, timeout=0.2)
-                    break
-                except queue.Full:
-                    self._check()
+            self._queue.put(None)
         for thread in self._threads:
-            thread.join()
+            while thread.is_alive():
+                thread.join(0.2)
+                self._check()
         self._check()
         everyone = range(len(self._processes))
         for number in everyone:
@@ -170,14 +153,11 @@ class WorkerPool:
                     "see to that and run the command again",
                 )
 
-    def _put(self, message: tuple[Any, ...], name: Any) -> None:
-        while True:
+    def _put(self, message: tuple[Any, ...], name: Any, *, light: bool) -> None:
+        self._check()
+        while not (light or self._room.acquire(timeout=1.0)):
             self._check()
-            try:
-                self._queue.put((message, name), timeout=1.0)
-                return
-            except queue.Full:
-                continue
+        self._queue.put((message, name, light))
 
     def _answer(self) -> tuple[Any, int, tuple[Any, ...]]:
         while True:
@@ -194,7 +174,9 @@ class WorkerPool:
         try:
             write_frame(process.stdin, start)
             while (given := self._queue.get()) is not None:
-                message, name = given
+                message, name, light = given
+                if not light:
+                    self._room.release()
                 write_frame(process.stdin, message)
                 if message[0] != "rows":
                     answer = read_frame(process.stdout)

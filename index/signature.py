@@ -111,14 +111,19 @@ def _smallest(hashes: NDArray[np.uint64], texts: NDArray[np.intp], count: int) -
 
 def _filled(table: NDArray[np.uint32]) -> NDArray[np.uint32]:
     """Return rows in which every empty bin has borrowed from the first of its lenders that has something."""
-    out = table.copy()
-    for bin_ in range(BINS):
-        for lender in _LENDERS[bin_]:
-            empty = np.flatnonzero(out[:, bin_] == _EMPTY)
-            if not len(empty):
-                break
-            out[empty, bin_] = table[empty, lender]
-    return out
+    own, out = table.ravel(), table.flatten()
+    empty = np.flatnonzero(own == _EMPTY)
+    rows, bins = empty - empty % BINS, empty % BINS
+    for (
+        lenders
+    ) in _LENDERS.T:  # the first of each bin, then the second of those that still are empty, and so on
+        lent = own.take(rows + lenders.take(bins))
+        out[empty] = lent
+        still = np.flatnonzero(lent == _EMPTY)
+        if not len(still):
+            break
+        empty, rows, bins = empty[still], rows[still], bins[still]
+    return out.reshape(table.shape)
 
 
 def is_signed(rows: Signatures) -> NDArray[np.bool_]:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import IO
 
 from index.article import Article
-from index.catalog import Catalog, Change, FileRow
+from index.catalog import Catalog
 from index.errors import BylineError, LibraryDamaged
+from index.file_rows import Change, FileRow
 from index.ingest import UNSETTLED
 from index.record import digest_of, row_of
 from index.roots import Root, stream_root

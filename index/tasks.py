@@ -6,13 +6,16 @@ Messages and answers are plain values that `marshal` takes.
 from __future__ import annotations
 
 import marshal
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.file_rows import packed_row
 from index.ingest import FileTime, Ingested, Job, ingest, row_of_draft
 from index.readers import Skip
 from index.record import Row, digest_of
+from index.roots import Root
 
 if TYPE_CHECKING:
     from index.segments import Segments
@@ -32,11 +35,9 @@ def unpacked_outcome(values: tuple[Any, ...]) -> Ingested:
 
 
 def do(segments: Segments, message: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Do what a message asks for: ("files", jobs), ("lines", job, offset, size, line, known) or
-    ("text", job, content, line, known)."""
-    if message[0] == "files":
-        return _files(segments, message[1])
-    return _lines(segments, *message[1:]) if message[0] == "lines" else _text(segments, *message[1:])
+    """Do what a message asks for: ("files", jobs), ("fresh", label, folder, relative paths), ("lines", job,
+    offset, size, line, known) or ("text", job, content, line, known)."""
+    return _DONE_BY[message[0]](segments, *message[1:])
 
 
 def _files(segments: Segments, jobs: list[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -45,6 +46,22 @@ def _files(segments: Segments, jobs: list[tuple[Any, ...]]) -> tuple[Any, ...]:
     outcomes = tuple([tuple(ingest(Job(*values), rows.append)) for values in jobs])
     segments.add(rows)
     return outcomes
+
+
+def _fresh(segments: Segments, label: str, folder: str, relpaths: list[str]) -> tuple[Any, ...]:
+    """Return what the catalog is to hold of files of a root of which nothing is known, how many bytes they
+    have, and how many of text."""
+    rows: list[Row] = []
+    size = text_size = 0
+    found = []
+    place = Root(label, Path(folder), 0).place
+    for relpath in relpaths:
+        outcome = ingest(Job(label, place(relpath), relpath), rows.append)
+        found.append(packed_row(relpath, outcome.row, outcome.entries))
+        size += outcome.size
+        text_size += outcome.text_size
+    segments.add(rows)
+    return found, size, text_size
 
 
 def _lines(
@@ -86,6 +103,14 @@ def _text(
         found.append((draft.line, draft.key, digest, row[1] is not None and not row[2], number))
     segments.add(rows)
     return (marshal.dumps(found),)
+
+
+_DONE_BY: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "files": _files,
+    "fresh": _fresh,
+    "lines": _lines,
+    "text": _text,
+}
 
 
 @lru_cache(maxsize=1)

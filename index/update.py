@@ -7,23 +7,35 @@ the commit, and whatever ends a run earlier leaves the library as it was.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.catalog import Catalog, Change, FileRow, Place, unpacked_entries
+from index.catalog import Catalog
 from index.errors import RootProblem, UsageProblem
+from index.file_rows import (
+    NO_SKIPS,
+    Change,
+    FileRow,
+    PackedRow,
+    Place,
+    Skips,
+    unpacked_entries,
+    unpacked_skips,
+)
 from index.ingest import UNSETTLED, Ingested, Job, ingest
+from index.large_file import unpacked_size
 from index.names import article_id
 from index.plan import Plan, make_plan
 from index.processes import Process, default_jobs, end_workers, start_workers
 from index.record import Row, row_of
 from index.report import Report, Skipped
 from index.roots import Root, Scope
-from index.side_by_side import ingest_side_by_side
+from index.side_by_side import Done, Fresh, SideBySide
 from index.sources import stored_of_sources
 from index.walk import Found
 from index.watch import Watch
@@ -72,7 +84,12 @@ class Update:
         self._rebuild = rebuild
         self._prune = prune
         self._changes: dict[Place, Change] = {}
-        self._packed: dict[Place, str] = {}
+        self._fresh: list[tuple[int, list[PackedRow]]] = []
+        self._skips: dict[Place, Skips] = {}
+        self._packed: dict[int, dict[bytes, str]] = {}
+        self._found: list[tuple[Root, list[tuple[str, int]]]] = []
+        self._found_size = 0
+        self._side: SideBySide | None = None
         self._workers: list[Process] = []
         self._counts = _Counts()
         self._changed = False
@@ -87,7 +104,7 @@ class Update:
                 paths,
                 rebuild=self._rebuild,
                 leave_out=self._folder,
-                found_many=self._start_workers,
+                found=self._take_note,
             )
             if self._rebuild:
                 self._keep_sources(plan.roots)
@@ -111,8 +128,11 @@ class Update:
         self._watch.files_total, self._watch.bytes_total = 1, size
         jobs = iter([(place, Job(root.label, str(file), "", known=old), size)])
         try:
-            (taken,) = self._side_by_side(jobs) if size >= _MANY else self._here(jobs)
-            outcome = taken[1]._replace(size=0, digest=b"", mtime_ns=UNSETTLED)
+            if size >= _MANY:
+                self._start_workers()
+            (done,) = self._done(jobs)
+            assert not isinstance(done, Fresh)
+            outcome = done[1]._replace(size=0, digest=b"", mtime_ns=UNSETTLED)
             if whole and not outcome.entries:
                 hint = "nothing was changed; byline forget --source drops all of a source"
                 raise UsageProblem("no articles on standard input", hint)
@@ -142,38 +162,76 @@ class Update:
 
     # Reading
 
-    def _start_workers(self, size: int) -> None:
-        """Start worker processes once there is enough to read: they load while the rest is looked for."""
-        if size >= _MANY and not self._workers:
+    def _take_note(self, root: Root, files: list[tuple[str, int]]) -> None:
+        """Remember new files that the walk found; once there are many, workers begin to read them."""
+        self._found.append((root, files))
+        self._watch.files_total += len(files)
+        self._watch.bytes_total += sum(size for _, size in files)
+        self._found_size += sum(unpacked_size(relpath, size) for relpath, size in files)
+        if self._found_size >= _MANY:
+            self._start_workers()
+        self._watch.step()
+
+    def _start_workers(self) -> None:
+        """Have worker processes, which begin with what was found."""
+        if self._side is None:
             self._workers = start_workers(default_jobs())
+            held = self._builder
+            pool = held.pool(self._workers) if held is not None else self._make_pool(self._workers)
+            self._side = SideBySide(pool, self._watch.step)
+        for root, files in self._found:
+            self._side.offer(root, files)
+        self._found = []
 
     def _ingest(self, plan: Plan) -> None:
         roots = {root.number: root for root in plan.roots}
-        waiting = {place for place, _ in plan.jobs}
+        reading = {place for place, _ in plan.jobs}
         for place, entry in plan.found.items():
             if entry.reason:
                 self._leave_out(roots[place[0]], place, entry, plan.rows.get(place))
-            elif place not in waiting:
+            elif not self._rebuild and place in plan.rows and place not in reading:
                 self._counts.unchanged += plan.rows[place].articles
-        several = len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows)
-        fetch = partial(self._fetch_entries, {number for number, _ in plan.rows} if several else set())
-        late = self._rebuild and self._workers  # what is read of a file then does not depend on what it gave
-        if not late:
-            fetch()
+        size = sum(unpacked_size(place[1], size) for place, size in plan.jobs)
+        if self._found_size + size >= _MANY:
+            self._start_workers()
+        if self._side is not None:
+            self._builder_now()  # takes long to load: they have something to do by now
+        if self._rebuild or (len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows)):
+            for number in {number for number, _ in plan.rows}:
+                self._packed[number] = self._catalog.packed_entries(self._generation, number)
         watch = self._watch
-        watch.files_total, watch.bytes_total = len(plan.jobs), sum(size for _, size in plan.jobs)
+        watch.files_total += len(plan.jobs)
+        watch.bytes_total += sum(size for _, size in plan.jobs)
         jobs = (
-            (place, self._job(roots[place[0]], place, plan.rows.get(place)), size)
-            for place, size in plan.jobs
+            (place, self._job(roots[place[0]], place, plan.rows[place]), size) for place, size in plan.jobs
         )
-        outcomes = self._side_by_side(jobs, fetch if late else None) if self._workers else self._here(jobs)
-        for place, outcome in outcomes:
-            self._take(roots[place[0]], place, plan.rows.get(place), outcome)
-            watch.files += 1
-            watch.bytes += outcome.size
-            self._bytes += outcome.text_size
+        for done in self._done(chain(self._new_jobs(), jobs)):
+            if isinstance(done, Fresh):
+                self._take_fresh(done)
+            else:
+                place, outcome = done
+                self._take(roots[place[0]], place, plan.rows.get(place), outcome)
+                watch.files += 1
+                watch.bytes += outcome.size
+                self._bytes += outcome.text_size
             watch.step()
         watch.step(writing=True)
+
+    def _new_jobs(self) -> Iterator[tuple[Place, Job, int]]:
+        """Yield jobs for the new files that were given to no worker."""
+        for root, files in self._found:
+            for relpath, size in files:
+                yield (root.number, relpath), Job(root.label, root.place(relpath), relpath), size
+
+    def _done(self, jobs: Iterable[tuple[Place, Job, int]]) -> Iterator[Done]:
+        """Yield what was done of `jobs`, and of all that workers were offered, as it is done."""
+        if self._side is not None:
+            self._builder_now()
+            yield from self._side.done(jobs)
+            return
+        for place, job, _ in jobs:
+            self._watch.step()
+            yield place, ingest(job, self._add)
 
     def _keep_sources(self, roots: Sequence[Root]) -> None:
         """Start anew with the articles that came from no folder, as they are stored in the library."""
@@ -185,38 +243,13 @@ class Update:
                     builder.add_row(row_of(article))
                     self._counts.unchanged += 1
 
-    def _here(self, jobs: Iterator[tuple[Place, Job, int]]) -> Iterator[tuple[Place, Ingested]]:
-        for place, job, _ in jobs:
-            self._watch.step()
-            yield place, ingest(job, self._add)
-
-    def _side_by_side(
-        self, jobs: Iterator[tuple[Place, Job, int]], meanwhile: Callable[[], None] | None = None
-    ) -> Iterator[tuple[Place, Ingested]]:
-        """Have the jobs done by worker processes. What takes long and can wait, `meanwhile` and the making of
-        a builder, is done when they have something to do."""
-        if not self._workers:
-            self._workers = start_workers(default_jobs())
-        held = self._builder
-        pool = held.pool(self._workers) if held is not None else self._make_pool(self._workers)
-
-        def get_ready() -> None:
-            if held is None:
-                self._builder_now().take_pool(pool)
-            if meanwhile is not None:
-                meanwhile()
-
-        yield from ingest_side_by_side(pool, jobs, self._watch.step, get_ready)
-
     def _add(self, row: Row) -> None:
         self._changed = True
         self._builder_now().add_row(row)
         self._watch.step()
 
-    def _job(self, root: Root, place: Place, row: FileRow | None) -> Job:
+    def _job(self, root: Root, place: Place, row: FileRow) -> Job:
         path = root.place(place[1])
-        if row is None or self._rebuild:
-            return Job(root.label, path, place[1])
         known = self._entries(place) if row.articles else {}
         if not row.digest:
             return Job(root.label, path, place[1], known=known)
@@ -252,7 +285,7 @@ class Update:
             return
         if old is None:
             old = self._entries(place) if row is not None and row.articles else {}
-        size, mtime, looked, mark, _, entries, skips, _, dated, _ = outcome
+        entries = outcome.entries
         if old == entries:
             self._counts.unchanged += len(entries)
         else:
@@ -260,8 +293,30 @@ class Update:
             self._count(old, entries, gone)
             self._delete(root, place, gone)
         self._watch.articles += len(entries)
-        new = FileRow(size, mtime, looked, mark, dated, len(entries), skips)
-        self._changes[place] = Change(place, new, entries)
+        self._changes[place] = Change(place, outcome.row, entries)
+
+    def _take_fresh(self, done: Fresh) -> None:
+        """Note the state of files of which nothing was known, or nothing that mattered to their reading."""
+        known = self._packed.get(done.root, {})
+        articles = 0
+        for relpath, _, _, _, _, _, count, skips, entries in done.rows:
+            articles += count
+            if skips != NO_SKIPS:
+                self._skips[done.root, os.fsdecode(relpath)] = unpacked_skips(skips)
+            old = known.get(relpath)
+            if old is None:
+                self._counts.added += count
+            elif old == entries:
+                self._counts.unchanged += count
+            else:
+                before, now = unpacked_entries(old), unpacked_entries(entries)
+                self._count(before, now, [key for key, digest in before.items() if now.get(key) != digest])
+        self._changed |= articles > 0
+        self._fresh.append((done.root, done.rows))
+        self._bytes += done.text_size
+        self._watch.files += len(done.rows)
+        self._watch.articles += articles
+        self._watch.bytes += done.size
 
     def _count(self, old: Mapping[str, str], new: Mapping[str, str], gone: Sequence[str]) -> None:
         """Count what a file gave; `gone` are the keys of `old` that it has no more, or otherwise."""
@@ -289,6 +344,8 @@ class Update:
             return
         new = (change.row for place, change in self._changes.items() if place not in plan.rows)
         arrived = {row.digest for row in new if row is not None}
+        for number, rows in self._fresh:
+            arrived |= {row[4] for row in rows if (number, os.fsdecode(row[0])) not in plan.rows}
         held = self._catalog.full_files(self._generation)
         left = ((place[0], plan.rows[place]) for place in plan.gone)
         lost = Counter(number for number, row in left if row.articles and row.digest not in arrived)
@@ -317,17 +374,12 @@ class Update:
             self._changed = True
             self._builder_now().delete(article_id(root.label, place[1], key) for key in keys)
 
-    def _fetch_entries(self, roots: set[int]) -> None:
-        """Read what all files of some roots gave, since nearly all of it will be asked for."""
-        for number in roots:
-            packed = self._catalog.packed_entries(self._generation, number)
-            self._packed |= {(number, relpath): entries for relpath, entries in packed.items()}
-
     def _entries(self, place: Place) -> dict[str, str]:
-        packed = self._packed.get(place)
-        if packed is not None:
-            return unpacked_entries(packed)
-        return self._catalog.entries(place, self._generation)
+        number, relpath = place
+        if number not in self._packed:
+            return self._catalog.entries(place, self._generation)
+        packed = self._packed[number].get(os.fsencode(relpath))
+        return {} if packed is None else unpacked_entries(packed)
 
     # The commit
 
@@ -340,8 +392,8 @@ class Update:
         if self._builder is not None:
             self._builder.close()  # the processes write while the catalog is written here
         coming = self._generation + (self._builder is not None)
-        if self._changes or roots != before or coming != self._generation:
-            self._catalog.write(coming, roots, self._changes.values())
+        if self._changes or self._fresh or roots != before or coming != self._generation:
+            self._catalog.write(coming, roots, self._changes.values(), self._fresh)
         articles = -1
         if self._builder is not None:
             self._builder.commit()
@@ -363,15 +415,22 @@ class Update:
 
     def _skipped(self, plan: Plan) -> Iterator[Skipped]:
         paths = {root.number: root.path for root in plan.roots}
-        for place in plan.found:
+        for place, entry in plan.found.items():
             change = self._changes.get(place)
-            row = change.row if change else plan.rows.get(place)
-            for line, reason in row.skips if row else ():
+            if change is not None:
+                skips = change.row.skips if change.row is not None else ()
+            elif place in plan.rows and (entry.reason or not self._rebuild):
+                skips = plan.rows[place].skips
+            else:
+                skips = self._skips.get(place, ())
+            for line, reason in skips:
                 yield Skipped(paths[place[0]] / place[1], line, reason)
 
     def _builder_now(self) -> Builder:
         if self._builder is None:
             self._builder = self._make_builder()
+            if self._side is not None:
+                self._builder.take_pool(self._side.pool)
         return self._builder
 
     def _close(self) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalog import CATALOG_FILE, Catalog, Change, FileRow
+from index.catalog import CATALOG_FILE, Catalog
 from index.errors import LibraryDamaged
+from index.file_rows import Change, FileRow
 from index.roots import Root
 
 _ROOT = Root("news", Path("/news"), 1)

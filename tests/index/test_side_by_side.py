@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from index import Library, Report, large_file, processes, side_by_side, update
+from index import Library, Report, large_file, plan, processes, side_by_side, update
 from index.errors import BuildFailed
 from index.pool import WorkerPool
 from index.readers import gzipped
@@ -26,6 +26,7 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(update, "_MANY", 0)
     monkeypatch.setattr(processes, "may_fork", lambda: False)
     monkeypatch.setattr(side_by_side, "_BATCH", 400)
+    monkeypatch.setattr(plan, "_BYTES", 400)
     monkeypatch.setattr(large_file, "_LARGE", 1)
     monkeypatch.setattr(large_file, "_RANGE", 150)
     monkeypatch.setattr(gzipped, "_CHUNK", 100)
@@ -149,9 +150,9 @@ def test_a_file_of_lines_is_shared_out(tmp_path: Path, monkeypatch: pytest.Monke
     asked: list[str] = []
     plain = WorkerPool._put
 
-    def watched(pool: WorkerPool, message: tuple[Any, ...], name: Any) -> None:
+    def watched(pool: WorkerPool, message: tuple[Any, ...], name: Any, *, light: bool) -> None:
         asked.append(message[0])
-        plain(pool, message, name)
+        plain(pool, message, name, light=light)
 
     monkeypatch.setattr(WorkerPool, "_put", watched)
     assert Library.create(tmp_path / "library").update([tmp_path / "news"]).added == 42
