@@ -31,7 +31,6 @@ class _Outcome:
     pending: int = 0
     shared: bytes = b""
     dropped: list[int] = field(default_factory=list)
-    stems: dict[str, str] = field(default_factory=dict)
     error: str = ""
 
 
@@ -106,7 +105,9 @@ class WorkerPool:
         for number in everyone:
             self._tell(number, ("end",))
         for number in everyone:
-            _, self._outcomes[number].pending, self._outcomes[number].shared = self._hear(number)
+            outcome = self._outcomes[number]
+            _, outcome.pending, outcome.shared, stems = self._hear(number)
+            self._analyzer.learn(stems)
         shared = [outcome.shared for outcome in self._outcomes]
         any_pending = any(outcome.pending for outcome in self._outcomes)
         for number in everyone:
@@ -122,17 +123,14 @@ class WorkerPool:
         self.close()
         parts = []
         for number, outcome in enumerate(self._outcomes):
-            while (message := self._hear(number))[0] != "stems":
+            while (message := self._hear(number))[0] != "written":
                 if message[0] == "part":
                     parts.append(message[1])
                 else:
                     outcome.segments.append((message[1], message[2]))
-            outcome.stems = message[1]
         for process in self._processes:
             process.wait()
             close_pipes(process)
-        for outcome in self._outcomes:
-            self._analyzer.learn(outcome.stems)
         found = [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
         if parts:
             from index.parts import put_together  # not at the top: processes start before numpy loads

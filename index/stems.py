@@ -33,7 +33,10 @@ def load_stems(folder: Path, fingerprint: Mapping[str, str]) -> dict[str, str]:
 
 def save_stems(folder: Path, fingerprint: Mapping[str, str], stems: Mapping[str, str]) -> None:
     """Replace the stems kept in `folder`."""
-    pairs = ((word, stem) for word, stem in stems.items() if word and stem)
-    kept = [f"{word} {stem}" for word, stem in pairs if not _OWN_STEM.search(word + stem)]
+    kept = [
+        f"{word} {stem}"
+        for word, stem in stems.items()
+        if (word.isalpha() and stem.isalpha()) or (word and stem and not _OWN_STEM.search(word + stem))
+    ]
     text = json.dumps(dict(fingerprint)) + "\n" + " ".join(kept[:_MOST])
     replace_file(folder / STEMS_FILE, zlib.compress(text.encode(), 1))

@@ -60,7 +60,10 @@ class _Counts:
 
 
 class Update:
-    """One run on the library in `folder`, under its lock; made for one call of `run` or `forget`."""
+    """One run on the library in `folder`, under its lock; made for one call of `run`, `feed` or `forget`.
+
+    `meanwhile` is called when all is read and analysed, and workers, if there are any, still write.
+    """
 
     def __init__(
         self,
@@ -71,6 +74,7 @@ class Update:
         make_pool: Callable[[list[Process]], WorkerPool],
         watch: Watch,
         *,
+        meanwhile: Callable[[], None],
         rebuild: bool = False,
         prune: bool = False,
     ) -> None:
@@ -80,6 +84,7 @@ class Update:
         self._make_builder = make_builder
         self._make_pool = make_pool
         self._watch = watch
+        self._meanwhile = meanwhile
         self._builder: Builder | None = None
         self._rebuild = rebuild
         self._prune = prune
@@ -167,7 +172,8 @@ class Update:
         self._found.append((root, files))
         self._watch.files_total += len(files)
         self._watch.bytes_total += sum(size for _, size in files)
-        self._found_size += sum(unpacked_size(relpath, size) for relpath, size in files)
+        if self._side is None:
+            self._found_size += sum(unpacked_size(relpath, size) for relpath, size in files)
         if self._found_size >= _MANY:
             self._start_workers()
         self._watch.step()
@@ -392,6 +398,8 @@ class Update:
         if self._builder is not None:
             self._builder.close()  # the processes write while the catalog is written here
         coming = self._generation + (self._builder is not None)
+        if self._side is not None:
+            self._meanwhile()
         if self._changes or self._fresh or roots != before or coming != self._generation:
             self._catalog.write(coming, roots, self._changes.values(), self._fresh)
         articles = -1
@@ -415,15 +423,13 @@ class Update:
 
     def _skipped(self, plan: Plan) -> Iterator[Skipped]:
         paths = {root.number: root.path for root in plan.roots}
-        for place, entry in plan.found.items():
-            change = self._changes.get(place)
-            if change is not None:
-                skips = change.row.skips if change.row is not None else ()
-            elif place in plan.rows and (entry.reason or not self._rebuild):
-                skips = plan.rows[place].skips
-            else:
-                skips = self._skips.get(place, ())
-            for line, reason in skips:
+        told = {place: row.skips for place, row in plan.rows.items() if row.skips}
+        if self._rebuild:  # of what is left out of a rebuild nothing new is noted, if it was before
+            told = {place: told[place] for place in told if place in plan.found and plan.found[place].reason}
+        told |= {place: change.row.skips for place, change in self._changes.items() if change.row}
+        told |= self._skips
+        for place in plan.found if told else ():
+            for line, reason in told.get(place, ()):
                 yield Skipped(paths[place[0]] / place[1], line, reason)
 
     def _builder_now(self) -> Builder:

@@ -2,10 +2,10 @@
 
 It reads frames from one pipe and answers on another. In: ("start", folder, language, stems, keep), then any
 number of ("rows", rows) and of the messages of `index.tasks`, each answered by ("done", answer). Then
-("end",), answered by ("pending", articles, shared): what is in no segment yet, as `Segments.shared` gives it;
-then ("close", shared, number): what each other worker shares, and the place of this one among all, answered
-by ("segment", segment id, articles) for each file written, ("part", name) if anything is shared, and
-("stems", new stems). After any error only ("error", text).
+("end",), answered by ("pending", articles, shared, stems): what is in no segment yet, as `Segments.shared`
+gives it, and the new stems; then ("close", shared, number): what each other worker shares, and the place of
+this one among all, answered by ("segment", segment id, articles) for each file written, ("part", name) if
+anything is shared, and ("written",). After any error only ("error", text).
 """
 
 from __future__ import annotations
@@ -33,14 +33,15 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
             segments.add(message[1])
         else:
             write_frame(sink, ("done", do(segments, message)))
-    write_frame(sink, ("pending", segments.pending, segments.shared()))
+    learnt = {word: stem for word, stem in analyzer.stems.items() if word not in stems}
+    write_frame(sink, ("pending", segments.pending, segments.shared(), learnt))
     _, shared, number = read_frame(source)
     part = segments.write_part(shared, number) if shared else ""
     for name, count in segments.written:
         write_frame(sink, ("segment", name, count))
     if part:
         write_frame(sink, ("part", part))
-    write_frame(sink, ("stems", {word: stem for word, stem in analyzer.stems.items() if word not in stems}))
+    write_frame(sink, ("written",))
 
 
 def work(source: IO[bytes], sink: IO[bytes]) -> int:

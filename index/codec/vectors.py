@@ -181,19 +181,17 @@ def _packed(
     begins = changes(owners)
     steps[begins] = terms[begins] + np.uint32(1)
     counts = np.zeros(size, dtype=np.int64)
-    far = steps >= _FAR
-    if not far.any():
-        counts[owners[begins]] = np.diff(begins, append=len(steps))
-        out = steps.astype(np.uint16)
-        out <<= np.uint16(2)
-        out |= freqs.astype(np.uint16)
-        return out, counts
-    entries = (steps // np.uint32(_FAR)).astype(np.int64) + 1
-    ends = np.cumsum(entries)
-    out = np.full(int(ends[-1]), _FAR << 2, dtype=np.uint16)
-    out[ends - 1] = (steps % np.uint32(_FAR)) << np.uint32(2) | freqs.astype(np.uint32)
-    counts[owners[begins]] = np.add.reduceat(entries, begins)
-    return out, counts
+    counts[owners[begins]] = np.diff(begins, append=len(steps))
+    far = np.flatnonzero(steps >= _FAR)
+    before, rest = np.divmod(steps.take(far), np.uint32(_FAR))
+    steps[far] = rest
+    entries = steps.astype(np.uint16)
+    entries <<= np.uint16(2)
+    entries |= freqs.astype(np.uint16)
+    if len(far):
+        entries = np.insert(entries, np.repeat(far, before), np.uint16(_FAR << 2))
+        np.add.at(counts, owners.take(far), before)
+    return entries, counts
 
 
 class VectorsReader:
