@@ -30,6 +30,7 @@ from index.ingest import UNSETTLED, Ingested, Job, ingest
 from index.large_file import unpacked_size
 from index.names import article_id
 from index.plan import Plan, is_settled, make_plan
+from index.pool import WorkerPool
 from index.processes import Process, default_jobs, end_workers, start_workers
 from index.record import Row, row_of
 from index.report import Report, Skipped
@@ -40,8 +41,8 @@ from index.walk import Found
 from index.watch import Watch
 
 if TYPE_CHECKING:
+    from index.analysis import Analyzer
     from index.builder import Builder
-    from index.pool import WorkerPool
 
 #: Bytes to read for which worker processes are started.
 _MANY = 4 << 20
@@ -70,7 +71,7 @@ class Update:
         catalog: Catalog,
         generation: int,
         make_builder: Callable[[], Builder],
-        make_pool: Callable[[list[Process]], WorkerPool],
+        analyzer: Callable[[], Analyzer],
         watch: Watch,
         *,
         meanwhile: Callable[[], None],
@@ -81,7 +82,7 @@ class Update:
         self._catalog = catalog
         self._generation = generation
         self._make_builder = make_builder
-        self._make_pool = make_pool
+        self._analyzer = analyzer
         self._watch = watch
         self._meanwhile = meanwhile
         self._builder: Builder | None = None
@@ -180,9 +181,11 @@ class Update:
     def _start_workers(self) -> None:
         """Have worker processes, which begin with what was found."""
         if self._side is None:
-            self._workers = start_workers(default_jobs())
-            held = self._builder
-            pool = held.pool(self._workers) if held is not None else self._make_pool(self._workers)
+            if self._builder is None:
+                self._workers = start_workers(default_jobs(), self._analyzer)
+                pool = WorkerPool(self._folder, self._analyzer(), self._workers)
+            else:
+                pool = self._builder.pool()
             self._side = SideBySide(pool, self._watch.step)
         for root, files in self._found:
             self._side.offer(root, files)
