@@ -32,8 +32,6 @@ if TYPE_CHECKING:  # what only writers and reports need is loaded by the methods
     from index.catalog import Catalog
     from index.check import Damage
     from index.file_rows import FileRow, Place
-    from index.pool import WorkerPool
-    from index.processes import Process
     from index.reading import LibraryReader
     from index.report import Progress, Report, RootStatus, Status
     from index.roots import Root
@@ -342,17 +340,12 @@ class Library:
 
             return Builder(self.path, self.analyzer, rebuild=rebuild)
 
-        def make_pool(processes: list[Process]) -> WorkerPool:
-            from index.pool import WorkerPool
-
-            return WorkerPool(self.path, self.analyzer, processes)
-
         return Update(
             self.path,
             catalog,
             self.generation,
             make_builder,
-            make_pool,
+            lambda: self.analyzer,
             watch,
             meanwhile=lambda: self._keep_stems(self._analyzer(mark), mark),
             rebuild=rebuild,

@@ -14,6 +14,7 @@ from typing import Any
 
 from index.analysis import Analyzer
 from index.errors import BuildFailed
+from index.forking import ForkedProcess
 from index.frames import read_frame, write_frame
 from index.processes import Process, close_pipes, end_workers
 from index.record import Row
@@ -35,7 +36,8 @@ class _Outcome:
 
 
 class WorkerPool:
-    """Processes of `start_workers` that write segments into `folder`. `finish` or `stop` ends them."""
+    """Processes of `start_workers`, which was given the same `analyzer`, that write segments into `folder`.
+    `finish` or `stop` ends them."""
 
     def __init__(
         self,
@@ -55,10 +57,12 @@ class WorkerPool:
         self._closed = False
         self._answers: queue.SimpleQueue[tuple[Any, int, tuple[Any, ...]]] = queue.SimpleQueue()
         self._outcomes = [_Outcome() for _ in range(jobs)]
-        start = ("start", str(folder), analyzer.language, dict(analyzer.stems), keep_articles)
-        self._threads = [
-            threading.Thread(target=self._feed, args=(number, start), daemon=True) for number in range(jobs)
-        ]
+        start = ("start", str(folder), analyzer.language)
+        self._threads = []
+        for number, process in enumerate(processes):
+            told = {} if isinstance(process, ForkedProcess) else dict(analyzer.stems)
+            given = number, (*start, told, keep_articles)
+            self._threads.append(threading.Thread(target=self._feed, args=given, daemon=True))
         for thread in self._threads:
             thread.start()
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -22,18 +23,22 @@ from index.segments import Segments
 from index.tasks import do
 
 
-def serve(source: IO[bytes], sink: IO[bytes]) -> None:
-    """Do what the frames on `source` ask for, until the end or an error."""
+def serve(source: IO[bytes], sink: IO[bytes], held: Analyzer | None = None) -> None:
+    """Do what the frames on `source` ask for, until the end or an error.
+
+    `held` is the analyser that a fork has from the process that it was; it is told no stems.
+    """
     _, folder, language, stems, keep = read_frame(source)
-    analyzer = Analyzer(language)
+    analyzer = Analyzer(language) if held is None else held
     analyzer.learn(stems)
+    before = len(analyzer.stems)
     segments = Segments(Path(folder), analyzer, keep_articles=keep)
     while (message := read_frame(source))[0] != "end":
         if message[0] == "rows":
             segments.add(message[1])
         else:
             write_frame(sink, ("done", do(segments, message)))
-    learnt = {word: stem for word, stem in analyzer.stems.items() if word not in stems}
+    learnt = dict(islice(analyzer.stems.items(), before, None))
     write_frame(sink, ("pending", segments.pending, segments.shared(), learnt))
     _, shared, number = read_frame(source)
     part = segments.write_part(shared, number) if shared else ""
@@ -44,11 +49,11 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     write_frame(sink, ("written",))
 
 
-def work(source: IO[bytes], sink: IO[bytes]) -> int:
-    """Serve two streams and return the exit code; an error is told to the other side, not printed."""
+def work(source: IO[bytes], sink: IO[bytes], held: Analyzer | None = None) -> int:
+    """`serve` two streams and return the exit code; an error is told to the other side, not printed."""
     gc.disable()  # few cycles, many long-lived objects: collections only cost
     try:
-        serve(source, sink)
+        serve(source, sink, held)
     except (EOFError, BrokenPipeError):
         return 1  # the builder was cancelled or is gone: nobody to tell
     except OSError as error:  # a full disk, say: nothing that a name of Python's would make clearer
