@@ -8,7 +8,7 @@ range of the terms of all; `index.parts` puts it together.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -46,9 +46,10 @@ class _Column:
         self.known: dict[str, int] = {}
         self.refs = array("i")
 
-    def add(self, text: str) -> None:
-        """Append the text of the next article."""
-        self.refs.append(self.known.setdefault(text, len(self.known)))
+    def add(self, texts: Iterable[str]) -> None:
+        """Append the texts of the next articles."""
+        known = self.known
+        self.refs.extend([known.setdefault(text, len(known)) for text in texts])
 
 
 class Run:
@@ -91,19 +92,20 @@ class Run:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Add some articles; a few megabytes of them at once are fastest."""
+        articles = [stored for stored, _, _ in rows]
         texts: list[bytes] = []
-        ids: list[bytes] = []
-        for stored, date, is_true in rows:
-            title = b"" if stored[4] else encoded(stored[1][:_LONGEST_TITLE])
-            texts += (title, encoded(stored[2][: _LONGEST_TEXT - _LONGEST_TITLE]))
-            ids.append(encoded(stored[0]))
-            self._columns["source"].add(stored[7])
-            self._columns["author"].add(stored[8])
-            self._columns["folder"].add(folder_of(stored[3], stored[0]))
-            self._dates.append(date or 0)
-            self._dated.append(_UNDATED if date is None else is_true)
-            if self._stored is not None:
-                self._stored.add(packed(stored))
+        for one in articles:
+            title = b"" if one[4] else encoded(one[1][:_LONGEST_TITLE])
+            texts += (title, encoded(one[2][: _LONGEST_TEXT - _LONGEST_TITLE]))
+        if self._stored is not None:
+            for one in articles:
+                self._stored.add(packed(one))
+        self._columns["source"].add([one[7] for one in articles])
+        self._columns["author"].add([one[8] for one in articles])
+        self._columns["folder"].add([folder_of(one[3], one[0]) for one in articles])
+        self._dates.extend([date or 0 for _, date, _ in rows])
+        self._dated.extend([_UNDATED if date is None else is_true for _, date, is_true in rows])
+        ids = [encoded(one[0]) for one in articles]
         self._ids.append(np.frombuffer(b"".join(ids), dtype=np.uint8))
         self._id_sizes.extend(map(len, ids))
         words = self._tokenizer.words(texts)
