@@ -59,17 +59,17 @@ _MONTHS = (
 )  # fmt: skip
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIRST_LETTERS = frozenset(name[:2] for name in (*_MONTHS, *_WEEKDAYS))
-#: Characters from the start of a month's name, or of a day in numbers, to the year behind it.
-_LONGEST_DAY = 40
 #: Names of months, in full and short, read backwards.
 _HTNOM = "|".join(name[::-1] for name in (*_MONTHS, "sept", *(name[:3] for name in _MONTHS)))
 #: What stands before the year in any match of `_DATE` that has a day before it, read backwards from the year.
 _BEFORE_YEAR = re.compile(
-    rf"[\s./-]{{0,2}},?\.?(?:{_HTNOM})[\s./-]{{1,2}}(?:fo\s)?(?:ts|dn|dr|ht)?\d"
+    rf"[\s./-]{{0,2}}+,?+\.?+(?:{_HTNOM})[\s./-]{{1,2}}(?:fo\s)?(?:ts|dn|dr|ht)?\d"
     rf"|(?:\s{{0,2}},|\s{{1,2}}|-)(?:ts|dn|dr|ht)?\d{{1,2}}[\s-]{{1,2}}\.?(?:{_HTNOM})"
     r"|\s(?:\S{1,8}\s)?\d\d:\d\d:\d\d|[/.-]\d{1,2}[/.-]\d",
     re.IGNORECASE,
 )
+#: No fewer characters than `_BEFORE_YEAR` matches.
+_LONGEST_DAY = 24
 _BEHIND_YEAR = re.compile(r"([-/.])\d{1,2}\1\d")
 _ISO_DAY = re.compile(rf"(?<![\w/.-]){_YEAR}-\d\d-\d\d(?!\d|-)")
 _PUBLISHED = r"published|posted|issued|released|filed|created|dated?|pub\s?date"

@@ -239,6 +239,9 @@ def test_nothing_that_resembles_dates_breaks_anything(text: str) -> None:
 
 BEFORE_YEARS = [
     "3rd of March, ",
+    "31st of\u00a0\u202fSeptember.,  ",
+    "11 may./.",
+    "11 may,./",
     "Aug. 31-",
     "31/12/",
     "1.2.",
