@@ -13,7 +13,7 @@ from typing import IO
 
 import pytest
 
-from index import Library, forking, processes, update
+from index import Library, forking, intake, processes
 from index.analysis import Analyzer
 from index.forking import fork, may_fork
 from index.frames import read_frame, write_frame
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tell
 _ALONE = """
 import sys
 from pathlib import Path
-from index import Library, forking, processes, update
+from index import Library, forking, intake, processes
 forked = []
 def fork(work, old=processes.fork):
     forked.append(work)
     return old(work)
 processes.fork = fork
-update._MANY = 0
+intake._MANY = 0
 library = Library.open_or_create(Path(sys.argv[1]))
 report = library.update([sys.argv[2]])
 again = library.update(rebuild=True)
@@ -130,7 +130,7 @@ def test_forked_workers_give_the_library_that_others_give(
     )  # fmt: skip
     assert done.stdout.split() == [str(2 * processes.default_jobs()), "20", "20"], done.stderr
     monkeypatch.setattr(processes, "may_fork", lambda: False)
-    monkeypatch.setattr(update, "_MANY", 0)
+    monkeypatch.setattr(intake, "_MANY", 0)
     Library.open_or_create(anew).update([folder])
     assert holdings(Library.open(forked)) == holdings(Library.open(anew))
     assert not Library.open(forked).check()
