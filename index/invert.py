@@ -26,7 +26,8 @@ from index.word_spool import Piece
 #: Words that are sorted at once, unless one term alone has more; twice as many if these are all, since each
 #: pass looks at every word.
 _PASS = 1 << 23
-_CHUNK = 1 << 18
+#: Words of a block, unless one term alone has more.
+_CHUNK = 1 << 17
 _MOST_BITS = 64
 
 
@@ -73,7 +74,7 @@ _Read = Callable[[int, int], _Stretch]
 def term_blocks(
     sources: Sequence[Source], lexicon: Lexicon, numbering: Numbering, first: int, last: int
 ) -> Iterator[TermBlock]:
-    """Yield the terms [first, last) of `numbering`, ascending, in blocks of about half a million words.
+    """Yield the terms [first, last) of `numbering`, ascending, in blocks of about `_CHUNK` words.
 
     Articles are numbered from 0 through all sources.
     """
