@@ -120,12 +120,13 @@ def _sorted_keys(
     keys.sort()
     doc_mask, position_mask, rank_mask = (np.uint64((1 << bits[place]) - 1) for place in (2, 1, 0))
     narrow: Any = np.uint8 if bits[0] <= 8 else np.uint32
+    gone = 0  # of the keys
 
     def read(begin: int, end: int) -> _Stretch:
-        nonlocal keys
-        chunk = keys[begin:end]
-        if end == len(keys):
-            keys = keys[:0].copy()  # nothing is left to read: they go with the chunk
+        nonlocal keys, gone
+        chunk, rest = keys[begin - gone : end - gone], keys[end - gone :]
+        if len(rest) <= len(chunk):  # little is left to read, or nothing: the others go with the chunk
+            keys, gone = rest.copy(), end
         starts = changes(chunk, at_doc)
         firsts = chunk.take(starts)
         ranks = chunk.astype(narrow)
