@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -374,6 +375,12 @@ def fingerprint(language: str) -> dict[str, str]:
 
 @cache
 def _nltk_release() -> str:
-    from importlib.metadata import version
+    found = find_spec("nltk")
+    for folder in (found and found.submodule_search_locations) or ():
+        try:
+            return Path(folder, "VERSION").read_text("utf-8").strip()  # from where NLTK itself has it
+        except (OSError, ValueError):
+            pass
+    from importlib.metadata import version  # takes long to load
 
     return version("nltk")

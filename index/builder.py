@@ -24,7 +24,7 @@ from index.copying import renewed
 from index.errors import BylineError, LibraryLocked
 from index.policy import merged
 from index.pool import WorkerPool
-from index.processes import Process, default_jobs, start_workers
+from index.processes import default_jobs, start_workers
 from index.record import Row, row_of
 from index.schema import ArraySegment, analyzer_of
 from index.segment_names import INDEX_NAME, segment_file, vectors_file
@@ -94,11 +94,10 @@ class Builder:
         if self._waiting_size >= _BATCH:
             self._hand_over()
 
-    def pool(self, started: list[Process] | None = None) -> WorkerPool:
-        """Return the worker processes, for files to be read by them: those `started` by `start_workers`, or
-        new ones. They are the builder's own from now on."""
+    def pool(self) -> WorkerPool:
+        """Return the worker processes, which are started if need be, for files to be read by them."""
         if self._pool is None:
-            processes = started or start_workers(self._jobs)
+            processes = start_workers(self._jobs, lambda: self._analyzer)
             self._pool = WorkerPool(self._path, self._analyzer, processes, keep_articles=self._keep)
             for held in self._held:
                 self._pool.add(held)

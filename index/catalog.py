@@ -54,6 +54,8 @@ _NEWEST = """
 """
 _COLUMNS = "root, relpath, size, mtime, looked, digest, filedated, articles, skips"
 
+_PACKED = "relpath, size, mtime, looked, digest, filedated, articles, skips, entries"
+
 _NO_ROW = FileRow(0, 0)
 
 
@@ -158,6 +160,13 @@ class Catalog:
         with self._trouble():
             found = self._base.execute(query, (place[0], os.fsencode(place[1]), generation)).fetchone()
         return unpacked_entries(found[0]) if found else {}
+
+    def packed_rows(self, generation: int, number: int) -> dict[bytes, PackedRow]:
+        """Return all known files of a root as they are held, by relative path."""
+        query = _NEWEST.format(columns=_PACKED) + " AND f.root = :root"
+        with self._trouble():
+            found = self._base.execute(query, {"generation": generation, "root": number})
+            return {row[0]: row for row in found}
 
     def packed_entries(self, generation: int, number: int) -> dict[bytes, str]:
         """Return what `unpacked_entries` takes, by relative path, of all files of a root with articles."""

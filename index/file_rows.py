@@ -50,6 +50,12 @@ def packed_row(relpath: str, row: FileRow, entries: Mapping[str, str]) -> Packed
     return os.fsencode(relpath), size, mtime, looked, digest, dated, articles, noted, packed
 
 
+def unpacked_row(packed: PackedRow) -> FileRow:
+    """Return what `packed_row` was given, without the entries."""
+    _, size, mtime, looked, digest, dated, articles, skips, _ = packed
+    return FileRow(size, mtime, looked, digest, bool(dated), articles, unpacked_skips(skips))
+
+
 def unpacked_skips(packed: str) -> Skips:
     """Return the skips of a file, as the catalog holds them."""
     return tuple((line, reason) for line, reason in json.loads(packed)) if packed != NO_SKIPS else ()

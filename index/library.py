@@ -32,8 +32,6 @@ if TYPE_CHECKING:  # what only writers and reports need is loaded by the methods
     from index.catalog import Catalog
     from index.check import Damage
     from index.file_rows import FileRow, Place
-    from index.pool import WorkerPool
-    from index.processes import Process
     from index.reading import LibraryReader
     from index.report import Progress, Report, RootStatus, Status
     from index.roots import Root
@@ -167,7 +165,7 @@ class Library:
         with self._writing(rebuild=rebuild) as catalog:
             mark = fingerprint(self.language)
             before = self.generation
-            run = self._run(catalog, Watch(progress, stop), rebuild=rebuild, prune=prune)
+            run = self._run(catalog, mark, Watch(progress, stop), rebuild=rebuild, prune=prune)
             report = run.run([Path(path) for path in given])
             if report.generation != before:
                 self._keep_stems(self._analyzer(mark), mark)
@@ -200,7 +198,7 @@ class Library:
             analyzer = self._analyzer(mark)
             before = self.generation
             root = stream_root(source, catalog.roots(before))
-            report = self._run(catalog, Watch(progress, stop)).feed(root, file, whole=prune)
+            report = self._run(catalog, mark, Watch(progress, stop)).feed(root, file, whole=prune)
             if report.generation != before:
                 self._keep_stems(analyzer, mark)
         return report
@@ -220,7 +218,7 @@ class Library:
                 known = ", ".join(known.label for known in roots if known.stream)
                 hint = f"its sources are {known}" if known else "it has no sources"
                 raise UsageProblem(f"the library has no source {source}", hint)
-            return self._run(catalog, Watch()).forget(root, "")
+            return self._run(catalog, fingerprint(self.language), Watch()).forget(root, "")
 
     def forget(self, path: str | Path) -> Report:
         """Drop a root, named by its path or label, with all its articles; the files stay.
@@ -232,7 +230,7 @@ class Library:
 
         with self._writing(rebuild=False) as catalog:
             root, part = find_root(Path(path), catalog.roots(self.generation))
-            return self._run(catalog, Watch()).forget(root, part)
+            return self._run(catalog, fingerprint(self.language), Watch()).forget(root, part)
 
     def check(self) -> tuple[Damage, ...]:
         """Read every byte of the library and return what is damaged, nothing if it is sound."""
@@ -326,7 +324,15 @@ class Library:
                     raise
                 raise LibraryDamaged(self.path, f"its file {gone.name} is gone") from error
 
-    def _run(self, catalog: Catalog, watch: Watch, *, rebuild: bool = False, prune: bool = False) -> Update:
+    def _run(
+        self,
+        catalog: Catalog,
+        mark: dict[str, str],
+        watch: Watch,
+        *,
+        rebuild: bool = False,
+        prune: bool = False,
+    ) -> Update:
         from index.update import Update
 
         def make_builder() -> Builder:
@@ -334,14 +340,16 @@ class Library:
 
             return Builder(self.path, self.analyzer, rebuild=rebuild)
 
-        def make_pool(processes: list[Process]) -> WorkerPool:
-            from index.pool import WorkerPool
-
-            return WorkerPool(self.path, self.analyzer, processes)
-
-        generation = self.generation
         return Update(
-            self.path, catalog, generation, make_builder, make_pool, watch, rebuild=rebuild, prune=prune
+            self.path,
+            catalog,
+            self.generation,
+            make_builder,
+            lambda: self.analyzer,
+            watch,
+            meanwhile=lambda: self._keep_stems(self._analyzer(mark), mark),
+            rebuild=rebuild,
+            prune=prune,
         )
 
 

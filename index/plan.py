@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalog import Catalog
 from index.errors import RootProblem, UsageProblem
-from index.file_rows import FileRow, Place
+from index.file_rows import FileRow, PackedRow, Place, unpacked_row
 from index.ingest import UNSETTLED
 from index.readers import readable
 from index.roots import Root, Scope, all_scopes, resolve
@@ -26,7 +27,8 @@ class Plan:
 
     `roots` are all roots as they will be. `found` is what lies in the run's scopes now, `rows` what is
     known there, `gone` the known places that are no longer found. `jobs` are the known places to read again,
-    with their sizes in bytes, in the order of the walk.
+    with their sizes in bytes, in the order of the walk. On a rebuild all files are read as if they were new:
+    then `rows` are those of other places only, and `packed` has, by root, the rows of all.
     """
 
     roots: tuple[Root, ...]
@@ -34,6 +36,7 @@ class Plan:
     rows: dict[Place, FileRow]
     gone: list[Place]
     jobs: list[tuple[Place, int]]
+    packed: dict[int, dict[bytes, PackedRow]]
 
 
 def make_plan(
@@ -82,12 +85,26 @@ def make_plan(
             entries[place] = entry
         if fresh:
             found(scope.root, fresh)
+    packed: dict[int, dict[bytes, PackedRow]] = {}
     if rebuild:  # what is read does not depend on it, and is being read by now
-        known = _rows(catalog, generation, scopes)
+        packed = {root: catalog.packed_rows(generation, root) for root in {one.root.number for one in scopes}}
+        known = dict(_left_out(packed, entries))
     # A rebuild cannot keep what it cannot read, so there nothing is hidden by a folder that it cannot open.
     blind = [] if rebuild else [place for place, entry in entries.items() if entry.blind]
     rows = _known(known, scopes, blind)
-    return Plan(roots, entries, rows, [place for place in rows if place not in entries], jobs)
+    return Plan(roots, entries, rows, [place for place in rows if place not in entries], jobs, packed)
+
+
+def _left_out(
+    packed: Mapping[int, Mapping[bytes, PackedRow]], entries: Mapping[Place, Found]
+) -> Iterator[tuple[Place, FileRow]]:
+    """Yield the rows of places that were not found, or found and not to be read."""
+    for number, rows in packed.items():
+        for relpath, row in rows.items():
+            place = number, os.fsdecode(relpath)
+            entry = entries.get(place)
+            if entry is None or entry.reason:
+                yield place, unpacked_row(row)
 
 
 def _rows(catalog: Catalog, generation: int, scopes: Iterable[Scope]) -> dict[Place, FileRow]:
@@ -129,6 +146,10 @@ def _known(
 
 def _may_differ(entry: Found, row: FileRow) -> bool:
     """Tell whether a file may differ from what the catalog knows of it."""
-    if row.mtime_ns == UNSETTLED or (entry.size, entry.mtime_ns) != (row.size, row.mtime_ns):
-        return True
-    return row.mtime_ns > row.looked_ns - _TOO_FRESH
+    same = (entry.size, entry.mtime_ns) == (row.size, row.mtime_ns)
+    return not (same and is_settled(row.mtime_ns, row.looked_ns))
+
+
+def is_settled(mtime_ns: int, looked_ns: int) -> bool:
+    """Return whether a file of this time, looked at then, cannot have changed since without a sign."""
+    return mtime_ns != UNSETTLED and mtime_ns <= looked_ns - _TOO_FRESH

@@ -14,6 +14,7 @@ from typing import Any
 
 from index.analysis import Analyzer
 from index.errors import BuildFailed
+from index.forking import ForkedProcess
 from index.frames import read_frame, write_frame
 from index.processes import Process, close_pipes, end_workers
 from index.record import Row
@@ -31,12 +32,12 @@ class _Outcome:
     pending: int = 0
     shared: bytes = b""
     dropped: list[int] = field(default_factory=list)
-    stems: dict[str, str] = field(default_factory=dict)
     error: str = ""
 
 
 class WorkerPool:
-    """Processes of `start_workers` that write segments into `folder`. `finish` or `stop` ends them."""
+    """Processes of `start_workers`, which was given the same `analyzer`, that write segments into `folder`.
+    `finish` or `stop` ends them."""
 
     def __init__(
         self,
@@ -56,10 +57,12 @@ class WorkerPool:
         self._closed = False
         self._answers: queue.SimpleQueue[tuple[Any, int, tuple[Any, ...]]] = queue.SimpleQueue()
         self._outcomes = [_Outcome() for _ in range(jobs)]
-        start = ("start", str(folder), analyzer.language, dict(analyzer.stems), keep_articles)
-        self._threads = [
-            threading.Thread(target=self._feed, args=(number, start), daemon=True) for number in range(jobs)
-        ]
+        start = ("start", str(folder), analyzer.language)
+        self._threads = []
+        for number, process in enumerate(processes):
+            told = {} if isinstance(process, ForkedProcess) else dict(analyzer.stems)
+            given = number, (*start, told, keep_articles)
+            self._threads.append(threading.Thread(target=self._feed, args=given, daemon=True))
         for thread in self._threads:
             thread.start()
 
@@ -106,7 +109,9 @@ class WorkerPool:
         for number in everyone:
             self._tell(number, ("end",))
         for number in everyone:
-            _, self._outcomes[number].pending, self._outcomes[number].shared = self._hear(number)
+            outcome = self._outcomes[number]
+            _, outcome.pending, outcome.shared, stems = self._hear(number)
+            self._analyzer.learn(stems)
         shared = [outcome.shared for outcome in self._outcomes]
         any_pending = any(outcome.pending for outcome in self._outcomes)
         for number in everyone:
@@ -122,17 +127,14 @@ class WorkerPool:
         self.close()
         parts = []
         for number, outcome in enumerate(self._outcomes):
-            while (message := self._hear(number))[0] != "stems":
+            while (message := self._hear(number))[0] != "written":
                 if message[0] == "part":
                     parts.append(message[1])
                 else:
                     outcome.segments.append((message[1], message[2]))
-            outcome.stems = message[1]
         for process in self._processes:
             process.wait()
             close_pipes(process)
-        for outcome in self._outcomes:
-            self._analyzer.learn(outcome.stems)
         found = [segment for outcome in self._outcomes for segment in _with_dropped(outcome)]
         if parts:
             from index.parts import put_together  # not at the top: processes start before numpy loads

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from index.forking import fork, may_fork
+
+if TYPE_CHECKING:
+    from index.analysis import Analyzer
 
 #: The package's own parent: workers must import this very package, wherever the program was started.
 _ROOT = str(Path(__file__).resolve().parent.parent)
@@ -52,15 +55,20 @@ class Process(Protocol):
         """Wait for its end and return its exit code."""
 
 
-def start_workers(jobs: int) -> list[Process]:
-    """Start processes that `index.pool` speaks with; they wait for their first message."""
+def start_workers(jobs: int, analyzer: Callable[[], Analyzer]) -> list[Process]:
+    """Start processes that `index.pool` speaks with; they wait for their first message.
+
+    Forks have the analyser as it is now, with the stems that it knows; to others these must be told.
+    """
     if not may_fork():
         return [start_program(_WORKER) for _ in range(jobs)]
     from index.worker import work  # takes long, but once for all of them
 
+    held = analyzer()
+
     def start(source: IO[bytes], sink: IO[bytes]) -> int:
         _keep_memory()
-        return work(source, sink)
+        return work(source, sink, held)
 
     return [fork(start) for _ in range(jobs)]
 

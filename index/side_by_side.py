@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.file_rows import PackedRow, Place
+from index.file_rows import PackedRow, Place, packed_row
 from index.ingest import Ingested, Job
 from index.large_file import LargeFile, may_be_large
 from index.pool import WorkerPool
@@ -32,6 +32,13 @@ class Fresh(NamedTuple):
     rows: list[PackedRow]
     size: int
     text_size: int
+
+
+def fresh_one(place: Place, outcome: Ingested) -> Fresh:
+    """Return what one file gave that was read as a new one."""
+    number, relpath = place
+    row = packed_row(relpath, outcome.row, outcome.entries)
+    return Fresh(number, [row], outcome.size, outcome.text_size)
 
 
 #: What was done: one job, named by its place, or a batch of files.
@@ -65,16 +72,24 @@ class SideBySide:
     def done(self, jobs: Iterable[tuple[Place, Job, int]]) -> Iterator[Done]:
         """Yield what was done of all that was offered, and of `jobs`, each with the size of its file, as it
         is done. Raises `BuildFailed`."""
+        offered = {place for place, _, _ in self._large}
         with tempfile.TemporaryDirectory() as scratch:
-            for message, handle in self._tasks(jobs, Path(scratch)):
-                if message is None:
-                    yield from handle(-1, ())
-                    continue
-                self.pool.ask(message, handle)
-                yield from self._answered(wait=False)
-            yield from self._answered(wait=True)
+            for done in self._answered(jobs, Path(scratch)):
+                if isinstance(done, Fresh) or done[0] not in offered:
+                    yield done
+                else:
+                    yield fresh_one(*done)
 
-    def _answered(self, *, wait: bool) -> Iterator[Done]:
+    def _answered(self, jobs: Iterable[tuple[Place, Job, int]], scratch: Path) -> Iterator[Done]:
+        for message, handle in self._tasks(jobs, scratch):
+            if message is None:
+                yield from handle(-1, ())
+                continue
+            self.pool.ask(message, handle)
+            yield from self._handled(wait=False)
+        yield from self._handled(wait=True)
+
+    def _handled(self, *, wait: bool) -> Iterator[Done]:
         for handle, worker, answer in self.pool.answers(wait=wait):
             yield from handle(worker, answer)
 

@@ -114,9 +114,8 @@ def _filled(table: NDArray[np.uint32]) -> NDArray[np.uint32]:
     own, out = table.ravel(), table.flatten()
     empty = np.flatnonzero(own == _EMPTY)
     rows, bins = empty - empty % BINS, empty % BINS
-    for (
-        lenders
-    ) in _LENDERS.T:  # the first of each bin, then the second of those that still are empty, and so on
+    # The first lender of each bin, then the second of those bins that still are empty, and so on.
+    for lenders in _LENDERS.T:
         lent = own.take(rows + lenders.take(bins))
         out[empty] = lent
         still = np.flatnonzero(lent == _EMPTY)

@@ -11,7 +11,6 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,19 +29,20 @@ from index.file_rows import (
 from index.ingest import UNSETTLED, Ingested, Job, ingest
 from index.large_file import unpacked_size
 from index.names import article_id
-from index.plan import Plan, make_plan
+from index.plan import Plan, is_settled, make_plan
+from index.pool import WorkerPool
 from index.processes import Process, default_jobs, end_workers, start_workers
 from index.record import Row, row_of
 from index.report import Report, Skipped
 from index.roots import Root, Scope
-from index.side_by_side import Done, Fresh, SideBySide
+from index.side_by_side import Done, Fresh, SideBySide, fresh_one
 from index.sources import stored_of_sources
 from index.walk import Found
 from index.watch import Watch
 
 if TYPE_CHECKING:
+    from index.analysis import Analyzer
     from index.builder import Builder
-    from index.pool import WorkerPool
 
 #: Bytes to read for which worker processes are started.
 _MANY = 4 << 20
@@ -60,7 +60,10 @@ class _Counts:
 
 
 class Update:
-    """One run on the library in `folder`, under its lock; made for one call of `run` or `forget`."""
+    """One run on the library in `folder`, under its lock; made for one call of `run`, `feed` or `forget`.
+
+    `meanwhile` is called when all is read and analysed, and workers, if there are any, still write.
+    """
 
     def __init__(
         self,
@@ -68,9 +71,10 @@ class Update:
         catalog: Catalog,
         generation: int,
         make_builder: Callable[[], Builder],
-        make_pool: Callable[[list[Process]], WorkerPool],
+        analyzer: Callable[[], Analyzer],
         watch: Watch,
         *,
+        meanwhile: Callable[[], None],
         rebuild: bool = False,
         prune: bool = False,
     ) -> None:
@@ -78,8 +82,9 @@ class Update:
         self._catalog = catalog
         self._generation = generation
         self._make_builder = make_builder
-        self._make_pool = make_pool
+        self._analyzer = analyzer
         self._watch = watch
+        self._meanwhile = meanwhile
         self._builder: Builder | None = None
         self._rebuild = rebuild
         self._prune = prune
@@ -167,7 +172,8 @@ class Update:
         self._found.append((root, files))
         self._watch.files_total += len(files)
         self._watch.bytes_total += sum(size for _, size in files)
-        self._found_size += sum(unpacked_size(relpath, size) for relpath, size in files)
+        if self._side is None:
+            self._found_size += sum(unpacked_size(relpath, size) for relpath, size in files)
         if self._found_size >= _MANY:
             self._start_workers()
         self._watch.step()
@@ -175,9 +181,11 @@ class Update:
     def _start_workers(self) -> None:
         """Have worker processes, which begin with what was found."""
         if self._side is None:
-            self._workers = start_workers(default_jobs())
-            held = self._builder
-            pool = held.pool(self._workers) if held is not None else self._make_pool(self._workers)
+            if self._builder is None:
+                self._workers = start_workers(default_jobs(), self._analyzer)
+                pool = WorkerPool(self._folder, self._analyzer(), self._workers)
+            else:
+                pool = self._builder.pool()
             self._side = SideBySide(pool, self._watch.step)
         for root, files in self._found:
             self._side.offer(root, files)
@@ -196,7 +204,7 @@ class Update:
             self._start_workers()
         if self._side is not None:
             self._builder_now()  # takes long to load: they have something to do by now
-        if self._rebuild or (len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows)):
+        if len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows):
             for number in {number for number, _ in plan.rows}:
                 self._packed[number] = self._catalog.packed_entries(self._generation, number)
         watch = self._watch
@@ -205,9 +213,9 @@ class Update:
         jobs = (
             (place, self._job(roots[place[0]], place, plan.rows[place]), size) for place, size in plan.jobs
         )
-        for done in self._done(chain(self._new_jobs(), jobs)):
+        for done in self._done(jobs):
             if isinstance(done, Fresh):
-                self._take_fresh(done)
+                self._take_fresh(done, plan.packed)
             else:
                 place, outcome = done
                 self._take(roots[place[0]], place, plan.rows.get(place), outcome)
@@ -217,18 +225,17 @@ class Update:
             watch.step()
         watch.step(writing=True)
 
-    def _new_jobs(self) -> Iterator[tuple[Place, Job, int]]:
-        """Yield jobs for the new files that were given to no worker."""
-        for root, files in self._found:
-            for relpath, size in files:
-                yield (root.number, relpath), Job(root.label, root.place(relpath), relpath), size
-
     def _done(self, jobs: Iterable[tuple[Place, Job, int]]) -> Iterator[Done]:
-        """Yield what was done of `jobs`, and of all that workers were offered, as it is done."""
+        """Yield what was done of `jobs`, and of all new files that were found, as it is done."""
         if self._side is not None:
             self._builder_now()
             yield from self._side.done(jobs)
             return
+        for root, files in self._found:
+            for relpath, _ in files:
+                self._watch.step()
+                outcome = ingest(Job(root.label, root.place(relpath), relpath), self._add)
+                yield fresh_one((root.number, relpath), outcome)
         for place, job, _ in jobs:
             self._watch.step()
             yield place, ingest(job, self._add)
@@ -295,27 +302,29 @@ class Update:
         self._watch.articles += len(entries)
         self._changes[place] = Change(place, outcome.row, entries)
 
-    def _take_fresh(self, done: Fresh) -> None:
-        """Note the state of files of which nothing was known, or nothing that mattered to their reading."""
-        known = self._packed.get(done.root, {})
-        articles = 0
-        for relpath, _, _, _, _, _, count, skips, entries in done.rows:
-            articles += count
+    def _take_fresh(self, done: Fresh, packed: Mapping[int, Mapping[bytes, PackedRow]]) -> None:
+        """Note the state of files that were read as new ones; `packed` is what was known of them before."""
+        known = packed.get(done.root, {})
+        rows = []
+        for row in done.rows:
+            relpath, _, _, _, _, _, articles, skips, entries = row
             if skips != NO_SKIPS:
                 self._skips[done.root, os.fsdecode(relpath)] = unpacked_skips(skips)
+            self._watch.articles += articles
             old = known.get(relpath)
             if old is None:
-                self._counts.added += count
-            elif old == entries:
-                self._counts.unchanged += count
+                self._counts.added += articles
+            elif old[-1] == entries:
+                self._counts.unchanged += articles
             else:
-                before, now = unpacked_entries(old), unpacked_entries(entries)
+                before, now = unpacked_entries(old[-1]), unpacked_entries(entries)
                 self._count(before, now, [key for key, digest in before.items() if now.get(key) != digest])
-        self._changed |= articles > 0
-        self._fresh.append((done.root, done.rows))
+            if old is None or not _says_the_same(old, row):
+                rows.append(row)
+            self._changed |= articles > 0
+        self._fresh.append((done.root, rows))
         self._bytes += done.text_size
         self._watch.files += len(done.rows)
-        self._watch.articles += articles
         self._watch.bytes += done.size
 
     def _count(self, old: Mapping[str, str], new: Mapping[str, str], gone: Sequence[str]) -> None:
@@ -345,7 +354,8 @@ class Update:
         new = (change.row for place, change in self._changes.items() if place not in plan.rows)
         arrived = {row.digest for row in new if row is not None}
         for number, rows in self._fresh:
-            arrived |= {row[4] for row in rows if (number, os.fsdecode(row[0])) not in plan.rows}
+            known = plan.packed.get(number, {})
+            arrived |= {row[4] for row in rows if row[0] not in known}
         held = self._catalog.full_files(self._generation)
         left = ((place[0], plan.rows[place]) for place in plan.gone)
         lost = Counter(number for number, row in left if row.articles and row.digest not in arrived)
@@ -392,6 +402,8 @@ class Update:
         if self._builder is not None:
             self._builder.close()  # the processes write while the catalog is written here
         coming = self._generation + (self._builder is not None)
+        if self._side is not None:
+            self._meanwhile()
         if self._changes or self._fresh or roots != before or coming != self._generation:
             self._catalog.write(coming, roots, self._changes.values(), self._fresh)
         articles = -1
@@ -415,15 +427,11 @@ class Update:
 
     def _skipped(self, plan: Plan) -> Iterator[Skipped]:
         paths = {root.number: root.path for root in plan.roots}
-        for place, entry in plan.found.items():
-            change = self._changes.get(place)
-            if change is not None:
-                skips = change.row.skips if change.row is not None else ()
-            elif place in plan.rows and (entry.reason or not self._rebuild):
-                skips = plan.rows[place].skips
-            else:
-                skips = self._skips.get(place, ())
-            for line, reason in skips:
+        told = {place: row.skips for place, row in plan.rows.items() if row.skips}
+        told |= {place: change.row.skips for place, change in self._changes.items() if change.row}
+        told |= self._skips
+        for place in plan.found if told else ():
+            for line, reason in told.get(place, ()):
                 yield Skipped(paths[place[0]] / place[1], line, reason)
 
     def _builder_now(self) -> Builder:
@@ -439,3 +447,8 @@ class Update:
             self._builder = None
         end_workers(self._workers)
         self._workers = []
+
+
+def _says_the_same(old: PackedRow, new: PackedRow) -> bool:
+    """Return whether a row, but for when its file was looked at, is what is known already."""
+    return old[:3] == new[:3] and old[4:] == new[4:] and is_settled(old[2], old[3])

@@ -42,6 +42,8 @@ SUFFIXES = tuple(_READERS)
 
 def readable(path: str | Path) -> bool:
     """Return whether the name of `path` ends in a known suffix; looks at nothing but the name."""
+    if isinstance(path, str) and path.endswith(SUFFIXES) and path[path.rfind(".") - 1] not in _SEPARATORS:
+        return path.rfind(".") > 0  # so quickly, as there may be a million of them
     return _format(path)[0] in _READERS
 
 

@@ -114,6 +114,10 @@ _EPOCH_START, _FIRST_DAY = datetime(1970, 1, 1), datetime(2000, 1, 1)
 _SMALLEST_EPOCH, _LARGEST_EPOCH = 1e7, 1e20  # smaller numbers are counts, not moments
 
 
+NO_DATE: tuple[None, DateOrigin] = (None, DateOrigin.NONE)
+"""What `find_date` gives where there is none."""
+
+
 class _Rank(IntEnum):
     """How much a dated line says about the article; lower is better."""
 
@@ -123,12 +127,17 @@ class _Rank(IntEnum):
     DATELINE = 3
 
 
+def may_be_dated(text: str) -> bool:
+    """Return whether a date may stand where `find_date` looks for it, also one that says nothing of the text;
+    if not, no line of at most 240 characters that is the first of `text` is a date line."""
+    is_short = len(text) <= _HEAD_CHARS + _TAIL_CHARS
+    return _may_hold_date(text if is_short else f"{text[:_HEAD_CHARS]}\n{text[-_TAIL_CHARS:]}")
+
+
 def find_date(text: str) -> tuple[datetime | None, DateOrigin]:
     """Return the date, naive UTC, that a tidy text gives of itself and where it stood; else (None, NONE)."""
-    is_short = len(text) <= _HEAD_CHARS + _TAIL_CHARS
-    ends = text if is_short else f"{text[:_HEAD_CHARS]}\n{text[-_TAIL_CHARS:]}"
-    if not _may_hold_date(ends):
-        return None, DateOrigin.NONE
+    if not may_be_dated(text):
+        return NO_DATE
     head, tail = _ends(text)
     found = [ranked for line in head if (ranked := _told(line) or _dateline(line))]
     found += [ranked for line in tail if (ranked := _told(line))]
@@ -140,7 +149,7 @@ def find_date(text: str) -> tuple[datetime | None, DateOrigin]:
             when = _WHEN.match(line, match.start())
             if when and (date_in_text := _read(when)):
                 return date_in_text, DateOrigin.TEXT
-    return None, DateOrigin.NONE
+    return NO_DATE
 
 
 def is_date_line(line: str) -> bool:

@@ -39,8 +39,8 @@ _FURNITURE_WITHIN = re.compile(
 )
 
 
-def split_title(text: str) -> tuple[str, str, bool]:
-    """Return (title, body, derived) of a tidy text.
+def split_title(text: str, *, dated: bool = True) -> tuple[str, str, bool]:
+    """Return (title, body, derived) of a tidy text; `dated` is false if `may_be_dated` said so of it.
 
     A first line that is short, has no final stop and a blank line (or nothing) after it is the title and
     leaves the body. Date lines, kickers and system notes before it stay in the body. Without such a line
@@ -53,7 +53,7 @@ def split_title(text: str) -> tuple[str, str, bool]:
         if end - start > LONGEST_TITLE or text[end : end + 2] not in ("\n\n", ""):
             break
         line = text[start:end].strip()
-        if not (_is_furniture(line) or is_date_line(line)):
+        if not (_is_furniture(line) or ((dated or start) and is_date_line(line))):
             if not looks_like_title(line):
                 break
             after = text[end:].lstrip("\n")
@@ -66,18 +66,22 @@ def split_title(text: str) -> tuple[str, str, bool]:
 
 
 def _is_furniture(line: str) -> bool:
-    start = line[:2].lower()
+    low = line.casefold()
+    start = low[:2]
     if (start in _FURNITURE_STARTS or not start.isascii()) and _FURNITURE.fullmatch(line):
         return True
-    low = line.casefold()
     may_be = "powered by" in low or "automated tr" in low or " ago" in low
     return may_be and _FURNITURE_WITHIN.search(line) is not None
 
 
 def looks_like_title(line: str) -> bool:
     """Return whether a line that stands alone reads as a title: some letters, few words, no final stop."""
-    if not line or len(line) > LONGEST_TITLE or not _LETTER.search(line) or line.count(" ") >= MOST_WORDS:
+    if not line or len(line) > LONGEST_TITLE or line.count(" ") >= MOST_WORDS:
         return False
+    if not (line[0].isalpha() or _LETTER.search(line)):
+        return False
+    if line[-1].isalpha():
+        return True
     bare = line.rstrip(_CLOSING)
     if bare.endswith("."):
         return bare.endswith("...") or _ENDS_WITH_ACRONYM.search(bare) is not None

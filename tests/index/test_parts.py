@@ -98,7 +98,7 @@ def test_articles_are_taken_back_wherever_they_were_written(
     if short_runs:
         monkeypatch.setattr(processes, "may_fork", lambda: False)
         monkeypatch.setattr(processes, "_WORKER", ("-c", _SHORT_RUNS))
-    pool = WorkerPool(tmp_path, Analyzer(), start_workers(jobs))
+    pool = WorkerPool(tmp_path, Analyzer(), start_workers(jobs, Analyzer))
     job = packed_job(Job("news", "/news/lines.jsonl", "lines.jsonl"))
     places: dict[str, tuple[int, int]] = {}
     for number in range(30):

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index.catalog import Catalog
+from index.file_rows import FileRow, Place
 from index.library import Library
 from tests.conftest import process_environment
 from tests.index.shelf import LONG_AGO, holdings, put
@@ -69,19 +71,19 @@ _changes = (
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(runs=st.lists(st.lists(_changes, max_size=4), min_size=1, max_size=5))
+@given(runs=st.lists(st.tuples(st.booleans(), st.lists(_changes, max_size=4)), min_size=1, max_size=5))
 def test_any_sequence_of_changes_leads_where_a_fresh_library_starts(
-    tmp_path_factory: pytest.TempPathFactory, runs: list[list[Callable[[Path], None]]]
+    tmp_path_factory: pytest.TempPathFactory, runs: list[tuple[bool, list[Callable[[Path], None]]]]
 ) -> None:
     folder = tmp_path_factory.mktemp("sequence")
     root = folder / "news"
     root.mkdir()
     library = Library.create(folder / "library")
     articles = 0
-    for changes in runs:
+    for rebuild, changes in runs:
         for change in changes:
             change(root)
-        report = library.update([root], prune=True)
+        report = library.update([root], rebuild=rebuild, prune=True)
         assert report.articles == articles + report.added - report.removed
         assert report.articles == report.added + report.changed + report.unchanged
         articles = report.articles
@@ -90,9 +92,22 @@ def test_any_sequence_of_changes_leads_where_a_fresh_library_starts(
     assert holdings(library) == holdings(fresh)
     assert (report.articles, report.skipped) == (first.articles, first.skipped)
     assert library.status().skipped == fresh.status().skipped
+    assert _known(library) == _known(fresh)
     again = library.update(rebuild=True, prune=True)
     assert (again.added, again.changed, again.removed) == (0, 0, 0)
     assert holdings(library) == holdings(fresh)
+    assert _known(library) == _known(fresh)
+    assert again.skipped == first.skipped
+
+
+def _known(library: Library) -> dict[Place, tuple[FileRow, dict[str, str]]]:
+    """Return what the catalog knows of each file, but for when it was looked at."""
+    now = library.generation
+    with Catalog(library.path) as catalog:
+        return {
+            place: (row._replace(looked_ns=0), catalog.entries(place, now))
+            for place, row in catalog.rows(now).items()
+        }
 
 
 #: A process that ends itself in the middle of an update: `place` names a function, `when` before or after

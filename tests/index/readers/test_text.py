@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from index.article import DateOrigin, Draft
 from index.errors import ReadProblem
 from index.readers import Skip, read, read_bytes, readable, titles
+from index.readers.dates import NO_DATE, find_date, may_be_dated
+from index.readers.encoding import text_of
 from index.readers.titles import LONGEST_TITLE, first_words, split_title
 
 BODY = "The ministers met on Wednesday. They agreed on little."
@@ -114,6 +116,43 @@ def test_what_stands_above_a_title_stays_in_the_text(above: str) -> None:
         f"{above}\n\n{BODY}",
         False,
     )
+
+
+DATED_PIECES = st.sampled_from(
+    [
+        "11 May 2022",
+        "Updated: 2022-05-11",
+        "MARRAKECH, May 11, 2022 (AFP) -",
+        "In 1987 the",
+        "By A. Writer | 1/2/2022",
+        "Coalition meets",
+        "Beta V.1.0",
+        "\u0661\u0661 May 2022",
+        "\r",
+        "\0",
+        "\ufeff",
+        "\ud800",
+        "\u00a0",
+        "_",
+        " ",
+        "x" * 60,
+        "\n",
+        "\n\n",
+    ]
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.one_of(DATED_PIECES, st.text(max_size=20)), max_size=40).map("".join))
+def test_text_that_is_seen_to_hold_no_date_is_read_as_any_other(content: str) -> None:
+    try:
+        text = text_of(content.encode("utf-8", "surrogatepass"), "a.txt")
+    except ReadProblem:
+        return
+    title, body, derived = split_title(text)
+    date, origin = find_date(text)
+    assert draft(content.encode("utf-8", "surrogatepass")) == Draft(title, body, derived, date, origin)
+    assert may_be_dated(text) or (date, origin) == NO_DATE
 
 
 def test_a_line_alone_is_a_title_without_a_text() -> None:
