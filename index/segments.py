@@ -41,6 +41,7 @@ class Segments:
     def shared(self) -> bytes:
         """Return what `write_part` takes of what is pending, in other processes too; then nothing may be
         added."""
+        del self._tokenizer
         return self._run.shared()
 
     def write_part(self, shared: list[bytes], number: int) -> str:

@@ -204,6 +204,11 @@ class Tokenizer:
         texts = b"\n".join(runs).decode("utf-8", "surrogatepass").split("\n")
         kinds = np.bitwise_or.reduce(_KINDS.take(keys.view(_BYTE).reshape(len(keys), -1)), axis=1)
         is_word = kinds == _LETTER
+        if self._analyzer.english:
+            for place in np.flatnonzero(kinds == _LETTER | _OTHER).tolist():
+                owner = texts[place].removesuffix("'s")
+                if owner.isascii() and owner.isalpha():
+                    texts[place], is_word[place] = owner, True
         # What has no letter but digits and marks, or no mark, is one word and its own stem.
         is_other = (kinds <= _LETTER | _DIGIT) & ~is_word | (kinds == _DIGIT | _MARK)
         words, others = list(compress(texts, is_word.tolist())), list(compress(texts, is_other.tolist()))
