@@ -142,8 +142,11 @@ class Run:
     def shared(self) -> bytes:
         """Return what `write_part` takes of this run, in other processes too; nothing may be added then."""
         self._own = self._own_words()
-        del self._tokenizer, self._hashes  # writing needs the memory
         return packed_words(self._own, self._words)
+
+    def forget(self) -> None:
+        """Let go of what only adding and `shared` need."""
+        del self._tokenizer, self._hashes
 
     def write_part(self, runs: Sequence[bytes], number: int, words: Path, articles: Path) -> None:
         """Write a part of the segment of several runs, as each has `shared` it; this is run `number`.
