@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +79,7 @@ class Update:
         self._skips: dict[Place, Skips] = {}
         self._packed: dict[int, dict[bytes, str]] = {}
         self._tally = Tally()
-        self._deleted = False
+        self._deleted: list[str] = []
         self._bytes = 0
 
     def run(self, paths: Sequence[Path]) -> Report:
@@ -137,7 +137,9 @@ class Update:
         left = tuple(replace(known, parts=parts) if known == root else known for known in roots)
         scope = Scope(root, part)
         try:
-            for place in self._catalog.rows(self._generation):
+            rows = self._catalog.rows_below(self._generation, root.number, part)
+            self._fetch_entries(rows, len(rows))
+            for place in rows:
                 if scope.covers(*place):
                     self._remove(root, place)
             return self._commit(tuple(known for known in left if known.parts), None)
@@ -155,9 +157,7 @@ class Update:
             elif not self._rebuild and place in plan.rows and place not in reading:
                 self._tally.unchanged += plan.rows[place].articles
         self._intake.expect(plan.jobs)
-        if len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows):
-            for number in {number for number, _ in plan.rows}:
-                self._packed[number] = self._catalog.packed_entries(self._generation, number)
+        self._fetch_entries([place for place, _ in plan.jobs], len(plan.rows))
         watch = self._watch
         jobs = (
             (place, self._job(roots[place[0]], place, plan.rows[place]), size) for place, size in plan.jobs
@@ -267,6 +267,7 @@ class Update:
         for number, rows in self._fresh:
             known = plan.packed.get(number, {})
             arrived |= {row[4] for row in rows if row[0] not in known}
+        self._fetch_entries(plan.gone, len(plan.rows))
         held = self._catalog.full_files(self._generation)
         left = ((place[0], plan.rows[place]) for place in plan.gone)
         lost = Counter(number for number, row in left if row.articles and row.digest not in arrived)
@@ -291,9 +292,14 @@ class Update:
         self._changes[place] = Change(place, None, {})
 
     def _delete(self, root: Root, place: Place, keys: list[str]) -> None:
-        if keys and not self._rebuild:
-            self._deleted = True
-            self._intake.builder.delete(article_id(root.label, place[1], key) for key in keys)
+        if not self._rebuild:
+            self._deleted += [article_id(root.label, place[1], key) for key in keys]
+
+    def _fetch_entries(self, places: Collection[Place], known: int) -> None:
+        """Read what all files of some roots gave, if many of those that are known will be asked for."""
+        if len(places) > _SEVERAL and len(places) * _SEVERAL > known:
+            for number in {number for number, _ in places}.difference(self._packed):
+                self._packed[number] = self._catalog.packed_entries(self._generation, number)
 
     def _entries(self, place: Place) -> dict[str, str]:
         number, relpath = place
@@ -310,6 +316,8 @@ class Update:
             assert self._intake.builder, "there is one also for nothing at all"
         elif not (self._deleted or self._tally.added or self._tally.changed):
             self._intake.close()  # the files that were read gave nothing new
+        if self._deleted:
+            self._intake.builder.delete(self._deleted)
         builds = self._intake.has_builder
         if builds:
             self._intake.builder.close()  # the processes write while the catalog is written here
