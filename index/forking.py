@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from typing import IO, NoReturn
 
@@ -27,17 +28,26 @@ class ForkedProcess:
         self.stdin: IO[bytes] | None = stdin
         self.stdout: IO[bytes] | None = stdout
         self._code: int | None = None
+        self._waiting = threading.Lock()
 
     def kill(self) -> None:
         """End the process at once, if it has not ended."""
         if self._code is None:
-            os.kill(self.pid, signal.SIGKILL)
+            try:
+                os.kill(self.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # it has just been waited for
 
     def wait(self) -> int:
-        """Wait for its end; return its exit code, that of a signal negative."""
-        if self._code is None:
-            self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        return self._code
+        """Wait for its end, maybe in several threads; return its exit code, that of a signal negative, 0 if
+        somebody else took it."""
+        with self._waiting:
+            if self._code is None:
+                try:
+                    self._code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+                except ChildProcessError:
+                    self._code = 0
+            return self._code
 
 
 def may_fork() -> bool:

@@ -26,7 +26,8 @@ from index.word_spool import Piece
 #: Words that are sorted at once, unless one term alone has more; twice as many if these are all, since each
 #: pass looks at every word.
 _PASS = 1 << 23
-_CHUNK = 1 << 18
+#: Words of a block, unless one term alone has more.
+_CHUNK = 1 << 17
 _MOST_BITS = 64
 
 
@@ -73,7 +74,7 @@ _Read = Callable[[int, int], _Stretch]
 def term_blocks(
     sources: Sequence[Source], lexicon: Lexicon, numbering: Numbering, first: int, last: int
 ) -> Iterator[TermBlock]:
-    """Yield the terms [first, last) of `numbering`, ascending, in blocks of about half a million words.
+    """Yield the terms [first, last) of `numbering`, ascending, in blocks of about `_CHUNK` words.
 
     Articles are numbered from 0 through all sources.
     """
@@ -119,12 +120,13 @@ def _sorted_keys(
     keys.sort()
     doc_mask, position_mask, rank_mask = (np.uint64((1 << bits[place]) - 1) for place in (2, 1, 0))
     narrow: Any = np.uint8 if bits[0] <= 8 else np.uint32
+    gone = 0  # of the keys
 
     def read(begin: int, end: int) -> _Stretch:
-        nonlocal keys
-        chunk = keys[begin:end]
-        if end == len(keys):
-            keys = keys[:0].copy()  # nothing is left to read: they go with the chunk
+        nonlocal keys, gone
+        chunk, rest = keys[begin - gone : end - gone], keys[end - gone :]
+        if len(rest) <= len(chunk):  # little is left to read, or nothing: the others go with the chunk
+            keys, gone = rest.copy(), end
         starts = changes(chunk, at_doc)
         firsts = chunk.take(starts)
         ranks = chunk.astype(narrow)

@@ -146,14 +146,17 @@ class Run:
         self._own = self._own_words()
         return packed_words(self._own, self._words)
 
+    def forget(self) -> None:
+        """Let go of what only adding and `shared` need."""
+        del self._tokenizer, self._hashes
+
     def write_part(self, runs: Sequence[bytes], number: int, words: Path, articles: Path) -> None:
-        """Write a part of the segment of several runs, as each other has `shared` it; this is run `number`.
+        """Write a part of the segment of several runs, as each has `shared` it; this is run `number`.
 
         To `words` goes one range of the terms of all runs, to `articles` all else of this run's articles, as
         a segment without words. Neither is synced to the disk; the run is used up then.
         """
-        own, self._own = self._own or self._own_words(), None
-        fields = Fields([own if place == number else unpacked_words(run) for place, run in enumerate(runs)])
+        fields = Fields(self._everyone(runs, number))
         with ArrayFileWriter(words) as file:
             for name in FIELDS:
                 field = fields.words(name, number, len(runs))
@@ -171,6 +174,12 @@ class Run:
         """Remove what waits in files; no other process can have come to need it later."""
         for spool in self._words.values():
             spool.drop()
+
+    def _everyone(self, runs: Sequence[bytes], number: int) -> list[RunWords]:
+        """Return the words of all runs; those of this one, `number`, are no longer kept here."""
+        own, self._own = self._own, None
+        assert own is not None, "nothing was shared"
+        return [own if place == number else unpacked_words(run) for place, run in enumerate(runs)]
 
     def _own_words(self) -> RunWords:
         return words_of(self._words, self._tokenizer.vocabulary)

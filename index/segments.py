@@ -10,6 +10,9 @@ from index.run import Run
 from index.segment_names import new_segment_id, part_file, segment_file
 from index.tokenise import Tokenizer
 
+#: With more words than this, what adding them took is let go before they are written. To let go takes time.
+_MANY_WORDS = 1 << 23
+
 
 class Segments:
     """Turns rows into as few segment files of a folder as memory allows; the commit syncs what stays."""
@@ -41,7 +44,11 @@ class Segments:
     def shared(self) -> bytes:
         """Return what `write_part` takes of what is pending, in other processes too; then nothing may be
         added."""
-        return self._run.shared()
+        shared = self._run.shared()
+        if self._run.words > _MANY_WORDS:
+            self._run.forget()
+            del self._tokenizer
+        return shared
 
     def write_part(self, shared: list[bytes], number: int) -> str:
         """Write one part of the segment of all that is pending in several processes; return its name.

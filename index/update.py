@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,17 +26,16 @@ from index.file_rows import (
     unpacked_entries,
     unpacked_skips,
 )
-from index.ingest import UNSETTLED, Ingested, Job, ingest
-from index.large_file import unpacked_size
+from index.ingest import UNSETTLED, Ingested, Job
+from index.intake import Intake
 from index.names import article_id
 from index.plan import Plan, is_settled, make_plan
-from index.pool import WorkerPool
-from index.processes import Process, default_jobs, end_workers, start_workers
-from index.record import Row, row_of
+from index.record import row_of
 from index.report import Report, Skipped
 from index.roots import Root, Scope
-from index.side_by_side import Done, Fresh, SideBySide, fresh_one
+from index.side_by_side import Fresh
 from index.sources import stored_of_sources
+from index.tally import Tally
 from index.walk import Found
 from index.watch import Watch
 
@@ -44,19 +43,8 @@ if TYPE_CHECKING:
     from index.analysis import Analyzer
     from index.builder import Builder
 
-#: Bytes to read for which worker processes are started.
-_MANY = 4 << 20
 #: More files than this, and more than one in so many, are looked up in the catalog together.
 _SEVERAL = 16
-
-
-@dataclass(slots=True)
-class _Counts:
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    notes: list[str] = field(default_factory=list)
 
 
 class Update:
@@ -81,23 +69,17 @@ class Update:
         self._folder = folder
         self._catalog = catalog
         self._generation = generation
-        self._make_builder = make_builder
-        self._analyzer = analyzer
         self._watch = watch
         self._meanwhile = meanwhile
-        self._builder: Builder | None = None
+        self._intake = Intake(folder, make_builder, analyzer, watch)
         self._rebuild = rebuild
         self._prune = prune
         self._changes: dict[Place, Change] = {}
         self._fresh: list[tuple[int, list[PackedRow]]] = []
         self._skips: dict[Place, Skips] = {}
         self._packed: dict[int, dict[bytes, str]] = {}
-        self._found: list[tuple[Root, list[tuple[str, int]]]] = []
-        self._found_size = 0
-        self._side: SideBySide | None = None
-        self._workers: list[Process] = []
-        self._counts = _Counts()
-        self._changed = False
+        self._tally = Tally()
+        self._deleted: list[str] = []
         self._bytes = 0
 
     def run(self, paths: Sequence[Path]) -> Report:
@@ -109,7 +91,7 @@ class Update:
                 paths,
                 rebuild=self._rebuild,
                 leave_out=self._folder,
-                found=self._take_note,
+                found=self._intake.take_note,
             )
             if self._rebuild:
                 self._keep_sources(plan.roots)
@@ -117,7 +99,7 @@ class Update:
             self._drop_gone(plan)
             return self._commit(plan.roots, plan)
         finally:
-            self._close()
+            self._intake.close()
 
     def feed(self, root: Root, file: Path, *, whole: bool) -> Report:
         """Bring in the lines of `file` as articles of a source that has no folder.
@@ -130,12 +112,9 @@ class Update:
         row = self._catalog.rows_below(self._generation, *place).get(place)
         old = self._entries(place) if row else {}
         size = file.stat().st_size
-        self._watch.files_total, self._watch.bytes_total = 1, size
-        jobs = iter([(place, Job(root.label, str(file), "", known=old), size)])
         try:
-            if size >= _MANY:
-                self._start_workers()
-            (done,) = self._done(jobs)
+            self._intake.expect([(place, size)])
+            (done,) = self._intake.done([(place, Job(root.label, str(file), "", known=old), size)])
             assert not isinstance(done, Fresh)
             outcome = done[1]._replace(size=0, digest=b"", mtime_ns=UNSETTLED)
             if whole and not outcome.entries:
@@ -147,7 +126,7 @@ class Update:
             self._bytes = outcome.text_size
             report = self._commit(roots, None)
         finally:
-            self._close()
+            self._intake.close()
         skipped = tuple(Skipped(root.path, line, reason) for line, reason in outcome.skips)
         return replace(report, skipped=skipped)
 
@@ -158,38 +137,16 @@ class Update:
         left = tuple(replace(known, parts=parts) if known == root else known for known in roots)
         scope = Scope(root, part)
         try:
-            for place in self._catalog.rows(self._generation):
+            rows = self._catalog.rows_below(self._generation, root.number, part)
+            self._fetch_entries(rows, len(rows))
+            for place in rows:
                 if scope.covers(*place):
                     self._remove(root, place)
             return self._commit(tuple(known for known in left if known.parts), None)
         finally:
-            self._close()
+            self._intake.close()
 
     # Reading
-
-    def _take_note(self, root: Root, files: list[tuple[str, int]]) -> None:
-        """Remember new files that the walk found; once there are many, workers begin to read them."""
-        self._found.append((root, files))
-        self._watch.files_total += len(files)
-        self._watch.bytes_total += sum(size for _, size in files)
-        if self._side is None:
-            self._found_size += sum(unpacked_size(relpath, size) for relpath, size in files)
-        if self._found_size >= _MANY:
-            self._start_workers()
-        self._watch.step()
-
-    def _start_workers(self) -> None:
-        """Have worker processes, which begin with what was found."""
-        if self._side is None:
-            if self._builder is None:
-                self._workers = start_workers(default_jobs(), self._analyzer)
-                pool = WorkerPool(self._folder, self._analyzer(), self._workers)
-            else:
-                pool = self._builder.pool()
-            self._side = SideBySide(pool, self._watch.step)
-        for root, files in self._found:
-            self._side.offer(root, files)
-        self._found = []
 
     def _ingest(self, plan: Plan) -> None:
         roots = {root.number: root for root in plan.roots}
@@ -198,22 +155,14 @@ class Update:
             if entry.reason:
                 self._leave_out(roots[place[0]], place, entry, plan.rows.get(place))
             elif not self._rebuild and place in plan.rows and place not in reading:
-                self._counts.unchanged += plan.rows[place].articles
-        size = sum(unpacked_size(place[1], size) for place, size in plan.jobs)
-        if self._found_size + size >= _MANY:
-            self._start_workers()
-        if self._side is not None:
-            self._builder_now()  # takes long to load: they have something to do by now
-        if len(plan.jobs) > _SEVERAL and len(plan.jobs) * _SEVERAL > len(plan.rows):
-            for number in {number for number, _ in plan.rows}:
-                self._packed[number] = self._catalog.packed_entries(self._generation, number)
+                self._tally.unchanged += plan.rows[place].articles
+        self._intake.expect(plan.jobs)
+        self._fetch_entries([place for place, _ in plan.jobs], len(plan.rows))
         watch = self._watch
-        watch.files_total += len(plan.jobs)
-        watch.bytes_total += sum(size for _, size in plan.jobs)
         jobs = (
             (place, self._job(roots[place[0]], place, plan.rows[place]), size) for place, size in plan.jobs
         )
-        for done in self._done(jobs):
+        for done in self._intake.done(jobs):
             if isinstance(done, Fresh):
                 self._take_fresh(done, plan.packed)
             else:
@@ -225,35 +174,15 @@ class Update:
             watch.step()
         watch.step(writing=True)
 
-    def _done(self, jobs: Iterable[tuple[Place, Job, int]]) -> Iterator[Done]:
-        """Yield what was done of `jobs`, and of all new files that were found, as it is done."""
-        if self._side is not None:
-            self._builder_now()
-            yield from self._side.done(jobs)
-            return
-        for root, files in self._found:
-            for relpath, _ in files:
-                self._watch.step()
-                outcome = ingest(Job(root.label, root.place(relpath), relpath), self._add)
-                yield fresh_one((root.number, relpath), outcome)
-        for place, job, _ in jobs:
-            self._watch.step()
-            yield place, ingest(job, self._add)
-
     def _keep_sources(self, roots: Sequence[Root]) -> None:
         """Start anew with the articles that came from no folder, as they are stored in the library."""
         labels = {root.label for root in roots if root.stream}
         if labels:
-            builder = self._builder_now()
+            builder = self._intake.builder
             for label, article in stored_of_sources(self._folder):
                 if label in labels:
                     builder.add_row(row_of(article))
-                    self._counts.unchanged += 1
-
-    def _add(self, row: Row) -> None:
-        self._changed = True
-        self._builder_now().add_row(row)
-        self._watch.step()
+                    self._tally.unchanged += 1
 
     def _job(self, root: Root, place: Place, row: FileRow) -> Job:
         path = root.place(place[1])
@@ -282,7 +211,7 @@ class Update:
     ) -> None:
         """Hand what a file gave to the builder, and note its new state; `old` is what it gave before."""
         if outcome.same and row is not None:
-            self._counts.unchanged += row.articles
+            self._tally.unchanged += row.articles
             self._watch.articles += row.articles
             new = row._replace(mtime_ns=outcome.mtime_ns, looked_ns=outcome.looked_ns)
             self._changes[place] = Change(place, new, self._entries(place))
@@ -293,12 +222,7 @@ class Update:
         if old is None:
             old = self._entries(place) if row is not None and row.articles else {}
         entries = outcome.entries
-        if old == entries:
-            self._counts.unchanged += len(entries)
-        else:
-            gone = [key for key, digest in old.items() if entries.get(key) != digest]
-            self._count(old, entries, gone)
-            self._delete(root, place, gone)
+        self._delete(root, place, self._tally.compare(old, entries))
         self._watch.articles += len(entries)
         self._changes[place] = Change(place, outcome.row, entries)
 
@@ -313,34 +237,21 @@ class Update:
             self._watch.articles += articles
             old = known.get(relpath)
             if old is None:
-                self._counts.added += articles
+                self._tally.added += articles
             elif old[-1] == entries:
-                self._counts.unchanged += articles
+                self._tally.unchanged += articles
             else:
-                before, now = unpacked_entries(old[-1]), unpacked_entries(entries)
-                self._count(before, now, [key for key, digest in before.items() if now.get(key) != digest])
+                self._tally.compare(unpacked_entries(old[-1]), unpacked_entries(entries))
             if old is None or not _says_the_same(old, row):
                 rows.append(row)
-            self._changed |= articles > 0
         self._fresh.append((done.root, rows))
         self._bytes += done.text_size
         self._watch.files += len(done.rows)
         self._watch.bytes += done.size
 
-    def _count(self, old: Mapping[str, str], new: Mapping[str, str], gone: Sequence[str]) -> None:
-        """Count what a file gave; `gone` are the keys of `old` that it has no more, or otherwise."""
-        same = len(old) - len(gone)
-        changed = sum(key in new for key in gone) if gone else 0
-        added = len(new) - same - changed
-        self._counts.unchanged += same
-        self._counts.changed += changed
-        self._counts.removed += len(gone) - changed
-        self._counts.added += added
-        self._changed |= bool(gone or added)
-
     def _hold(self, place: Place, row: FileRow, skips: tuple[tuple[int, str], ...]) -> None:
         """Keep the articles of a file that is there and cannot be read; the next run tries again."""
-        self._counts.unchanged += row.articles
+        self._tally.unchanged += row.articles
         held = row._replace(mtime_ns=UNSETTLED, digest=b"", skips=skips)
         if held != row:
             self._changes[place] = Change(place, held, self._entries(place))
@@ -356,6 +267,7 @@ class Update:
         for number, rows in self._fresh:
             known = plan.packed.get(number, {})
             arrived |= {row[4] for row in rows if row[0] not in known}
+        self._fetch_entries(plan.gone, len(plan.rows))
         held = self._catalog.full_files(self._generation)
         left = ((place[0], plan.rows[place]) for place in plan.gone)
         lost = Counter(number for number, row in left if row.articles and row.digest not in arrived)
@@ -371,18 +283,23 @@ class Update:
         what = f"{lost:,} of {held:,} files with articles are gone"
         if self._rebuild:
             raise RootProblem(root.path, what, "nothing was changed; --prune rebuilds without them")
-        self._counts.notes.append(f"{root.path}: {what}; their articles were kept, --prune removes them")
+        self._tally.notes.append(f"{root.path}: {what}; their articles were kept, --prune removes them")
 
     def _remove(self, root: Root, place: Place) -> None:
         keys = list(self._entries(place))
         self._delete(root, place, keys)
-        self._counts.removed += len(keys)
+        self._tally.removed += len(keys)
         self._changes[place] = Change(place, None, {})
 
     def _delete(self, root: Root, place: Place, keys: list[str]) -> None:
-        if keys and not self._rebuild:
-            self._changed = True
-            self._builder_now().delete(article_id(root.label, place[1], key) for key in keys)
+        if not self._rebuild:
+            self._deleted += [article_id(root.label, place[1], key) for key in keys]
+
+    def _fetch_entries(self, places: Collection[Place], known: int) -> None:
+        """Read what all files of some roots gave, if many of those that are known will be asked for."""
+        if len(places) > _SEVERAL and len(places) * _SEVERAL > known:
+            for number in {number for number, _ in places}.difference(self._packed):
+                self._packed[number] = self._catalog.packed_entries(self._generation, number)
 
     def _entries(self, place: Place) -> dict[str, str]:
         number, relpath = place
@@ -396,33 +313,33 @@ class Update:
     def _commit(self, roots: tuple[Root, ...], plan: Plan | None) -> Report:
         before = self._catalog.roots(self._generation)
         if self._rebuild:
-            self._builder_now()  # also for nothing at all
-        elif not self._changed:
-            self._close()  # the files that were read gave nothing new
-        if self._builder is not None:
-            self._builder.close()  # the processes write while the catalog is written here
-        coming = self._generation + (self._builder is not None)
-        if self._side is not None:
+            assert self._intake.builder, "there is one also for nothing at all"
+        elif not (self._deleted or self._tally.added or self._tally.changed):
+            self._intake.close()  # the files that were read gave nothing new
+        if self._deleted:
+            self._intake.builder.delete(self._deleted)
+        builds = self._intake.has_builder
+        if builds:
+            self._intake.builder.close()  # the processes write while the catalog is written here
+        coming = self._generation + builds
+        if self._intake.has_workers:
             self._meanwhile()
         if self._changes or self._fresh or roots != before or coming != self._generation:
             self._catalog.write(coming, roots, self._changes.values(), self._fresh)
-        articles = -1
-        if self._builder is not None:
-            self._builder.commit()
-            articles, self._builder = self._builder.articles, None
+        articles = self._intake.commit() if builds else -1
         self._catalog.tidy(coming)
-        counts = self._counts
+        tally = self._tally
         return Report(
-            added=counts.added,
-            changed=counts.changed,
-            removed=counts.removed,
-            unchanged=counts.unchanged,
+            added=tally.added,
+            changed=tally.changed,
+            removed=tally.removed,
+            unchanged=tally.unchanged,
             skipped=tuple(self._skipped(plan)) if plan else (),
             articles=articles if articles >= 0 else self._catalog.articles(coming),
             bytes=self._bytes,
             seconds=self._watch.seconds,
             generation=coming,
-            notes=tuple(counts.notes),
+            notes=tuple(tally.notes),
         )
 
     def _skipped(self, plan: Plan) -> Iterator[Skipped]:
@@ -433,20 +350,6 @@ class Update:
         for place in plan.found if told else ():
             for line, reason in told.get(place, ()):
                 yield Skipped(paths[place[0]] / place[1], line, reason)
-
-    def _builder_now(self) -> Builder:
-        if self._builder is None:
-            self._builder = self._make_builder()
-            if self._side is not None:
-                self._builder.take_pool(self._side.pool)
-        return self._builder
-
-    def _close(self) -> None:
-        if self._builder is not None:
-            self._builder.cancel()
-            self._builder = None
-        end_workers(self._workers)
-        self._workers = []
 
 
 def _says_the_same(old: PackedRow, new: PackedRow) -> bool:

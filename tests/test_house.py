@@ -137,11 +137,11 @@ def test_processes_that_load_all_anew_are_started_before_what_takes_long_is_load
     program = """
 import sys
 from index import Library
-from index import processes, update
+from index import intake, processes
 def started(program):
     print(*sys.modules)
     sys.exit()
-update._MANY = 1
+intake._MANY = 1
 processes.may_fork = lambda: False
 processes.start_program = started
 Library.create(sys.argv[1]).update([sys.argv[2]])

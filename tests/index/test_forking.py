@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
 import pytest
 
-from index import Library, forking, processes, update
+from index import Library, forking, intake, processes
 from index.analysis import Analyzer
 from index.forking import fork, may_fork
 from index.frames import read_frame, write_frame
@@ -26,13 +27,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tell
 _ALONE = """
 import sys
 from pathlib import Path
-from index import Library, forking, processes, update
+from index import Library, forking, intake, processes
 forked = []
 def fork(work, old=processes.fork):
     forked.append(work)
     return old(work)
 processes.fork = fork
-update._MANY = 0
+intake._MANY = 0
 library = Library.open_or_create(Path(sys.argv[1]))
 report = library.update([sys.argv[2]])
 again = library.update(rebuild=True)
@@ -130,10 +131,53 @@ def test_forked_workers_give_the_library_that_others_give(
     )  # fmt: skip
     assert done.stdout.split() == [str(2 * processes.default_jobs()), "20", "20"], done.stderr
     monkeypatch.setattr(processes, "may_fork", lambda: False)
-    monkeypatch.setattr(update, "_MANY", 0)
+    monkeypatch.setattr(intake, "_MANY", 0)
     Library.open_or_create(anew).update([folder])
     assert holdings(Library.open(forked)) == holdings(Library.open(anew))
     assert not Library.open(forked).check()
+
+
+def test_a_run_with_forks_that_is_interrupted_ends_quietly(tmp_path: Path) -> None:
+    program = """
+import sys
+from index import Library, intake
+intake._MANY = 0
+library = Library.create(sys.argv[1])
+def interrupt(progress):
+    if progress.files_total:
+        raise KeyboardInterrupt
+for _ in range(5):
+    try:
+        library.update([sys.argv[2]], progress=interrupt)
+    except KeyboardInterrupt:
+        print("interrupted")
+print(library.status().articles)
+"""
+    for number in range(5):
+        put(tmp_path / "news" / f"{number}.txt", f"Story {number}\n\nTraders trade.")
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "library"), str(tmp_path / "news")],
+        capture_output=True, text=True, check=False, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    )  # fmt: skip
+    assert (done.stdout.split(), done.stderr) == (["interrupted"] * 5 + ["0"], "")
+
+
+def test_several_threads_may_wait_for_a_fork() -> None:
+    for _ in range(20):
+        process = fork(lambda source, sink: 5 + len(source.read()))
+        with ThreadPoolExecutor(4) as threads:
+            codes = [threads.submit(process.wait) for _ in range(4)]
+            process.kill()
+        assert {code.result() for code in codes} == {-signal.SIGKILL}
+        end_workers([process])
+
+
+def test_a_fork_whose_end_somebody_else_saw_is_no_error() -> None:
+    process = fork(lambda source, sink: 5)
+    os.waitpid(process.pid, 0)
+    process.kill()
+    assert process.wait() == 0
+    end_workers([process])
 
 
 def test_workers_are_started_anew_where_forking_is_not_safe(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import invert, processes, word_spool
+from index import segments as segments_
 from index.analysis import Analyzer
 from index.article import Article
 from index.codec.segment_reader import SegmentReader
@@ -75,6 +76,7 @@ def test_a_segment_of_parts_is_that_of_a_join_byte_for_byte(
         patch.setattr(invert, "_PASS", at_once)
         patch.setattr(invert, "_CHUNK", at_once)
         patch.setattr(word_spool, "_IN_MEMORY", in_memory)
+        patch.setattr(segments_, "_MANY_WORDS", in_memory)
         together = gathered(folder, parts, keep)
         shared = [segments.shared() for segments in together]
         made = put_together(folder, [one.write_part(shared, place) for place, one in enumerate(together)])

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from index import Library, Report, large_file, plan, processes, side_by_side, update
+from index import Library, Report, intake, large_file, plan, processes, side_by_side
 from index.errors import BuildFailed
 from index.pool import WorkerPool
 from index.readers import gzipped
@@ -23,7 +23,7 @@ from tests.index.shelf import LONG_AGO, holdings, put
 @pytest.fixture
 def workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every run a large one, and every file of lines one to be cut into ranges of some lines."""
-    monkeypatch.setattr(update, "_MANY", 0)
+    monkeypatch.setattr(intake, "_MANY", 0)
     monkeypatch.setattr(processes, "may_fork", lambda: False)
     monkeypatch.setattr(side_by_side, "_BATCH", 400)
     monkeypatch.setattr(plan, "_BYTES", 400)
@@ -83,7 +83,7 @@ def both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> tuple
     """Bring two libraries up to date with a folder, one here and one with workers; compare what they hold."""
     side = Library.open_or_create(tmp_path / "side").update([folder])
     with monkeypatch.context() as patch:
-        patch.setattr(update, "_MANY", 1 << 40)
+        patch.setattr(intake, "_MANY", 1 << 40)
         here = Library.open_or_create(tmp_path / "here").update([folder])
     one, other = (holdings(Library.open(tmp_path / name)) for name in ("side", "here"))
     assert one == other
@@ -210,7 +210,7 @@ def test_a_worker_that_dies_is_a_clear_error_and_nothing_is_lost(
     put(folder / "first.txt", "Story\n\nThe first talks.")
     library = Library.create(tmp_path / "library")
     with monkeypatch.context() as patch:
-        patch.setattr(update, "_MANY", 1 << 40)
+        patch.setattr(intake, "_MANY", 1 << 40)
         library.update([folder])
     before = holdings(library)
     fill(folder)

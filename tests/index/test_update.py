@@ -136,7 +136,7 @@ setattr(holder, name, watched)
 sys.exit(main(arguments))
 """
 _PLACES = [
-    ("index.update:ingest", "before", 2),
+    ("index.intake:ingest", "before", 2),
     ("index.builder:Builder.add_row", "after", 1),
     ("index.catalog:Catalog.write", "before", 1),
     ("index.catalog:Catalog.write", "after", 1),
