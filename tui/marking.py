@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -98,6 +99,14 @@ def fit(line: Sequence[Segment], width: int, base: Style) -> Row:
         line = [*Strip(line).crop(0, max(0, width - 1)), Segment("…" if width else "", base)]
         room = width - _cells(line)
     return Row([*(one for one in line if one.text), *([Segment(" " * room, base)] if room else ())], width)
+
+
+def ending(text: str, width: int) -> str:
+    """Return the end of a line in at most `width` cells, behind an ellipsis if that is not all of it."""
+    cells = cell_len(text)
+    if cells <= width:
+        return text
+    return "…" + Strip([Segment(text)]).crop(cells - width + 1).text if width > 0 else ""
 
 
 def _cells(line: Sequence[Segment]) -> int:

@@ -139,6 +139,22 @@ async def test_another_library_is_chosen(tmp_path: Path) -> None:
         assert main_of(pilot).query_line.value == "valley"  # where it was left
 
 
+async def test_libraries_far_down_are_told_apart(tmp_path: Path) -> None:
+    far = tmp_path.joinpath(*["a-folder-with-a-long-name"] * 5)
+    known = [far / "first" / "news", far / "second" / "news", far / "third\x1b[31m" / "letters"]
+    library = FakeLibrary(known[0])
+    app = BylineApp(library, library.path, services=services(FakeSearch(Shelf(1)), library, known))
+    async with running(app, size=(60, 20)) as pilot:
+        await press(pilot, "f6")
+        lines = [line.strip(" │▌✓") for line in screen_text(pilot)]
+        shown = [line.split() for line in lines if line.startswith(("news", "letters"))]
+        assert [line[0] for line in shown] == ["news", "news", "letters"]
+        assert [line[-1][0] for line in shown] == ["…"] * 3
+        assert shown[0][-1].endswith("/first")
+        assert shown[1][-1].endswith("/second")
+        assert shown[2][-1].endswith("/third␛[31m")
+
+
 async def test_searching_goes_on_while_indexing(tmp_path: Path) -> None:
     library = FakeLibrary(tmp_path / "library")
     search = FakeSearch(Shelf(20))

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from tui import keys
-from tui.marking import ROW_CLASSES, fit, shown_line
+from tui.marking import ROW_CLASSES, ending, fit, shown_line
 from tui.screens.leaving import Modal
 from tui.widgets.key_hints import KeyHints
 from tui.widgets.pager import Pager
@@ -27,10 +27,14 @@ from tui.widgets.query_line import QueryLine
 
 Value = TypeVar("Value")
 
+#: Cells that a note has in any case; a longer one, such as a path, has what the text leaves.
+_NOTE = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[Value]):
-    """A line to choose: `value` is what it stands for, None in a heading; `note` stands at the right."""
+    """A line to choose: `value` is what it stands for, None in a heading; `note` stands at the right, its end
+    if there is no room for all."""
 
     value: Value | None
     text: str
@@ -85,9 +89,11 @@ class ChoiceList(Pager, Generic[Value]):
                 [Segment(f"  {shown_line(one.text)}", base + self.accent_of("row--title"))], width, base
             )
         bar = ("▌" if chosen else " ") + ("✓" if one.on else " ")
-        room = width - 3 - cell_len(one.note)
-        text = fit([Segment(f" {shown_line(one.text)}", base)], max(0, room), base)
-        note = Segment(one.note, base + self.accent_of("row--facts"))
+        shown = f" {shown_line(one.text)}"
+        told = shown_line(one.note)
+        told = ending(told, max(min(cell_len(told), _NOTE), width - 4 - cell_len(shown)))
+        text = fit([Segment(shown, base)], max(0, width - 3 - cell_len(told)), base)
+        note = Segment(told, base + self.accent_of("row--facts"))
         return fit([Segment(bar, base + self.accent_of("row--bar")), *text, note], width, base)
 
     def on_resize(self) -> None:
