@@ -13,9 +13,8 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import IO, NoReturn
 
-#: Beyond any number that an open file has.
-_NO_FILE = 1 << 20
 _TASKS = "/proc/self/task"
+_FILES = "/proc/self/fd"
 #: Signals by which programs are asked to end. By name: not every system has them all.
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -86,7 +85,17 @@ def _work(
         signal.pthread_sigmask(signal.SIG_SETMASK, signals)
         os.dup2(source, 0)
         os.dup2(sink, 1)
-        os.closerange(3, _NO_FILE)
+        _close_files()
         code = work(os.fdopen(0, "rb"), os.fdopen(1, "wb"))
     finally:
         os._exit(code)
+
+
+def _close_files() -> None:
+    """Close all files but the standard ones: the lock of a library must not outlive who took it."""
+    for number in map(int, os.listdir(_FILES)):  # noqa: PTH208 (only their numbers)
+        if number > 2:
+            try:
+                os.close(number)
+            except OSError:
+                pass  # that of the listing
