@@ -1,7 +1,8 @@
 """Worker processes forked from this one: they have all that it has loaded, which takes a new one long.
 
 Only a process with a single thread can be forked safely: what another thread holds is held for ever in the
-new process. Linux alone tells how many there are, those of libraries included.
+new process. Linux alone tells how many there are, those of libraries included. And only a small process is
+forked: the memory that both share is copied as soon as either writes to it, if only a count of references.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import IO, NoReturn
 
 _TASKS = "/proc/self/task"
 _FILES = "/proc/self/fd"
+_MEMORY = "/proc/self/statm"
+#: Bytes of memory of the largest process that is forked.
+MOST_MEMORY = 128 << 20
 #: Signals by which programs are asked to end. By name: not every system has them all.
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -50,11 +55,14 @@ class ForkedProcess:
 
 
 def may_fork() -> bool:
-    """Return whether this process has a single thread and lies on a system that says so."""
+    """Return whether this process has a single thread and little memory, on a system that says so."""
     try:
-        return sys.platform == "linux" and len(os.listdir(_TASKS)) == 1  # noqa: PTH208 (only their number)
-    except OSError:
+        if sys.platform != "linux" or len(os.listdir(_TASKS)) > 1:  # noqa: PTH208 (only their number)
+            return False
+        pages = int(Path(_MEMORY).read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
         return False
+    return pages * os.sysconf("SC_PAGE_SIZE") <= MOST_MEMORY
 
 
 def fork(work: Callable[[IO[bytes], IO[bytes]], int]) -> ForkedProcess:

@@ -52,6 +52,20 @@ def test_a_process_with_a_second_thread_is_not_forked() -> None:
         thread.join()
 
 
+def test_a_process_is_forked_if_it_is_alone_and_small() -> None:
+    program = """
+from index import forking
+alone = forking.may_fork()
+held = bytes(b"x") * forking.MOST_MEMORY
+large = forking.may_fork()
+del held
+forking._MEMORY = "/dev/null"
+print(alone, large, forking.may_fork())
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False", "False"]
+
+
 def test_where_threads_cannot_be_counted_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forking, "_TASKS", "/nowhere/to/be/found")
     assert not may_fork()
