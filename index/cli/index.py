@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,9 +89,11 @@ def command(
 
 def _update(library: Library, paths: Sequence[Path], rebuild: bool, prune: bool) -> Report:
     meter = progress_meter()
+    gc.disable()  # much is loaded and kept, and hardly anything of it is ever garbage
     try:
         return library.update(paths, rebuild=rebuild, prune=prune, progress=meter.show)
     finally:
+        gc.enable()
         meter.close()
 
 
